@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "headgate",
+    products: [
+        .executable(name: "headgate", targets: ["headgate"]),
+        .executable(name: "headgate-bench", targets: ["headgate-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // The flow: Registry → Catalog → Rendering → Planning → Delivery → Journal.
+        // A target imports only targets listed before it.
+        .target(name: "Diagnostics"),
+        .target(name: "Catalog"),
+        .target(name: "Wire"),
+        .target(name: "TemplateEngine", dependencies: ["Diagnostics"]),
+        .target(
+            name: "Settings",
+            dependencies: [
+                "Diagnostics",
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+        ),
+        .target(
+            name: "State",
+            dependencies: ["Catalog", .product(name: "SystemPackage", package: "swift-system")],
+        ),
+        .target(
+            name: "Registries",
+            dependencies: [
+                "Catalog", "Diagnostics", "Settings", "Wire",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+        ),
+        .target(name: "Rendering", dependencies: ["Catalog", "Diagnostics", "TemplateEngine", "Wire"]),
+        .target(name: "Balancers"),
+        .target(
+            name: "Planning",
+            dependencies: [
+                "Balancers", "Rendering", "State", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+        ),
+        .target(
+            name: "Delivery",
+            dependencies: [
+                "Balancers", "Planning", "Settings", "State",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+        ),
+        .target(
+            name: "Controller",
+            dependencies: [
+                "Catalog", "Delivery", "Diagnostics", "Planning", "Registries", "Rendering", "Settings", "State",
+                "TemplateEngine",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+        ),
+        .target(
+            name: "Status",
+            dependencies: [
+                "Controller",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+        ),
+        .executableTarget(
+            name: "headgate",
+            dependencies: [
+                "Catalog", "Controller", "Diagnostics", "Planning", "Registries", "Rendering", "Settings", "State",
+                "Status", "TemplateEngine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+        ),
+        .executableTarget(
+            name: "headgate-bench",
+            dependencies: ["Catalog", "Controller", "Registries", "Rendering", "Settings", "TemplateEngine"],
+        ),
+    ],
+)
+
+/// One set of settings for every target.
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+]
+
+for target in package.targets where target.type != .plugin {
+    target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
+}

@@ -1,0 +1,72 @@
+/// A question to a registry: the unit that is watched, guarded, and that a template depends on.
+///
+/// Which health states a template wants is not part of it: registries answer with all instances, and the filter
+/// (`|passing,warning`) works on the answer, so that one watch serves every template.
+package enum CatalogQuery: Hashable, Sendable {
+    /// The instances of one service in every health, those with `tag` only if given. `near` asks the registry to sort by
+    /// distance from a node.
+    case service(name: String, tag: String? = nil, near: String? = nil, scope: QueryScope = QueryScope())
+    /// The names of all services that have an instance, with their tags.
+    case services(scope: QueryScope = QueryScope())
+    case nodes(near: String? = nil, scope: QueryScope = QueryScope())
+    /// A node with its services; nil is the registry's own (Consul: the agent's) node.
+    case node(name: String?, scope: QueryScope = QueryScope())
+    case datacenters(scope: QueryScope = QueryScope())
+    /// One key of the key/value tree.
+    case key(path: String, scope: QueryScope = QueryScope())
+    /// All keys that begin with `path`, a plain string prefix.
+    case prefix(path: String, scope: QueryScope = QueryScope())
+
+    /// Where the question is asked.
+    package var scope: QueryScope {
+        switch self {
+        case .service(_, _, _, let scope), .services(let scope), .nodes(_, let scope), .node(_, let scope),
+            .datacenters(let scope), .key(_, let scope), .prefix(_, let scope):
+            scope
+        }
+    }
+}
+
+/// Where a question is asked: which registry and datacenter, and Consul's further partitions.
+package struct QueryScope: Hashable, Sendable {
+    /// The name of a configured registry (`?registry=other`); nil is the target's own.
+    package var registry: String?
+    /// `@dc1`; nil is the registry's own.
+    package var datacenter: String?
+    /// Consul's `ns`, `partition`, `peer`, `sameness-group`.
+    package var parameters: [String: String]
+
+    package init(registry: String? = nil, datacenter: String? = nil, parameters: [String: String] = [:]) {
+        self.registry = registry
+        self.datacenter = datacenter
+        self.parameters = parameters
+    }
+}
+
+extension CatalogQuery: CustomStringConvertible {
+    /// The question as a template would write it: `service v1.web?registry=other@dc1~near`.
+    package var description: String {
+        switch self {
+        case .service(let name, let tag, let near, let scope):
+            "service \(tag.map { "\($0)." } ?? "")\(name)\(scope)\(near.map { "~\($0)" } ?? "")"
+        case .services(let scope): "services\(scope.descriptionAfterBlank)"
+        case .nodes(let near, let scope): "nodes\(scope.descriptionAfterBlank)\(near.map { "~\($0)" } ?? "")"
+        case .node(let name, let scope): "node\(name.map { " \($0)" } ?? "")\(scope)"
+        case .datacenters: "datacenters"
+        case .key(let path, let scope): "key \(path)\(scope)"
+        case .prefix(let path, let scope): "prefix \(path)\(scope)"
+        }
+    }
+}
+
+extension QueryScope: CustomStringConvertible {
+    /// The scope as queries write it: `?ns=team&registry=other@dc1`; empty for the default.
+    package var description: String {
+        var parameters = parameters
+        parameters["registry"] = registry
+        let query = parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+        return (query.isEmpty ? "" : "?\(query)") + (datacenter.map { "@\($0)" } ?? "")
+    }
+
+    fileprivate var descriptionAfterBlank: String { description.isEmpty ? "" : " \(description)" }
+}

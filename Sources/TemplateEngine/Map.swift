@@ -1,0 +1,52 @@
+/// Go's map, kept in the order in which Go's templates walk it: by key.
+package struct Map: Sendable {
+    package enum Key: Hashable, Sendable, Comparable {
+        case int(Int)
+        case string(String)
+        case bool(Bool)
+
+        /// Go's `fmtsort` order, numbers before strings where kinds differ.
+        package static func < (left: Key, right: Key) -> Bool {
+            switch (left, right) {
+            case (.int(let left), .int(let right)): left < right
+            case (.string(let left), .string(let right)): left.utf8.lexicographicallyPrecedes(right.utf8)
+            case (.bool(let left), .bool(let right)): !left && right
+            case (.int, _): true
+            case (_, .int): false
+            case (.string, .bool): true
+            case (.bool, .string): false
+            }
+        }
+    }
+
+    /// Sorted by key, each key once.
+    package let entries: [(key: Key, value: Value)]
+    package let kind: ElementKind
+    /// Who wrote the keys, where somebody other than the author did: service meta has untrusted keys too.
+    package let keyOrigin: Origin
+
+    /// A map of the pairs; the last of two with one key wins.
+    package init(
+        _ pairs: some Sequence<(Key, Value)>, kind: ElementKind = .any, keyOrigin: Origin = .trusted
+    ) {
+        var values: [Key: Value] = [:]
+        for (key, value) in pairs { values[key] = value }
+        self.entries = values.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
+        self.kind = kind
+        self.keyOrigin = keyOrigin
+    }
+
+    /// The value of `key`, found by halving.
+    package subscript(key: Key) -> Value? {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].key == key { return entries[middle].value }
+            if entries[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return nil
+    }
+
+    package subscript(name: String) -> Value? { self[.string(name)] }
+}
