@@ -1,0 +1,226 @@
+package import Diagnostics
+
+/// What headgate is told to do: a configuration file or the command line's flags, checked and completed.
+package struct Settings: Sendable, Hashable {
+    /// By name; a target's `registry` and a query's `?registry=` name one of these.
+    package var registries: [RegistrySettings]
+    package var targets: [TargetSettings]
+    /// Where state is kept; nil is the default (`/var/lib/headgate` for root, `$XDG_STATE_HOME/headgate` otherwise).
+    package var stateDirectory: String?
+    package var log: LogSettings
+    /// The files that the settings were read from, the templates not among them; empty for flags alone.
+    package var sources: [String]
+
+    package init(
+        registries: [RegistrySettings] = [], targets: [TargetSettings] = [], stateDirectory: String? = nil,
+        log: LogSettings = LogSettings(), sources: [String] = [],
+    ) {
+        self.registries = registries
+        self.targets = targets
+        self.stateDirectory = stateDirectory
+        self.log = log
+        self.sources = sources
+    }
+}
+
+/// How headgate logs.
+package struct LogSettings: Sendable, Hashable {
+    package enum Level: String, Sendable, CaseIterable { case trace, debug, info, notice, warning, error }
+    package enum Format: String, Sendable, CaseIterable { case text, json }
+
+    package var level: Level = .info
+    package var format: Format = .text
+
+    package init() {}
+}
+
+/// A registry to watch.
+package struct RegistrySettings: Sendable, Hashable {
+    /// `main` for a single one without a name.
+    package var name: String
+    package var url: RegistryURL
+    /// Whether addresses may be host names. False: IP literals only.
+    package var hostnames = false
+    /// Where it was said, for later faults.
+    package var position: SourcePosition?
+
+    package init(name: String, url: RegistryURL) {
+        self.name = name
+        self.url = url
+    }
+}
+
+/// A registry's address, by kind.
+package enum RegistryURL: Sendable, Hashable {
+    /// `file:PATH`: a registry file or a directory of them. Relative paths count from the working directory.
+    case file(path: String)
+}
+
+/// The files that belong to one balancer, and how they are put in force.
+package struct TargetSettings: Sendable, Hashable {
+    package var name: String
+    /// The profile's name, for messages; nil if there is none.
+    package var profile: String?
+    package var files: [FileSettings]
+    /// The templates' dot.
+    package var values: ConfigurationValue?
+    /// The registry that queries without `?registry=` go to; nil if none is configured.
+    package var registry: String?
+    /// Run on the staged files before they are renamed into place.
+    package var check: CheckSettings?
+    /// Run after the files changed.
+    package var reload: CommandSettings?
+    package var untrusted: UntrustedMode
+    /// The balancer's quoting, from the profile; nil judges control characters alone.
+    package var quoting: QuotingSettings?
+    /// No contents in diffs, logs and recordings.
+    package var sensitive: Bool
+    package var wait: WaitSettings
+    /// The least time between the beginnings of two reloads; one that comes too early is deferred.
+    package var reloadInterval: Duration
+    package var missingKey: MissingKey
+    package var position: SourcePosition?
+
+    package enum UntrustedMode: String, Sendable, CaseIterable {
+        case setAside = "set-aside"
+        case report
+        case off
+    }
+
+    package enum MissingKey: String, Sendable, CaseIterable { case `default`, zero, error }
+
+    package init(
+        name: String, profile: String? = nil, files: [FileSettings] = [], values: ConfigurationValue? = nil,
+        registry: String? = nil, check: CheckSettings? = nil, reload: CommandSettings? = nil,
+        untrusted: UntrustedMode = .setAside, quoting: QuotingSettings? = nil, sensitive: Bool = false,
+        wait: WaitSettings = WaitSettings(), reloadInterval: Duration = .zero, missingKey: MissingKey = .zero,
+        position: SourcePosition? = nil,
+    ) {
+        self.name = name
+        self.profile = profile
+        self.files = files
+        self.values = values
+        self.registry = registry
+        self.check = check
+        self.reload = reload
+        self.untrusted = untrusted
+        self.quoting = quoting
+        self.sensitive = sensitive
+        self.wait = wait
+        self.reloadInterval = reloadInterval
+        self.missingKey = missingKey
+        self.position = position
+    }
+}
+
+/// A template and where its output goes.
+package struct FileSettings: Sendable, Hashable {
+    /// The template's file, or `<contents>` if the text was given in place.
+    package var template: String
+    /// The template's text, where it was given in place or comes from a profile; nil: read the file.
+    package var contents: String?
+    /// Absolute; nil only for `render` without an output.
+    package var destination: String?
+    /// Permission bits (0 to 0o7777); nil keeps those of the file there is, or 0644 for a new one.
+    package var mode: UInt16?
+    /// By name or number; nil keeps the owner there is.
+    package var user: String?
+    package var group: String?
+    package var leftDelimiter: String
+    package var rightDelimiter: String
+    /// Whether missing directories of the destination are made.
+    package var createDirectories: Bool
+    package var position: SourcePosition?
+
+    package init(
+        template: String, contents: String? = nil, destination: String? = nil, mode: UInt16? = nil,
+        user: String? = nil, group: String? = nil, leftDelimiter: String = "{{", rightDelimiter: String = "}}",
+        createDirectories: Bool = false, position: SourcePosition? = nil,
+    ) {
+        self.template = template
+        self.contents = contents
+        self.destination = destination
+        self.mode = mode
+        self.user = user
+        self.group = group
+        self.leftDelimiter = leftDelimiter
+        self.rightDelimiter = rightDelimiter
+        self.createDirectories = createDirectories
+        self.position = position
+    }
+}
+
+/// A command to run, with its time limit.
+package struct CommandSettings: Sendable, Hashable {
+    package enum Line: Sendable, Hashable {
+        /// Program and arguments, executed as they are (a YAML list).
+        case arguments([String])
+        /// Text for `sh -c` (a YAML string).
+        case shell(String)
+    }
+
+    package var line: Line
+    package var timeout: Duration
+
+    package init(_ line: Line, timeout: Duration = .seconds(30)) {
+        self.line = line
+        self.timeout = timeout
+    }
+}
+
+/// How the staged files are checked. In the command `{staged}` is the staged file (of a target with one), `{staged_dir}` a
+/// directory that looks as the destination's would with the staged files in it.
+package struct CheckSettings: Sendable, Hashable {
+    package enum Isolation: String, Sendable, CaseIterable {
+        /// The command finds the staged files by its placeholders.
+        case none
+        /// The command runs in a private mount namespace in which the staged files lie at their destinations: for
+        /// balancers whose main configuration includes the file by an absolute path (NGINX).
+        case mount
+    }
+
+    package var command: CommandSettings
+    package var isolation: Isolation
+
+    package init(_ command: CommandSettings, isolation: Isolation = .none) {
+        self.command = command
+        self.isolation = isolation
+    }
+}
+
+/// What is unsafe in a balancer's configuration language.
+package struct QuotingSettings: Sendable, Hashable {
+    /// Characters that are unsafe outside quotes, beside control characters.
+    package var unquoted: String
+    /// Each quote character with the characters unsafe inside it.
+    package var quotes: [String: String]
+
+    package init(unquoted: String, quotes: [String: String]) {
+        self.unquoted = unquoted
+        self.quotes = quotes
+    }
+}
+
+/// Quiescence: how long changes are gathered before they are delivered.
+package struct WaitSettings: Sendable, Hashable {
+    /// Deliver when nothing has changed for this long …
+    package var min: Duration
+    /// … but no later than this after the first change.
+    package var max: Duration
+
+    package init(min: Duration = .milliseconds(100), max: Duration = .seconds(1)) {
+        self.min = min
+        self.max = max
+    }
+}
+
+/// A value that a person wrote in YAML or JSON: a target's `values`, `--values`.
+package indirect enum ConfigurationValue: Sendable, Hashable {
+    case null
+    case bool(Bool)
+    case int(Int)
+    case float(Double)
+    case string(String)
+    case list([ConfigurationValue])
+    case map([String: ConfigurationValue])
+}
