@@ -1,0 +1,16 @@
+package import TemplateEngine
+
+/// The function that reads a file beside the catalog.
+package enum FileFunctions {
+    package static let all: [TemplateFunction] = [file]
+
+    /// `file "path"`: the file's text; the template waits while there is no such file.
+    private static let file = TemplateFunction("file", 1) { call throws(FunctionFault) in
+        let path = try call.textArgument(0)
+        if path.string.isEmpty { return .string("") }
+        guard path.isTrusted else {
+            throw FunctionFault("the path comes from a registration", hint: "name the file in the template itself")
+        }
+        return .string(try call.session.file(path.string) ?? "")
+    }
+}
