@@ -29,11 +29,26 @@ package struct Map: Sendable {
     package init(
         _ pairs: some Sequence<(Key, Value)>, kind: ElementKind = .any, keyOrigin: Origin = .trusted
     ) {
-        var values: [Key: Value] = [:]
-        for (key, value) in pairs { values[key] = value }
-        self.entries = values.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
+        var entries: [(key: Key, value: Value)] = pairs.map { (key: $0.0, value: $0.1) }
+        if !Self.isSorted(entries) {
+            let order = entries.indices.sorted {
+                entries[$0].key < entries[$1].key || (!(entries[$1].key < entries[$0].key) && $0 < $1)
+            }
+            var sorted: [(key: Key, value: Value)] = []
+            for index in order {
+                if let last = sorted.last, !(last.key < entries[index].key) { sorted.removeLast() }
+                sorted.append(entries[index])
+            }
+            entries = sorted
+        }
+        self.entries = entries
         self.kind = kind
         self.keyOrigin = keyOrigin
+    }
+
+    /// Whether the keys rise from entry to entry.
+    private static func isSorted(_ entries: [(key: Key, value: Value)]) -> Bool {
+        zip(entries, entries.dropFirst()).allSatisfy { $0.key < $1.key }
     }
 
     /// The value of `key`, found by halving.
@@ -42,8 +57,13 @@ package struct Map: Sendable {
         var high = entries.count
         while low < high {
             let middle = (low + high) / 2
-            if entries[middle].key == key { return entries[middle].value }
-            if entries[middle].key < key { low = middle + 1 } else { high = middle }
+            if entries[middle].key < key {
+                low = middle + 1
+            } else if key < entries[middle].key {
+                high = middle
+            } else {
+                return entries[middle].value
+            }
         }
         return nil
     }

@@ -28,11 +28,50 @@ package struct TemplateFaults: Error {
 /// A template, parsed and compiled once, rendered as often as data changes. Immutable.
 package struct Template: Sendable {
     package let name: String
+    /// What would stop a render that came by, such as a call of a template that does not exist. Go finds these only
+    /// then, so that they refuse nothing.
+    package let warnings: [Diagnostic]
+    private let program: Program
 
     /// Parses and compiles; every fault of the text is reported at once.
     package init(_ source: TemplateSource, functions: [TemplateFunction]) throws(TemplateFaults) {
-        self.name = source.name
+        try self.init(source, partials: [], functions: functions)
     }
+
+    /// Parses and compiles together with `partials`, each of which can be called by its name and brings its
+    /// definitions along.
+    package init(
+        _ source: TemplateSource, partials: [TemplateSource], functions: [TemplateFunction],
+    ) throws(TemplateFaults) {
+        var known: [String: TemplateFunction] = [:]
+        for function in functions where Builtin(rawValue: function.name)?.isShortCircuit != true {
+            known[function.name] = function
+        }
+        let names = Set(known.keys).union(Builtin.allCases.map(\.rawValue))
+        var sources = SourceMap()
+        let files = [source] + partials
+        let bases = files.map { sources.add($0) }
+        guard sources.bytes.count < Int(Int32.max) else {
+            throw TemplateFaults([Diagnostic(.error, "templates of more than 2 GiB are not supported")])
+        }
+        var faults: [Diagnostic] = []
+        var definitions: [SyntaxTree.Definition] = []
+        for (file, base) in zip(files, bases) {
+            var parser = Parser(sources: sources, base: base, source: file, functions: names, definitions: definitions)
+            parser.parse(as: file.name)
+            faults += parser.faults
+            definitions = parser.definitions
+        }
+        guard faults.isEmpty else { throw TemplateFaults(faults) }
+        var compiler = Compiler(sources: sources, functions: known)
+        compiler.compile(definitions, startingAt: source.name)
+        name = source.name
+        warnings = compiler.warnings
+        program = compiler.program
+    }
+
+    /// The names of all templates that can be called: the file's own, and of each `define` and `block`.
+    package var definedNames: [String] { program.entries.map(\.name) }
 
     /// Renders with `dot` as the data.
     ///
@@ -40,69 +79,14 @@ package struct Template: Sendable {
     package func render(
         _ dot: Value, host: (any TemplateHost)?, options: RenderOptions = RenderOptions(),
     ) throws(Diagnostic) -> RenderOutput {
-        RenderOutput(bytes: [], offences: [])
+        var renderer = Renderer(program, dot: dot, host: host, options: options)
+        try renderer.run(program)
+        let offences = renderer.offences
+        return RenderOutput(bytes: renderer.finish(), offences: offences)
     }
 }
 
-/// How to render: Go's `missingkey`, the bounds, and what is judged unsafe.
-package struct RenderOptions: Sendable {
-    /// What `.missing` of a map gives: Go's option `missingkey`.
-    package enum MissingKey: String, Sendable, CaseIterable {
-        /// `<no value>`.
-        case `default`
-        /// The zero value of the map's elements.
-        case zero
-        /// A fault.
-        case error
-    }
-
-    package var missingKey: MissingKey = .zero
-    /// The most bytes a template may write.
-    package var maximumOutput = 256 << 20
-    /// The most operations a render may take; an endless recursion or loop ends here.
-    package var maximumSteps = 500_000_000
-    /// How deep templates may call templates.
-    package var maximumDepth = 1_000
-    /// Which untrusted bytes are judged unsafe; nil judges none (`untrusted: off`).
-    package var unsafe: UnsafeBytes?
-
-    package init() {}
-}
-
-/// Which bytes of a registration must not reach a balancer's configuration as they are.
-///
-/// Control characters (below 0x20, and 0x7F) always are unsafe. Others depend on the place: outside quotes, or inside
-/// which quotes.
-package struct UnsafeBytes: Sendable, Hashable {
-    /// Unsafe outside quotes: white space, quotes, and what has a meaning (HAProxy, NGINX: `; { } # \ $`).
-    package var unquoted: Set<UInt8>
-    /// The quote characters of the balancer's language, each with what is unsafe inside it: itself, `\`, `$`.
-    package var quoted: [UInt8: Set<UInt8>]
-
-    package init(unquoted: Set<UInt8>, quoted: [UInt8: Set<UInt8>]) {
-        self.unquoted = unquoted
-        self.quoted = quoted
-    }
-}
-
-/// What a render wrote.
-package struct RenderOutput: Sendable {
-    package var bytes: [UInt8]
-    /// Untrusted bytes that were unsafe where they were written, in the order of the output.
-    package var offences: [Offence]
-
-    package init(bytes: [UInt8], offences: [Offence]) {
-        self.bytes = bytes
-        self.offences = offences
-    }
-}
-
-/// An unsafe byte from a registration at a place in the output.
-package struct Offence: Sendable, Hashable {
-    package var source: Origin.Source
-    package var byte: UInt8
-    /// The whole text that was written, for the report.
-    package var text: String
-    /// The action that wrote it.
-    package var position: SourcePosition
+extension Builtin {
+    /// Whether it is no function, since it does not evaluate all of its operands.
+    fileprivate var isShortCircuit: Bool { self == .and || self == .or }
 }

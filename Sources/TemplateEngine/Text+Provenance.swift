@@ -105,29 +105,26 @@ extension Text {
         return derived(result)
     }
 
-    /// The text with each byte replaced by what `replacement` gives for it, nil for the byte itself; what replaces an
-    /// untrusted byte is untrusted too.
-    package func replacingBytes(_ replacement: (UInt8) -> StaticString?) -> Text {
-        guard string.utf8.contains(where: { replacement($0) != nil }) else { return self }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(string.utf8.count + 16)
+    /// The text with each character replaced by what `replacement` gives for it, nil for the character itself; what
+    /// replaces an untrusted character is untrusted too.
+    package func replacingScalars(_ replacement: (Unicode.Scalar) -> String?) -> Text {
+        guard string.unicodeScalars.contains(where: { replacement($0) != nil }) else { return self }
         let spans = spans
-        var result: [SpanList.Span] = []
-        var next = 0
+        var result = ""
+        result.reserveCapacity(string.utf8.count + 16)
+        var moved: [SpanList.Span] = []
+        var offset = 0
         var start = 0
-        for (offset, byte) in string.utf8.enumerated() {
-            if next < spans.count, offset == spans[next].range.lowerBound { start = bytes.count }
-            if let replaced = replacement(byte) {
-                bytes.append(contentsOf: replaced.description.utf8)
-            } else {
-                bytes.append(byte)
-            }
-            if next < spans.count, offset + 1 == spans[next].range.upperBound {
-                result.append(SpanList.Span(start..<bytes.count, spans[next].source))
-                next += 1
+        for scalar in string.unicodeScalars {
+            let next = moved.count
+            if next < spans.count, spans[next].range.lowerBound == offset { start = result.utf8.count }
+            if let replaced = replacement(scalar) { result += replaced } else { result.unicodeScalars.append(scalar) }
+            offset += UTF8.width(scalar)
+            if next < spans.count, spans[next].range.upperBound <= offset {
+                moved.append(SpanList.Span(start..<result.utf8.count, spans[next].source))
             }
         }
-        return Text(String(decoding: bytes, as: UTF8.self), spans: result)
+        return Text(result, spans: moved)
     }
 
     /// The same bytes, declared the author's: for a function that has made them safe.

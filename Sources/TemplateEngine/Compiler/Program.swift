@@ -1,0 +1,44 @@
+import Diagnostics
+
+/// A compiled template: flat operations and the pools that they point into. Immutable.
+struct Program: Sendable {
+    /// A template that can be called by name.
+    struct Entry: Sendable {
+        var name: String
+        /// Its first operation.
+        var start: Int
+        /// How many variables it needs at once, `$` among them.
+        var variableCount: Int
+    }
+
+    /// A place in the sources, in half the space of a `Range<Int>`.
+    struct Place: BitwiseCopyable, Sendable {
+        var start: Int32
+        var end: Int32
+
+        init(_ range: Range<Int>) {
+            start = Int32(clamping: range.lowerBound)
+            end = Int32(clamping: range.upperBound)
+        }
+
+        var range: Range<Int> { Int(start)..<max(Int(start), Int(end)) }
+    }
+
+    var operations: [Operation] = []
+    /// Where each operation came from, for faults.
+    var places: [Place] = []
+    /// The sources end to end, and after them text made by the compiler.
+    var text: [UInt8] = []
+    var constants: [Value] = []
+    /// The name of each field that is asked for, one for each place that asks; the renderer caches slots by these.
+    var siteNames: [String] = []
+    /// The place of each site.
+    var sitePlaces: [Place] = []
+    var methodNames: [String] = []
+    var functions: [TemplateFunction] = []
+    var entries: [Entry] = []
+    var entryIndices: [String: Int] = [:]
+    /// Faults that only count if the render comes by.
+    var faults: [Diagnostic] = []
+    var sources = SourceMap()
+}

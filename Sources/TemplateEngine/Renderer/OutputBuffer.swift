@@ -1,0 +1,109 @@
+/// Where a render writes: one growing run of bytes with a limit.
+///
+/// What does not fit is dropped and `isOverfull` set, so that writing needs no check of its own; the renderer looks
+/// at the flag from time to time.
+@safe struct OutputBuffer: ~Copyable {
+    private var base: UnsafeMutablePointer<UInt8>
+    private(set) var count = 0
+    private var capacity: Int
+    private let limit: Int
+    private(set) var isOverfull = false
+
+    init(limit: Int) {
+        self.limit = max(limit, 0)
+        capacity = min(max(limit, 1), 16 << 10)
+        unsafe base = .allocate(capacity: capacity)
+    }
+
+    deinit { unsafe base.deallocate() }
+
+    /// Calls `body` with the bytes written so far.
+    func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+        // The first `count` bytes are initialized, and stay so while `body` runs.
+        let buffer = unsafe UnsafeBufferPointer(start: base, count: count)
+        return body(unsafe buffer.span)
+    }
+
+    /// The bytes from `start` on; what is no UTF-8 becomes U+FFFD.
+    func string(from start: Int) -> String {
+        // The first `count` bytes are initialized.
+        unsafe String(decoding: UnsafeBufferPointer(start: base + start, count: count - start), as: UTF8.self)
+    }
+
+    @inline(__always)
+    mutating func append(_ bytes: Span<UInt8>) {
+        let added = bytes.count
+        guard reserve(added) else { return }
+        // `reserve` has made room for `added` bytes behind `count`.
+        unsafe bytes.withUnsafeBufferPointer { source in
+            if let start = source.baseAddress { unsafe (base + count).update(from: start, count: added) }
+        }
+        count += added
+    }
+
+    @inline(__always)
+    mutating func append(_ string: borrowing String) {
+        append(string.utf8Span.span)
+    }
+
+    @inline(__always)
+    mutating func append(byte: UInt8) {
+        guard reserve(1) else { return }
+        unsafe base[count] = byte
+        count += 1
+    }
+
+    /// Writes `value` in decimal digits.
+    mutating func append(decimal value: Int) {
+        guard reserve(20) else { return append(String(value)) }
+        if value < 0 { append(byte: UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        var digits = 1
+        var bound: UInt = 10
+        while digits < 20, rest >= bound {
+            digits += 1
+            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
+            if overflow { break }
+            bound = next
+        }
+        var place = count + digits
+        count = place
+        repeat {
+            place -= 1
+            // `reserve` has made room for the twenty bytes that an Int can need.
+            unsafe base[place] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
+            rest /= 10
+        } while rest > 0
+    }
+
+    /// Takes back what was written after `count`.
+    mutating func truncate(to count: Int) { self.count = min(max(count, 0), self.count) }
+
+    /// All bytes, as an array.
+    consuming func finish() -> [UInt8] {
+        // The first `count` bytes are initialized.
+        unsafe [UInt8](UnsafeBufferPointer(start: base, count: count))
+    }
+
+    @inline(__always)
+    private mutating func reserve(_ added: Int) -> Bool {
+        count + added <= capacity || grow(by: added)
+    }
+
+    @inline(never)
+    private mutating func grow(by added: Int) -> Bool {
+        let needed = count + added
+        guard needed <= limit, !isOverfull else {
+            isOverfull = true
+            return false
+        }
+        let newCapacity = min(max(capacity * 2, needed), limit)
+        let new = UnsafeMutablePointer<UInt8>.allocate(capacity: newCapacity)
+        // The first `count` bytes of the old memory are initialized.
+        unsafe new.update(from: base, count: count)
+        unsafe base.deallocate()
+        unsafe base = new
+        capacity = newCapacity
+        return true
+    }
+}

@@ -1,0 +1,180 @@
+import Diagnostics
+
+extension Renderer {
+    // MARK: Functions and methods
+
+    mutating func callFunction(_ operation: Operation, in program: Program) throws(RenderFault) {
+        let function = program.functions[Int(operation.a)]
+        var call = FunctionCall(arguments: popArguments(operation), host: host)
+        let result: Value
+        do throws(FunctionFault) {
+            result = try function.body(&call)
+        } catch {
+            throw RenderFault("\(function.name): \(error.message)", hint: error.hint)
+        }
+        try push(result)
+    }
+
+    mutating func callMethod(_ operation: Operation, in program: Program) throws(RenderFault) {
+        let arguments = popArguments(operation)
+        let receiver = pop()
+        let name = program.methodNames[Int(operation.a)]
+        switch receiver {
+        case .object(let object): try push(call(name, of: object, arguments))
+        case .list(let list) where name == "Contains" && list.kind == .string && arguments.count == 1:
+            // Templates for consul-template before 0.19 ask `.Tags.Contains "x"`.
+            guard case .text(let wanted) = arguments[0] else {
+                throw RenderFault("Contains: want a string, got \(arguments[0].typeName)")
+            }
+            let isThere = list.elements.contains {
+                if case .text(let text) = $0 { bytesEqual(text.string, wanted.string) } else { false }
+            }
+            stack.append(.bool(isThere))
+        default:
+            throw RenderFault(
+                "\(name) is no method of \(receiver.typeName), but has arguments",
+                hint: "a space after a field begins its first argument; was a '|' or a function meant?",
+            )
+        }
+    }
+
+    func call(_ name: String, of object: any TemplateObject, _ arguments: [Value]) throws(RenderFault) -> Value {
+        do throws(FunctionFault) {
+            if let result = try object.call(name, arguments) { return result }
+        } catch {
+            throw RenderFault("\(name): \(error.message)", hint: error.hint)
+        }
+        throw RenderFault("\(object.typeName) has no method \(quoted(name))")
+    }
+
+    mutating func printFormatted(_ arguments: [Value]) throws(RenderFault) {
+        guard case .text(let format) = arguments[0] else {
+            throw RenderFault("printf: the format must be a string, not \(arguments[0].typeName)")
+        }
+        try pushText(formatPrintf(format, Array(arguments.dropFirst())))
+    }
+
+    // MARK: Comparisons
+
+    /// `eq` with any number of values, the others with two.
+    mutating func compare(_ operation: Operation) throws(RenderFault) {
+        let comparison = Comparison(rawValue: operation.flag) ?? .eq
+        let count = Int(operation.count)
+        guard count > 1 else {
+            throw RenderFault("missing argument for comparison", hint: "eq compares its first argument with the others")
+        }
+        let first = stack.count - count
+        var result = false
+        for other in first + 1..<stack.count where !result {
+            result = try comparison(stack[first], stack[other])
+        }
+        stack.removeLast(count)
+        stack.append(.bool(result))
+    }
+
+    /// Compares a path of the dot with a constant.
+    @inline(__always)
+    mutating func compares(_ operation: Operation, in program: Program) throws(RenderFault) -> Bool {
+        let comparison = Comparison(rawValue: operation.flag) ?? .eq
+        if operation.count == 1, case .record(let record) = dot, operation.flag <= Comparison.ne.rawValue {
+            let slot = try slot(Int(operation.a), in: record, program)
+            if case .text(let text) = record.fields[slot],
+                case .text(let constant) = program.constants[Int(operation.b)]
+            {
+                return bytesEqual(text.string, constant.string) == (comparison == .eq)
+            }
+        }
+        return try comparison(walk(dot, operation, in: program), program.constants[Int(operation.b)])
+    }
+
+    // MARK: Templates
+
+    /// Calls a template; gives its first operation.
+    mutating func enter(
+        _ entry: Int, dot newDot: Value, from place: Int, capturing: Bool, in program: Program,
+    ) throws(RenderFault) -> Int {
+        guard frames.count < options.maximumDepth else {
+            throw RenderFault(
+                "templates call templates more than \(options.maximumDepth) deep",
+                hint: "a template that calls itself needs a condition that ends it",
+            )
+        }
+        frames.append(
+            Frame(
+                returnTo: place + 1, dot: dot, variableBase: variableBase, dots: dots.count, loops: loops.count,
+                capture: capturing ? (output.count, capturedSpans.count) : nil, entry: entry,
+            )
+        )
+        if capturing { captures += 1 }
+        variableBase = variables.count
+        for _ in 0..<program.entries[entry].variableCount { variables.append(.null) }
+        variables[variableBase] = newDot
+        dot = newDot
+        return program.entries[entry].start
+    }
+
+    /// Returns from a template; gives the operation after its call, nil if it was the first template.
+    mutating func leave() throws(RenderFault) -> Int? {
+        guard let frame = frames.popLast() else { return nil }
+        variables.removeLast(variables.count - variableBase)
+        variableBase = frame.variableBase
+        dot = frame.dot
+        if let capture = frame.capture {
+            captures -= 1
+            stack.append(.text(captured(from: capture.start, spans: capture.spans)))
+        }
+        return frame.returnTo
+    }
+
+    /// `executeTemplate "name" dot`: the template's output as a text.
+    mutating func executeTemplate(
+        _ operation: Operation, from place: Int, in program: Program,
+    ) throws(RenderFault) -> Int {
+        let arguments = popArguments(operation)
+        guard case .text(let name) = arguments[0] else {
+            throw RenderFault("executeTemplate: the name must be a string, not \(arguments[0].typeName)")
+        }
+        guard let entry = program.entryIndices[name.string] else {
+            throw RenderFault(
+                "template \(quoted(name.string)) not defined",
+                hint: nearest(to: name.string, among: program.entries.map(\.name)).map { "did you mean \(quoted($0))?" },
+            )
+        }
+        let dot = arguments.count > 1 ? arguments[1] : .null
+        return try enter(entry, dot: dot, from: place, capturing: true, in: program)
+    }
+
+    /// Takes the text back that was written from `start` on.
+    private mutating func captured(from start: Int, spans first: Int) -> Text {
+        let count = output.count - start
+        let string = output.string(from: start)
+        let spans = capturedSpans[first...].map {
+            SpanList.Span($0.range.lowerBound - start..<$0.range.upperBound - start, $0.source)
+        }
+        output.truncate(to: start)
+        capturedSpans.removeLast(capturedSpans.count - first)
+        // Bytes that were no UTF-8 have grown: the offsets no longer hold.
+        guard string.utf8.count == count else {
+            return Text(string, origin: spans.first.map { .untrusted($0.source) } ?? .trusted)
+        }
+        return Text(string, spans: spans)
+    }
+
+    // MARK: Faults
+
+    /// The fault with its place and the calls that led there.
+    func diagnostic(_ fault: RenderFault, at place: Int, in program: Program) -> Diagnostic {
+        let range = (fault.place ?? program.places[place]).range
+        let shown = frames.count > 8 ? Array(frames.prefix(2)) + Array(frames.suffix(5)) : frames
+        var notes = shown.reversed().map { frame in
+            Diagnostic.Note(
+                "in template \(quoted(program.entries[frame.entry].name)), called here",
+                at: program.sources.position(of: program.places[frame.returnTo - 1].range.lowerBound),
+            )
+        }
+        if shown.count < frames.count {
+            notes.insert(Diagnostic.Note("\(frames.count - shown.count) calls between these are not shown"), at: 5)
+        }
+        return program.sources.diagnostic(fault.message, at: range, hint: fault.hint, notes: notes)
+    }
+}

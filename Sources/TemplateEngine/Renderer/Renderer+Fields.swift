@@ -1,0 +1,94 @@
+import Diagnostics
+
+extension Renderer {
+    /// The value that `operation`'s path leads to from `start`.
+    @inline(__always)
+    mutating func walk(_ start: Value, _ operation: Operation, in program: Program) throws(RenderFault) -> Value {
+        if operation.count == 0 { return start }
+        return try walk(start, from: Int(operation.a), count: Int(operation.count), in: program)
+    }
+
+    mutating func walk(
+        _ start: Value, from first: Int, count: Int, in program: Program
+    ) throws(RenderFault) -> Value {
+        var value = start
+        var wasMissing = true
+        for site in first..<first + count {
+            if case .record(let record) = value {
+                value = record.fields[try slot(site, in: record, program)]
+                wasMissing = false
+                continue
+            }
+            do throws(RenderFault) {
+                (value, wasMissing) = try field(program.siteNames[site], of: value, mayBeMissing: wasMissing)
+            } catch {
+                var fault = error
+                fault.place = program.sitePlaces[site]
+                throw fault
+            }
+        }
+        return value
+    }
+
+    /// The slot of the site's field in `record`, by the shape last seen there.
+    @inline(__always)
+    mutating func slot(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Int {
+        if sites[site].shape == ObjectIdentifier(record.shape) { return sites[site].slot }
+        return try findSlot(site, in: record, program)
+    }
+
+    @inline(never)
+    private mutating func findSlot(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Int {
+        let name = program.siteNames[site]
+        guard let slot = record.shape.slots[name] else {
+            throw RenderFault(
+                "\(record.shape.name) has no field \(quoted(name))",
+                hint: nearest(to: name, among: record.shape.fieldNames).map { "did you mean .\($0)?" }
+                    ?? "it has \(record.shape.fieldNames.joined(separator: ", "))",
+                place: program.sitePlaces[site],
+            )
+        }
+        sites[site] = SlotCache(shape: ObjectIdentifier(record.shape), slot: slot)
+        return slot
+    }
+
+    /// The field `name` of a value that is no record, and whether it was missing (Go's invalid value, which may be
+    /// asked for fields again, unlike a nil that is there).
+    private func field(
+        _ name: String, of value: Value, mayBeMissing: Bool
+    ) throws(RenderFault) -> (Value, isMissing: Bool) {
+        switch value {
+        case .map(let map):
+            if let found = map[name] { return (found, false) }
+            switch options.missingKey {
+            case .default: return (.null, true)
+            case .zero: return (map.kind.zero, false)
+            case .error:
+                let keys = map.entries.compactMap { if case .string(let key) = $0.key { key } else { nil } }
+                throw RenderFault(
+                    "map has no entry for key \(quoted(name))",
+                    hint: nearest(to: name, among: keys).map { "did you mean .\($0)?" },
+                )
+            }
+        case .null:
+            guard mayBeMissing else {
+                throw RenderFault(
+                    "nil pointer evaluating .\(name): what it is asked of is nil",
+                    hint: "test it first: {{with …}}{{.\(name)}}{{end}}",
+                )
+            }
+            if options.missingKey == .error { throw RenderFault("nil data; no entry for key \(quoted(name))") }
+            return (.null, true)
+        case .object(let object): return (try call(name, of: object, []), false)
+        default:
+            throw RenderFault(
+                "can't evaluate field \(name) in type \(value.typeName)",
+                hint: isLikelyElement(value) ? "range over the list, or take one with index" : nil,
+            )
+        }
+    }
+
+    private func isLikelyElement(_ value: Value) -> Bool {
+        if case .list = value { true } else { false }
+    }
+}

@@ -1,0 +1,226 @@
+import Diagnostics
+
+/// One render: walks the program's operations and writes.
+struct Renderer: ~Copyable {
+    let host: (any TemplateHost)?
+    let options: RenderOptions
+    let judge: UntrustedJudge?
+    var output: OutputBuffer
+    var dot: Value
+    /// Operands of the expression being evaluated.
+    var stack: [Value] = []
+    /// The variables of all frames; those of the innermost begin at `variableBase`.
+    var variables: [Value]
+    var variableBase = 0
+    /// The outer dots of `with` blocks.
+    var dots: [Value] = []
+    var loops: [Loop] = []
+    var frames: [Frame] = []
+    /// For each site that asks for a field: the shape last seen there, and the field's slot in it.
+    var sites: [SlotCache]
+    var offences: [Offence] = []
+    var offenders: Set<Offender> = []
+    /// How many frames gather text instead of writing it (`executeTemplate`), and the untrusted spans of that text.
+    var captures = 0
+    var capturedSpans: [SpanList.Span] = []
+    var watch: RenderWatch
+
+    /// A field's slot in the records of one shape.
+    struct SlotCache {
+        var shape: ObjectIdentifier?
+        var slot = 0
+    }
+
+    /// A call of a template that has not returned.
+    struct Frame {
+        var returnTo: Int
+        var dot: Value
+        var variableBase: Int
+        /// How many outer dots and loops belong to the caller.
+        var dots: Int
+        var loops: Int
+        /// Where in the output the text that `executeTemplate` gathers begins, and its first span.
+        var capture: (start: Int, spans: Int)?
+        var entry: Int
+    }
+
+    /// A source and the operation that wrote its unsafe byte: reported once.
+    struct Offender: Hashable {
+        var source: Origin.Source
+        var operation: Int
+    }
+
+    init(_ program: Program, dot: Value, host: (any TemplateHost)?, options: RenderOptions) {
+        self.host = host
+        self.options = options
+        self.dot = dot
+        judge = options.unsafe.map(UntrustedJudge.init)
+        output = OutputBuffer(limit: options.maximumOutput)
+        variables = [Value](repeating: .null, count: program.entries.first?.variableCount ?? 1)
+        variables[0] = dot
+        sites = [SlotCache](repeating: SlotCache(), count: program.siteNames.count)
+        watch = RenderWatch(options)
+    }
+
+    /// Renders the first template of `program`.
+    mutating func run(_ program: Program) throws(Diagnostic) {
+        var place = program.entries.first?.start ?? 0
+        do throws(RenderFault) {
+            let operations = program.operations.span
+            while try step(operations[place], at: &place, in: program) {}
+            if output.isOverfull { throw overfull }
+        } catch {
+            throw diagnostic(error, at: place, in: program)
+        }
+    }
+
+    /// All that was written.
+    consuming func finish() -> [UInt8] { output.finish() }
+
+    /// Takes one step; false at the end of the render. `place` is where it stands, and stays there on a fault.
+    @inline(__always)
+    private mutating func step(
+        _ operation: Operation, at place: inout Int, in program: Program
+    ) throws(RenderFault) -> Bool {
+        if watch.isDue { try checkBounds() }
+        switch operation.code {
+        case .text:
+            output.append(program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.c)))
+        case .emitField:
+            if operation.c > 0 {
+                output.append(program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.c)))
+            }
+            try emitField(Int(operation.a), at: place, in: program)
+        case .emitPath:
+            if operation.c > 0 {
+                output.append(program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.c)))
+            }
+            try emitPath(operation, at: place, in: program)
+        case .emitVariable:
+            emit(try walk(variables[variableBase + Int(operation.b)], operation, in: program), at: place, in: program)
+        case .emit: emit(pop(), at: place, in: program)
+
+        case .pushConstant: stack.append(program.constants[Int(operation.a)])
+        case .pushPath: stack.append(try walk(dot, operation, in: program))
+        case .pushVariable:
+            stack.append(try walk(variables[variableBase + Int(operation.b)], operation, in: program))
+        case .walk: stack.append(try walk(pop(), operation, in: program))
+        case .roll: stack.append(stack.remove(at: stack.count - 1 - Int(operation.count)))
+        case .nip: stack.remove(at: stack.count - 2)
+        case .store: variables[variableBase + Int(operation.a)] = pop()
+        case .storeKeeping: variables[variableBase + Int(operation.a)] = stack[stack.count - 1]
+
+        case .callFunction: try callFunction(operation, in: program)
+        case .callMethod: try callMethod(operation, in: program)
+        case .compare: try compare(operation)
+        case .branchUnlessCompares:
+            if try !compares(operation, in: program) {
+                place = Int(operation.c)
+                return true
+            }
+        case .not: stack.append(.bool(!pop().isTrue))
+        case .length: stack.append(.int(try length(of: pop())))
+        case .index:
+            let arguments = popArguments(operation)
+            stack.append(try index(arguments))
+        case .slice:
+            let arguments = popArguments(operation)
+            stack.append(try slice(arguments))
+        case .print: try pushText(formatPrint(popArguments(operation)))
+        case .printLine: try pushText(formatPrintln(popArguments(operation)))
+        case .printFormatted: try printFormatted(popArguments(operation))
+        case .escape:
+            let arguments = popArguments(operation)
+            try pushText((Escaping(rawValue: operation.flag) ?? .html)(arguments))
+        case .call: throw RenderFault("call of a value that is no function: \(popArguments(operation)[0].typeName)")
+        case .executeTemplate:
+            place = try executeTemplate(operation, from: place, in: program)
+            return true
+
+        case .jump:
+            place = Int(operation.a)
+            return true
+        case .jumpIfFalse:
+            if !pop().isTrue {
+                place = Int(operation.a)
+                return true
+            }
+        case .branchUnlessPath:
+            if try !walk(dot, operation, in: program).isTrue {
+                place = Int(operation.c)
+                return true
+            }
+        case .jumpIfFalseKeeping, .jumpIfTrueKeeping:
+            if stack[stack.count - 1].isTrue == (operation.code == .jumpIfTrueKeeping) {
+                place = Int(operation.a)
+                return true
+            }
+            stack.removeLast()
+        case .withBegin:
+            let value = pop()
+            guard value.isTrue else {
+                place = Int(operation.a)
+                return true
+            }
+            dots.append(dot)
+            dot = value
+        case .withEnd: dot = dots.removeLast()
+        case .rangeBegin:
+            if try !beginLoop(operation) {
+                place = Int(operation.c)
+                return true
+            }
+        case .rangeNext:
+            if nextTurn() {
+                place = Int(operation.a)
+                return true
+            }
+        case .breakLoop:
+            endLoop()
+            place = Int(operation.a)
+            return true
+        case .continueLoop:
+            dots.removeLast(dots.count - loops[loops.count - 1].dots)
+            place = Int(operation.a)
+            return true
+        case .callTemplate:
+            place = try enter(Int(operation.a), dot: pop(), from: place, capturing: false, in: program)
+            return true
+        case .ret:
+            guard let next = try leave() else { return false }
+            place = next
+            return true
+        case .fault:
+            let fault = program.faults[Int(operation.a)]
+            throw RenderFault(fault.message, hint: fault.hint)
+        }
+        place += 1
+        return true
+    }
+
+    // MARK: The stack
+
+    @inline(__always)
+    mutating func pop() -> Value { stack.removeLast() }
+
+    /// The topmost values, in order.
+    mutating func popArguments(_ operation: Operation) -> [Value] {
+        let start = stack.count - Int(operation.count)
+        let arguments = Array(stack[start...])
+        stack.removeLast(arguments.count)
+        return arguments
+    }
+
+    /// Pushes a text that was made, unless it outgrew the bounds.
+    mutating func push(_ value: Value) throws(RenderFault) {
+        if case .text(let text) = value { return try pushText(text) }
+        stack.append(value)
+    }
+
+    mutating func pushText(_ text: Text) throws(RenderFault) {
+        guard text.string.utf8.count <= options.maximumOutput else {
+            throw RenderFault("a text of more than \(options.maximumOutput) bytes was made", hint: "see maximumOutput")
+        }
+        stack.append(.text(text))
+    }
+}

@@ -1,0 +1,62 @@
+extension Value {
+    /// Go's name of the value's type, for messages and `%T`.
+    package var typeName: String {
+        switch self {
+        case .null: "nil"
+        case .bool: "bool"
+        case .int: "int"
+        case .uint: "uint64"
+        case .float: "float64"
+        case .text: "string"
+        case .list(let list): "[]" + list.kind.typeName
+        case .map(let map): "map[string]" + map.kind.typeName
+        case .record(let record): record.shape.name
+        case .object(let object): object.typeName
+        }
+    }
+
+    /// Go's truth: everything but the zero value of a kind; a record always is true.
+    package var isTrue: Bool {
+        switch self {
+        case .null: false
+        case .bool(let bool): bool
+        case .int(let int): int != 0
+        case .uint(let uint): uint != 0
+        case .float(let double): double != 0
+        case .text(let text): !text.string.isEmpty
+        case .list(let list): !list.elements.isEmpty
+        case .map(let map): !map.entries.isEmpty
+        case .record, .object: true
+        }
+    }
+}
+
+extension ElementKind {
+    /// Go's name of the element's type.
+    package var typeName: String {
+        switch self {
+        case .any: "interface {}"
+        case .string: "string"
+        case .int: "int64"
+        case .record: "*record"
+        }
+    }
+
+    /// What a missing element is.
+    package var zero: Value {
+        switch self {
+        case .any, .record: .null
+        case .string: .string("")
+        case .int: .int(0)
+        }
+    }
+}
+
+/// Whether two strings have the same bytes, as Go compares them; Swift's `==` also takes é for e with an accent.
+package func bytesEqual(_ left: String, _ right: String) -> Bool {
+    let left = left.utf8Span.span
+    let right = right.utf8Span.span
+    guard left.count == right.count else { return false }
+    for index in left.indices where left[index] != right[index] { return false }
+    return true
+}
