@@ -1,29 +1,28 @@
-package import Catalog
-package import TemplateEngine
+import Catalog
+import TemplateEngine
 
 /// One pass over a template: the data that its functions see, and what they asked for.
-package final class RenderSession: TemplateHost {
+final class RenderSession: TemplateHost {
     /// The time that `timestamp` gives: one for a whole render, so that a template cannot differ from itself.
-    package let time: RenderTime
+    let time: RenderTime
     /// What templates keep by `scratch`.
     let scratch = Scratch()
     private let snapshot: CatalogSnapshot
     private let cache: RecordCache
     private let registries: Set<String>
-    private let readFile: FileReader
+    private let readFile: FileFunctions.Reader
     /// Registrations that answers are given without.
     private let excluded: Set<Registrant>
     /// The IDs and names of those, for a quick look before the exact one.
     private let excludedNames: Set<String>
     private(set) var dependencies = Dependencies()
     private(set) var missing: [Missing] = []
-
-    /// Reads a file for `file`; nil if there is none of that path.
-    package typealias FileReader = @Sendable (String) throws(FunctionFault) -> String?
+    /// What is in `missing`.
+    private var known: Set<Missing> = []
 
     init(
         snapshot: CatalogSnapshot, cache: RecordCache, registries: Set<String>, time: RenderTime,
-        excluded: Set<Registrant>, readFile: @escaping FileReader,
+        excluded: Set<Registrant>, readFile: @escaping FileFunctions.Reader,
     ) {
         self.snapshot = snapshot
         self.cache = cache
@@ -97,7 +96,7 @@ package final class RenderSession: TemplateHost {
     }
 
     private func miss(_ thing: Missing) {
-        if !missing.contains(thing) { missing.append(thing) }
+        if known.insert(thing).inserted { missing.append(thing) }
     }
 
     /// Brings `answer` up to date with the snapshot, once in a pass.
@@ -137,16 +136,5 @@ package final class RenderSession: TemplateHost {
             let registrant = cache.describe(source)
         else { return false }
         return excluded.contains(registrant)
-    }
-}
-
-/// A moment, as seconds and nanoseconds since 1970.
-package struct RenderTime: Hashable, Sendable {
-    package var seconds: Int
-    package var nanoseconds: Int
-
-    package init(seconds: Int, nanoseconds: Int = 0) {
-        self.seconds = seconds
-        self.nanoseconds = nanoseconds
     }
 }

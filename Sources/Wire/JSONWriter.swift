@@ -42,9 +42,11 @@ package struct JSONWriter {
     /// Writes a number as Go does; one that is not finite, which JSON has no form for, becomes `null`.
     package mutating func number(_ value: Double) { literal(value.isFinite ? Self.text(of: value) : "null") }
 
-    package mutating func string(_ value: String) {
+    /// Writes a text and returns where its content is, without the quotes.
+    @discardableResult
+    package mutating func string(_ value: String) -> Range<Int> {
         separate()
-        quote(value)
+        return quote(value)
     }
 
     package mutating func beginArray() { open(UInt8(ascii: "[")) }
@@ -55,13 +57,15 @@ package struct JSONWriter {
 
     package mutating func endObject() { close(UInt8(ascii: "}")) }
 
-    /// Writes a member's key; its value must follow.
-    package mutating func key(_ key: String) {
+    /// Writes a member's key, whose value must follow, and returns where its content is, without the quotes.
+    @discardableResult
+    package mutating func key(_ key: String) -> Range<Int> {
         separate()
-        quote(key)
+        let content = quote(key)
         bytes.append(UInt8(ascii: ":"))
         if style.indent != nil { bytes.append(UInt8(ascii: " ")) }
         followsKey = true
+        return content
     }
 
     private mutating func literal(_ text: String) {
@@ -100,8 +104,9 @@ package struct JSONWriter {
         for _ in 0..<depth { bytes.append(contentsOf: indent.utf8) }
     }
 
-    private mutating func quote(_ text: String) {
+    private mutating func quote(_ text: String) -> Range<Int> {
         bytes.append(UInt8(ascii: "\""))
+        let start = bytes.count
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": bytes.append(contentsOf: "\\\"".utf8)
@@ -124,6 +129,7 @@ package struct JSONWriter {
             }
         }
         bytes.append(UInt8(ascii: "\""))
+        return start..<bytes.count - 1
     }
 
     private mutating func escape(_ scalar: UnicodeScalar) {

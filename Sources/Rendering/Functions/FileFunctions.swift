@@ -2,6 +2,9 @@ package import TemplateEngine
 
 /// The function that reads a file beside the catalog.
 package enum FileFunctions {
+    /// Reads a file; nil if there is none of that path.
+    package typealias Reader = @Sendable (String) throws(FunctionFault) -> String?
+
     package static let all: [TemplateFunction] = [file]
 
     /// `file "path"`: the file's text; the template waits while there is no such file.
