@@ -1,0 +1,94 @@
+import Catalog
+import TemplateEngine
+
+/// An answer to a query as templates see it, with the records in it.
+final class CachedAnswer {
+    /// What is asked, and what of the answer is wanted.
+    struct Question: Hashable {
+        var query: CatalogQuery
+        var view: View
+    }
+
+    /// What of an answer a function gives.
+    enum View: Hashable {
+        case whole
+        /// `service`: the instances in these states.
+        case statuses(HealthFilter)
+        /// `ls`: the keys without a further slash.
+        case topLevel
+        /// `tree`: all keys that do not end with a slash.
+        case tree
+    }
+
+    let question: Question
+    /// The pass in which it was compared with the snapshot.
+    var lastUsed = 0
+    /// Whether the snapshot of that pass has an answer.
+    var hasArrived = false
+    /// What it was made of.
+    private(set) var result: QueryResult?
+    /// The records as a list.
+    private(set) var list = List([], kind: .record)
+    /// `node`: the node's own record.
+    private(set) var node: (record: Record, source: Origin.Source)?
+    /// The source of each of the list's records; empty for keys.
+    private(set) var sources: [Origin.Source] = []
+    /// The instances whose records are shared with other answers, as `sources` has them.
+    private(set) var instances: [Instance] = []
+    /// The sources that this answer alone has.
+    private(set) var ownSources: [Origin.Source] = []
+
+    init(_ question: Question) {
+        self.question = question
+    }
+
+    func reset(to result: QueryResult) {
+        self.result = result
+        list = List([], kind: .record)
+        node = nil
+        sources = []
+        instances = []
+        ownSources = []
+    }
+
+    /// Adds a record that other answers share.
+    func append(_ value: Value, from source: Origin.Source, of instance: Instance) {
+        list.elements.append(value)
+        sources.append(source)
+        instances.append(instance)
+    }
+
+    /// Adds a record of this answer alone.
+    func append(_ value: Value, from source: Origin.Source) {
+        list.elements.append(value)
+        sources.append(source)
+        ownSources.append(source)
+    }
+
+    /// Adds a trusted record.
+    func append(_ value: Value) {
+        list.elements.append(value)
+    }
+
+    func setNode(_ record: Record, from source: Origin.Source) {
+        node = (record, source)
+        ownSources.append(source)
+    }
+}
+
+extension CachedAnswer.View {
+    /// The key of `pair` relative to the prefix that was asked for; nil if the view leaves it out.
+    func key(of pair: KeyValue, under query: CatalogQuery) -> String? {
+        guard case .prefix(let prefix, _) = query else { return pair.path }
+        let path = pair.path.utf8
+        var rest = path[...]
+        if path.starts(with: prefix.utf8) { rest = path.dropFirst(prefix.utf8.count) }
+        let slash = UInt8(ascii: "/")
+        rest = rest.drop { $0 == slash }
+        switch self {
+        case .topLevel: guard !rest.isEmpty, !rest.contains(slash) else { return nil }
+        default: guard let last = rest.last, last != slash else { return nil }
+        }
+        return String(Substring(rest))
+    }
+}

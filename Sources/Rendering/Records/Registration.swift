@@ -1,0 +1,94 @@
+import Catalog
+import TemplateEngine
+
+/// Makes template values of what one registration says; all of its texts carry where they came from.
+struct Registration {
+    private let origin: Origin
+
+    init(_ source: Origin.Source) { origin = .untrusted(source) }
+
+    func text(_ string: String) -> Value { .text(Text(string, origin: origin)) }
+
+    func texts(_ strings: [String]) -> Value { .list(List(strings.map(text), kind: .string)) }
+
+    func map(_ strings: [String: String]) -> Value {
+        .map(Map(strings.lazy.map { (.string($0.key), text($0.value)) }, kind: .string, keyOrigin: origin))
+    }
+
+    func service(_ instance: Instance, weights: Value) -> Record {
+        let node = instance.node
+        let meta = map(instance.meta)
+        let status = Value.string(instance.health.rawValue)
+        return Record(
+            RecordShapes.service,
+            [
+                text(node.name), text(node.id), text(node.address), map(node.taggedAddresses ?? [:]), map(node.meta), meta,
+                text(instance.effectiveAddress), addresses(instance.taggedAddresses ?? [:]), text(instance.id),
+                text(instance.service), texts(instance.tags),
+                .list(List(instance.checks.map { .record(check($0)) }, kind: .record)), status, .int(instance.port),
+                weights, text(node.datacenter), text(instance.zone), status, meta, .int(instance.currentWeight),
+            ])
+    }
+
+    /// An instance as `node` lists it: its address stays empty where it has none of its own.
+    func nodeService(_ instance: Instance, weights: Value) -> Record {
+        let status = Value.string(instance.health.rawValue)
+        return Record(
+            RecordShapes.nodeService,
+            [
+                text(instance.id), text(instance.service), texts(instance.tags), map(instance.meta), .int(instance.port),
+                text(instance.address), .bool(false), weights, status, status, .int(instance.currentWeight),
+                text(instance.zone),
+            ])
+    }
+
+    func node(_ node: Node) -> Record {
+        Record(
+            RecordShapes.node,
+            [
+                text(node.id), text(node.name), text(node.address), text(node.datacenter),
+                map(node.taggedAddresses ?? [:]), map(node.meta),
+            ])
+    }
+
+    func snippet(_ summary: ServiceSummary) -> Record {
+        Record(RecordShapes.snippet, [text(summary.name), texts(summary.tags)])
+    }
+
+    private func check(_ check: Check) -> Record {
+        Record(
+            RecordShapes.check,
+            [
+                text(check.node), text(check.id), text(check.name), .string(check.status.rawValue), text(check.notes),
+                text(check.output), text(check.serviceID), text(check.serviceName), texts(check.serviceTags),
+                text(check.type),
+            ])
+    }
+
+    private func addresses(_ addresses: [String: TaggedAddress]) -> Value {
+        let records = addresses.lazy.map { kind, address in
+            (
+                Map.Key.string(kind),
+                Value.record(Record(RecordShapes.serviceAddress, [text(address.address), .int(address.port)]))
+            )
+        }
+        return .map(Map(records, kind: .record, keyOrigin: origin))
+    }
+}
+
+extension Record {
+    convenience init(_ weights: Weights) {
+        self.init(RecordShapes.weights, [.int(weights.passing), .int(weights.warning)])
+    }
+
+    /// A key with the part of its path behind `prefix` as its `Key`. Keys and values are trusted.
+    convenience init(_ pair: KeyValue, key: String) {
+        self.init(
+            RecordShapes.keyPair,
+            [
+                .string(pair.path), .string(key), .string(pair.value), .uint(UInt(pair.createIndex)),
+                .uint(UInt(pair.modifyIndex)), .uint(UInt(pair.lockIndex)), .uint(UInt(pair.flags)),
+                .string(pair.session),
+            ])
+    }
+}

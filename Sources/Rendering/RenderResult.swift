@@ -1,0 +1,139 @@
+package import Catalog
+package import Diagnostics
+
+/// What rendering a target came to.
+package enum RenderResult: Sendable {
+    /// All files are there.
+    case complete(RenderedTarget)
+    /// Data is missing that a template needs; nothing was rendered.
+    case waiting(missing: [Missing], dependencies: Dependencies)
+    /// A template cannot be evaluated, or registrations are unsafe in more places than can be set aside.
+    case failed(Diagnostic, dependencies: Dependencies)
+
+    /// What the templates asked for, however it ended; what must be watched.
+    package var dependencies: Dependencies {
+        switch self {
+        case .complete(let target): target.dependencies
+        case .waiting(_, let dependencies), .failed(_, let dependencies): dependencies
+        }
+    }
+}
+
+/// The files of a target as they should be.
+package struct RenderedTarget: Sendable, Hashable {
+    package var files: [RenderedFile]
+    package var dependencies: Dependencies
+    /// The registrations that were left out, or only reported, because they are unsafe where they were written.
+    package var setAside: [SetAside]
+
+    package init(files: [RenderedFile], dependencies: Dependencies = Dependencies(), setAside: [SetAside] = []) {
+        self.files = files
+        self.dependencies = dependencies
+        self.setAside = setAside
+    }
+}
+
+/// A file as it should be.
+package struct RenderedFile: Sendable, Hashable {
+    /// Where it goes; empty for `render` without an output.
+    package var destination: String
+    package var bytes: [UInt8]
+
+    package init(destination: String, bytes: [UInt8]) {
+        self.destination = destination
+        self.bytes = bytes
+    }
+}
+
+/// What templates read: a change of any of it is a reason to render again.
+package struct Dependencies: Sendable, Hashable {
+    /// Each with the name of its registry.
+    package var queries: Set<CatalogQuery>
+    /// Paths that `file` was called with.
+    package var files: Set<String>
+
+    package init(queries: Set<CatalogQuery> = [], files: Set<String> = []) {
+        self.queries = queries
+        self.files = files
+    }
+
+    package mutating func formUnion(_ other: Dependencies) {
+        queries.formUnion(other.queries)
+        files.formUnion(other.files)
+    }
+}
+
+/// A thing that a template needs and that is not there.
+package struct Missing: Sendable, Hashable {
+    package enum Subject: Sendable, Hashable {
+        case query(CatalogQuery)
+        case file(String)
+    }
+
+    package enum Reason: Sendable, Hashable {
+        /// The registry has not answered yet.
+        case notArrived
+        /// There is no such key.
+        case keyAbsent
+        /// There is nothing in the answer, and the template used a `safe` function.
+        case empty
+        /// There is no such file.
+        case fileAbsent
+    }
+
+    package var subject: Subject
+    package var reason: Reason
+
+    package init(_ subject: Subject, _ reason: Reason) {
+        self.subject = subject
+        self.reason = reason
+    }
+}
+
+extension Missing: CustomStringConvertible {
+    /// For "waiting for …": `key app/limits, which does not exist`.
+    package var description: String {
+        let name =
+            switch subject {
+            case .query(let query): "\(query)"
+            case .file(let path): "file \(path)"
+            }
+        return switch reason {
+        case .notArrived: "\(name)"
+        case .keyAbsent, .fileAbsent: "\(name), which does not exist"
+        case .empty: "\(name), which is empty"
+        }
+    }
+}
+
+/// A registration with bytes that are unsafe where a template writes them.
+package struct SetAside: Sendable, Hashable {
+    package var registrant: Registrant
+    /// The text of the registration that was written.
+    package var text: String
+    /// The first unsafe byte in it.
+    package var byte: UInt8
+    /// The action that wrote it.
+    package var position: SourcePosition
+
+    package init(registrant: Registrant, text: String, byte: UInt8, position: SourcePosition) {
+        self.registrant = registrant
+        self.text = text
+        self.byte = byte
+        self.position = position
+    }
+
+    /// Why, for a person: `a line feed in "a\nb", written at edge.tmpl:3:9`.
+    package var reason: String {
+        let name =
+            switch byte {
+            case 0x0A: "a line feed"
+            case 0x0D: "a carriage return"
+            case 0x09: "a tab"
+            case 0x20: "a blank"
+            case 0x21...0x7E: "`\(Character(UnicodeScalar(byte)))`"
+            default: "the byte 0x\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16, uppercase: true))"
+            }
+        return "\(name) in \"\(printable(text))\", written at \(position)"
+    }
+}

@@ -1,0 +1,140 @@
+import Catalog
+import TemplateEngine
+
+/// One pass over a template: the data that its functions see, and what they asked for.
+final class RenderSession: TemplateHost {
+    /// The time that `timestamp` gives: one for a whole render, so that a template cannot differ from itself.
+    let time: RenderTime
+    /// What templates keep by `scratch`.
+    let scratch = Scratch()
+    private let snapshot: CatalogSnapshot
+    private let cache: RecordCache
+    private let registries: Set<String>
+    private let readFile: FileFunctions.Reader
+    /// Registrations that answers are given without.
+    private let excluded: Set<Registrant>
+    /// The IDs and names of those, for a quick look before the exact one.
+    private let excludedNames: Set<String>
+    private(set) var dependencies = Dependencies()
+    private(set) var missing: [Missing] = []
+    /// What is in `missing`.
+    private var known: Set<Missing> = []
+
+    init(
+        snapshot: CatalogSnapshot, cache: RecordCache, registries: Set<String>, time: RenderTime,
+        excluded: Set<Registrant>, readFile: @escaping FileFunctions.Reader,
+    ) {
+        self.snapshot = snapshot
+        self.cache = cache
+        self.registries = registries
+        self.time = time
+        self.excluded = excluded
+        self.readFile = readFile
+        excludedNames = Set(
+            excluded.map { registrant in
+                switch registrant.subject {
+                case .instance(let identity): identity.id
+                case .node(let name), .service(let name): name
+                }
+            })
+    }
+
+    /// The answer to a call of `service`, as records.
+    func service(_ arguments: [String]) throws(FunctionFault) -> (list: List, query: CatalogQuery) {
+        let answer: CachedAnswer
+        do {
+            answer = try cache.serviceAnswer(arguments)
+        } catch {
+            throw FunctionFault(error)
+        }
+        try use(answer)
+        return (list(of: answer), answer.question.query)
+    }
+
+    /// The answer to `query`, as records.
+    func list(_ query: CatalogQuery, _ view: CachedAnswer.View = .whole) throws(FunctionFault) -> List {
+        let query = query.qualified(byDefault: cache.defaultRegistry)
+        let answer = cache.answer(to: CachedAnswer.Question(query: query, view: view))
+        try use(answer)
+        return list(of: answer)
+    }
+
+    /// The answer to `node`: the node's record, nil if there is none, and its services.
+    func node(_ query: CatalogQuery) throws(FunctionFault) -> (node: Record?, services: List) {
+        let query = query.qualified(byDefault: cache.defaultRegistry)
+        let answer = cache.answer(to: CachedAnswer.Question(query: query, view: .whole))
+        try use(answer)
+        guard let node = answer.node, !isExcluded(node.source) else { return (nil, List([], kind: .record)) }
+        return (node.record, list(of: answer))
+    }
+
+    /// The bare answer to `query`; nil, and the query missing, if there is none yet.
+    func result(_ query: CatalogQuery) throws(FunctionFault) -> QueryResult? {
+        let query = query.qualified(byDefault: cache.defaultRegistry)
+        try checkRegistry(of: query)
+        dependencies.queries.insert(query)
+        guard let result = snapshot[query] else {
+            miss(Missing(.query(query), .notArrived))
+            return nil
+        }
+        return result
+    }
+
+    /// The content of a file; nil, and the file missing, if there is none.
+    func file(_ path: String) throws(FunctionFault) -> String? {
+        dependencies.files.insert(path)
+        guard let content = try readFile(path) else {
+            miss(Missing(.file(path), .fileAbsent))
+            return nil
+        }
+        return content
+    }
+
+    /// Notes that the output is no good without `query`.
+    func miss(_ query: CatalogQuery, _ reason: Missing.Reason) {
+        miss(Missing(.query(query.qualified(byDefault: cache.defaultRegistry)), reason))
+    }
+
+    private func miss(_ thing: Missing) {
+        if known.insert(thing).inserted { missing.append(thing) }
+    }
+
+    /// Brings `answer` up to date with the snapshot, once in a pass.
+    private func use(_ answer: CachedAnswer) throws(FunctionFault) {
+        let query = answer.question.query
+        if answer.lastUsed != cache.generation {
+            try checkRegistry(of: query)
+            answer.lastUsed = cache.generation
+            let result = snapshot[query]
+            answer.hasArrived = result != nil
+            if let result, answer.result != result { cache.update(answer, to: result) }
+            dependencies.queries.insert(query)
+            if result == nil { miss(Missing(.query(query), .notArrived)) }
+        } else if !dependencies.queries.contains(query) {
+            // Another file of the target asked first.
+            dependencies.queries.insert(query)
+            if !answer.hasArrived { miss(Missing(.query(query), .notArrived)) }
+        }
+    }
+
+    private func checkRegistry(of query: CatalogQuery) throws(FunctionFault) {
+        guard let registry = query.scope.registry, !registries.isEmpty, !registries.contains(registry) else { return }
+        throw FunctionFault(
+            "there is no registry `\(registry)` in the configuration",
+            hint: suggestion(registry, among: registries) ?? "registries are configured under `registries`")
+    }
+
+    private func list(of answer: CachedAnswer) -> List {
+        guard answer.hasArrived else { return List([], kind: .record) }
+        guard !excluded.isEmpty, answer.sources.contains(where: isExcluded) else { return answer.list }
+        let kept = zip(answer.list.elements, answer.sources).filter { !isExcluded($0.1) }
+        return List(kept.map(\.0), kind: .record)
+    }
+
+    private func isExcluded(_ source: Origin.Source) -> Bool {
+        guard !excluded.isEmpty, let name = cache.name(of: source), excludedNames.contains(name),
+            let registrant = cache.describe(source)
+        else { return false }
+        return excluded.contains(registrant)
+    }
+}
