@@ -16,7 +16,9 @@ extension ConfigurationValue {
         guard let first = text.utf8.first, UInt8(ascii: "+")...UInt8(ascii: "9") ~= first else { return nil }
         let sign = text.hasPrefix("-") ? "-" : ""
         let unsigned = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
-        guard let start = unsigned.utf8.first, start != UInt8(ascii: "+"), start != UInt8(ascii: "-") else { return nil }
+        guard let start = unsigned.utf8.first, start != UInt8(ascii: "+"), start != UInt8(ascii: "-") else {
+            return nil
+        }
         let digits = unsigned.filter { $0 != "_" }
         func integer(_ digits: Substring, radix: Int) -> ConfigurationValue? {
             Int(sign + digits, radix: radix).map(ConfigurationValue.int)
@@ -24,11 +26,15 @@ extension ConfigurationValue {
         if digits.hasPrefix("0x") {
             guard let number = integer(digits.dropFirst(2), radix: 16) else { return nil }
             self = number
-        } else if digits.hasPrefix("0o") || (digits.count > 1 && digits.allSatisfy { ("0"..."7").contains($0) } && digits.hasPrefix("0")) {
+        } else if digits.hasPrefix("0o")
+            || (digits.count > 1 && digits.allSatisfy { ("0"..."7").contains($0) } && digits.hasPrefix("0"))
+        {
             guard let number = integer(digits.dropFirst(digits.hasPrefix("0o") ? 2 : 1), radix: 8) else { return nil }
             self = number
         } else if digits.allSatisfy({ ("0"..."9").contains($0) }), !unsigned.hasPrefix("_") {
-            guard let number = Int(sign + digits).map(ConfigurationValue.int) ?? Double(sign + digits).map(ConfigurationValue.float)
+            guard
+                let number = Int(sign + digits).map(ConfigurationValue.int)
+                    ?? Double(sign + digits).map(ConfigurationValue.float)
             else { return nil }
             self = number
         } else {

@@ -8,7 +8,9 @@ import SystemPackage
 /// Relative paths in a file count from the file's directory. `environment` is for the registries that take variables of
 /// their ecosystem; the file registry takes none. Throws every fault there is, in the order of the text.
 package func loadSettings(
-    path: String, environment: [String: String] = [:], workingDirectory: String,
+    path: String,
+    environment: [String: String] = [:],
+    workingDirectory: String,
 ) throws(SettingsFaults) -> Settings {
     var reader = ConfigurationReader(workingDirectory: FilePath(workingDirectory))
     let settings = reader.read(FilePath(path))
@@ -64,14 +66,20 @@ private struct ConfigurationReader {
         }
         for (entry, directory) in targets {
             let surroundings = SettingsReader.Surroundings(
-                directory: directory, workingDirectory: workingDirectory, registries: settings.registries)
+                directory: directory,
+                workingDirectory: workingDirectory,
+                registries: settings.registries
+            )
             if let target = values.target(entry, in: surroundings) { settings.targets.append(target) }
         }
         if targets.isEmpty, values.faults.isEmpty, !files.isEmpty {
             values.report(
                 Diagnostic(
-                    .error, "the configuration `\(path)` has no targets, so there is nothing to do",
-                    hint: "add `targets:`; `headgate init PROFILE` writes an example"))
+                    .error,
+                    "the configuration `\(path)` has no targets, so there is nothing to do",
+                    hint: "add `targets:`; `headgate init PROFILE` writes an example"
+                )
+            )
         }
         return settings
     }
@@ -89,8 +97,11 @@ private struct ConfigurationReader {
         } catch {
             values.report(
                 Diagnostic(
-                    .error, "the directory `\(path)` cannot be read",
-                    hint: "give the user that headgate runs as permission to read it"))
+                    .error,
+                    "the directory `\(path)` cannot be read",
+                    hint: "give the user that headgate runs as permission to read it"
+                )
+            )
             return []
         }
         let files = names.filter { name in
@@ -99,15 +110,20 @@ private struct ConfigurationReader {
         if files.isEmpty {
             values.report(
                 Diagnostic(
-                    .error, "the directory `\(path)` has no configuration files",
-                    hint: "files that end in .yaml, .yml or .json are read"))
+                    .error,
+                    "the directory `\(path)` has no configuration files",
+                    hint: "files that end in .yaml, .yml or .json are read"
+                )
+            )
         }
         return files.sorted().map { (path.appending($0), path) }
     }
 
     private mutating func collect(_ root: SourceNode, _ directory: FilePath) {
         guard let fields = values.fields(root, of: "the configuration", Self.keys) else { return }
-        if let field = fields["registries"], let entries = values.named(field, example: "write `main: {url: file:PATH}`") {
+        if let field = fields["registries"],
+            let entries = values.named(field, example: "write `main: {url: file:PATH}`")
+        {
             registries += entries.filter { isNew($0, ["registries"], "the registry") }.map { ($0, directory) }
         }
         if let field = fields["targets"],
@@ -126,8 +142,11 @@ private struct ConfigurationReader {
         guard let first = places.updateValue(entry.key.position, forKey: parents + [entry.name]) else { return true }
         values.report(
             entry.key.fault(
-                "\(what) `\(entry.name)` is said twice", hint: "keep one of them, or give one another name",
-                notes: [.init("it is said here first", at: first)]))
+                "\(what) `\(entry.name)` is said twice",
+                hint: "keep one of them, or give one another name",
+                notes: [.init("it is said here first", at: first)]
+            )
+        )
         return false
     }
 
@@ -150,14 +169,16 @@ private struct ConfigurationReader {
                 names: ["url", "hostnames"],
                 later: Dictionary(
                     uniqueKeysWithValues: ["token", "token_file", "tls", "auth", "username", "password_file"]
-                        .map { ($0, "take it out; the file registry does not need it") }),
+                        .map { ($0, "take it out; the file registry does not need it") }
+                ),
                 aliases: ["address": "url", "path": "url", "file": "url"],
             )
             guard let read = values.fields(entry.value, of: "the registry `\(entry.name)`", keys) else { return nil }
             fields = read
             guard let url = fields["url"] else {
                 values.report(
-                    entry.key.fault("the registry `\(entry.name)` has no `url`", hint: "add `url: file:PATH`"))
+                    entry.key.fault("the registry `\(entry.name)` has no `url`", hint: "add `url: file:PATH`")
+                )
                 return nil
             }
             address = url

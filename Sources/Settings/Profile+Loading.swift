@@ -15,9 +15,11 @@ extension Profile {
         let names = bundled.map(\.name)
         throw SettingsFaults([
             Diagnostic(
-                .error, "there is no profile `\(nameOrDirectory)`",
+                .error,
+                "there is no profile `\(nameOrDirectory)`",
                 hint: nearest(to: nameOrDirectory, among: names).map { "did you mean `\($0)`?" }
-                    ?? "the profiles are \(names.joined(separator: ", ")); a directory is written `./\(nameOrDirectory)`")
+                    ?? "the profiles are \(names.joined(separator: ", ")); a directory is written `./\(nameOrDirectory)`"
+            )
         ])
     }
 
@@ -48,9 +50,16 @@ extension Profile {
             return text(key)
         }
         self.init(
-            name: required("name") ?? "", description: required("description") ?? "", template: "", templateContents: "",
-            directory: source.name, isBundled: source.isBundled, destination: text("destination"), notes: text("notes"),
-            example: text("example"))
+            name: required("name") ?? "",
+            description: required("description") ?? "",
+            template: "",
+            templateContents: "",
+            directory: source.name,
+            isBundled: source.isBundled,
+            destination: text("destination"),
+            notes: text("notes"),
+            example: text("example")
+        )
         if let template = required("template"), let field = fields["template"] {
             self.template = template
             do {
@@ -100,7 +109,12 @@ struct ProfileSource {
     static func bundled(directory: String) -> ProfileSource {
         let prefix = "\(directory)/"
         let paths = embeddedFiles.map(\.path).filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
-        return ProfileSource(name: "templates/\(directory)", isBundled: true, paths: paths, location: FilePath(directory))
+        return ProfileSource(
+            name: "templates/\(directory)",
+            isBundled: true,
+            paths: paths,
+            location: FilePath(directory)
+        )
     }
 
     /// A directory on disk that lies at `location`.
@@ -118,7 +132,8 @@ struct ProfileSource {
                 found.isEmpty
                     ? "there is no profile in the directory `\(name)`"
                     : "the directory `\(name)` has several profiles: \(found.joined(separator: ", "))",
-                hint: "a profile's directory has one file that ends in `.profile.yaml`")
+                hint: "a profile's directory has one file that ends in `.profile.yaml`"
+            )
         }
         return try read(path)
     }

@@ -43,8 +43,12 @@ package struct Profile: Sendable, Hashable {
     package var reloadText: String? { reload?.line.text }
 
     private static func directories(of paths: [String]) -> [String] {
-        Set(paths.filter { $0.hasSuffix(".profile.yaml") }.compactMap { $0.split(separator: "/").first.map(String.init) })
-            .sorted()
+        Set(
+            paths.filter { $0.hasSuffix(".profile.yaml") }.compactMap {
+                $0.split(separator: "/").first.map(String.init)
+            }
+        )
+        .sorted()
     }
 }
 

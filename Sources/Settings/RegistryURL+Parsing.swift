@@ -22,20 +22,24 @@ extension RegistryURL {
         guard scheme.count < text.count, text.dropFirst(scheme.count).first == ":" else {
             throw RegistryURLFault(
                 message: text.isEmpty ? "the registry's address is empty" : "`\(text)` is not a registry's address",
-                hint: "write `file:\(text.isEmpty ? "PATH" : text)` for a registry file or a directory of them")
+                hint: "write `file:\(text.isEmpty ? "PATH" : text)` for a registry file or a directory of them"
+            )
         }
         let rest = text.dropFirst(scheme.count + 1)
         guard scheme == "file" else {
             if let name = Self.later[scheme.lowercased()] {
                 throw RegistryURLFault(
-                    message: "registries of the kind `\(scheme):` (\(name)) are not supported by this version of headgate yet",
-                    hint: "they come later; now it is `file:PATH`")
+                    message:
+                        "registries of the kind `\(scheme):` (\(name)) are not supported by this version of headgate yet",
+                    hint: "they come later; now it is `file:PATH`"
+                )
             }
             let known = Self.later.keys.sorted() + ["file"]
             throw RegistryURLFault(
                 message: "there is no kind of registry `\(scheme):`",
                 hint: nearest(to: String(scheme), among: known).map { "did you mean `\($0):`?" }
-                    ?? "write `file:PATH` for a registry file or a directory of them")
+                    ?? "write `file:PATH` for a registry file or a directory of them"
+            )
         }
         var path = String(rest)
         if rest.hasPrefix("//") {
@@ -44,7 +48,8 @@ extension RegistryURL {
             guard host.isEmpty || host == "localhost" else {
                 throw RegistryURLFault(
                     message: "`\(text)` names the host `\(host)`, and files are read on this machine only",
-                    hint: "write `file:\(afterHost)` for a relative path, `file:/\(afterHost)` for an absolute one")
+                    hint: "write `file:\(afterHost)` for a relative path, `file:/\(afterHost)` for an absolute one"
+                )
             }
             path = String(afterHost.dropFirst(host.count))
         }

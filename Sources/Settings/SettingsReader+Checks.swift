@@ -13,23 +13,31 @@ extension SettingsReader {
                     looksAtStaged = true
                     report(
                         node.fault(
-                            "`{staged}` is one file, and the target has \(files)", at: "{staged}",
-                            hint: "write `{staged_dir}`, a directory with all of them"))
+                            "`{staged}` is one file, and the target has \(files)",
+                            at: "{staged}",
+                            hint: "write `{staged_dir}`, a directory with all of them"
+                        )
+                    )
                 case .destination where files > 1:
                     report(
                         node.fault(
-                            "`{destination}` is one file, and the target has \(files)", at: "{destination}",
-                            hint: "name the path itself"))
+                            "`{destination}` is one file, and the target has \(files)",
+                            at: "{destination}",
+                            hint: "name the path itself"
+                        )
+                    )
                 case .staged: looksAtStaged = true
                 case .destination: break
                 case nil:
                     report(
                         node.fault(
-                            "there is no placeholder `{\(name)}`", at: "{\(name)}",
+                            "there is no placeholder `{\(name)}`",
+                            at: "{\(name)}",
                             hint: nearest(to: name, among: Placeholder.allCases.map(\.rawValue))
                                 .map { "did you mean `{\($0)}`?" }
                                 ?? "there are \(known.joined(separator: ", ")); braces of the shell need a space: `{ \(name) }`"
-                        ))
+                        )
+                    )
                     // The fault is told; that nothing staged is looked at may come from it.
                     looksAtStaged = true
                 }
@@ -41,7 +49,9 @@ extension SettingsReader {
                     "the check does not look at the staged files, so it would pass whatever they hold",
                     hint: files > 1
                         ? "name {staged_dir} in the command, or say `isolation: mount`"
-                        : "name {staged} in the command, or say `isolation: mount`"))
+                        : "name {staged} in the command, or say `isolation: mount`"
+                )
+            )
         }
     }
 
@@ -57,6 +67,8 @@ extension SettingsReader {
         report(
             profile.fault(
                 "the profile's check looks at one file, and the target has \(files)",
-                hint: "give the target a `check` of its own, with `{staged_dir}`"))
+                hint: "give the target a `check` of its own, with `{staged_dir}`"
+            )
+        )
     }
 }

@@ -39,8 +39,11 @@ extension SettingsReader {
                 for name in node.placeholders where Placeholder(rawValue: name) != nil {
                     report(
                         node.fault(
-                            "`{\(name)}` is for `check`; `reload` runs when the files are in place", at: "{\(name)}",
-                            hint: "name the path itself"))
+                            "`{\(name)}` is for `check`; `reload` runs when the files are in place",
+                            at: "{\(name)}",
+                            hint: "name the path itself"
+                        )
+                    )
                 }
             }
             return .run(command, nodes)
@@ -57,14 +60,19 @@ extension SettingsReader {
         }
         guard
             let fields = fields(
-                entry.value, of: "`\(entry.name)`",
-                Keys(names: ["command", "timeout"] + extra, aliases: ["cmd": "command", "run": "command"]))
+                entry.value,
+                of: "`\(entry.name)`",
+                Keys(names: ["command", "timeout"] + extra, aliases: ["cmd": "command", "run": "command"])
+            )
         else { return nil }
         let timeout = fields["timeout"].map { duration($0, positive: true) }
         guard let command = fields["command"] else {
             report(
                 entry.key.fault(
-                    "`\(entry.name)` has no `command`", hint: "write `command: [program, argument]`, or `\(entry.name): off`"))
+                    "`\(entry.name)` has no `command`",
+                    hint: "write `command: [program, argument]`, or `\(entry.name): off`"
+                )
+            )
             return nil
         }
         guard let (line, nodes) = line(command.value, of: command) else { return nil }
@@ -76,14 +84,18 @@ extension SettingsReader {
         return .run((settings, fields), nodes)
     }
 
-    private mutating func line(_ node: SourceNode, of entry: SourceNode.Entry) -> (CommandSettings.Line, [SourceNode])? {
+    private mutating func line(_ node: SourceNode, of entry: SourceNode.Entry) -> (CommandSettings.Line, [SourceNode])?
+    {
         guard case .list(let nodes) = node.content else {
             return text(node, of: "`\(entry.name)`", else: entry.key).map { (.shell($0), [node]) }
         }
         guard !nodes.isEmpty else {
             report(
                 node.fault(
-                    "`\(entry.name)` is an empty list", hint: "write a program and its arguments, or `\(entry.name): off`"))
+                    "`\(entry.name)` is an empty list",
+                    hint: "write a program and its arguments, or `\(entry.name): off`"
+                )
+            )
             return nil
         }
         var words: [String] = []

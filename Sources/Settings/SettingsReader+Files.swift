@@ -13,7 +13,10 @@ extension SettingsReader {
 
     /// The files of a target; where it names none, the profile's.
     mutating func files(
-        _ field: SourceNode.Entry?, of target: SourceNode.Entry, profile: Profile?, in surroundings: Surroundings,
+        _ field: SourceNode.Entry?,
+        of target: SourceNode.Entry,
+        profile: Profile?,
+        in surroundings: Surroundings,
     ) -> [FileSettings] {
         guard let field else {
             guard let profile else {
@@ -21,7 +24,9 @@ extension SettingsReader {
                     report(
                         target.key.fault(
                             "the target `\(target.name)` has no files",
-                            hint: "add `files:` with a template and a destination"))
+                            hint: "add `files:` with a template and a destination"
+                        )
+                    )
                 }
                 return []
             }
@@ -29,7 +34,9 @@ extension SettingsReader {
                 report(
                     target.key.fault(
                         "the target `\(target.name)` has no files, and its profile `\(profile.name)` has no destination",
-                        hint: "add `files:` with a destination"))
+                        hint: "add `files:` with a destination"
+                    )
+                )
                 return []
             }
             var file = profile.file
@@ -50,13 +57,18 @@ extension SettingsReader {
             report(
                 field.fault(
                     "`files` has to be a list of files, not \(field.value.kind)",
-                    hint: "write `- {template: FILE, destination: PATH}`"))
+                    hint: "write `- {template: FILE, destination: PATH}`"
+                )
+            )
         }
         return nodes.compactMap { file($0, of: target, profile: profile, in: surroundings) }
     }
 
     private mutating func file(
-        _ node: SourceNode, of target: SourceNode.Entry, profile: Profile?, in surroundings: Surroundings,
+        _ node: SourceNode,
+        of target: SourceNode.Entry,
+        profile: Profile?,
+        in surroundings: Surroundings,
     ) -> FileSettings? {
         // A profile that cannot be read is told already; what it would have brought is not missing.
         let hasProfile = target.names("profile")
@@ -85,14 +97,21 @@ extension SettingsReader {
     }
 
     private mutating func template(
-        _ fields: [String: SourceNode.Entry], of node: SourceNode, profile: Profile?, hasProfile: Bool,
-        in surroundings: Surroundings, into file: inout FileSettings,
+        _ fields: [String: SourceNode.Entry],
+        of node: SourceNode,
+        profile: Profile?,
+        hasProfile: Bool,
+        in surroundings: Surroundings,
+        into file: inout FileSettings,
     ) {
         if let template = fields["template"], let contents = fields["contents"] {
             report(
                 contents.key.fault(
-                    "the file has `contents` as well as a `template`", hint: "keep one of them",
-                    notes: [.init("`template` is here", at: template.key.position)]))
+                    "the file has `contents` as well as a `template`",
+                    hint: "keep one of them",
+                    notes: [.init("`template` is here", at: template.key.position)]
+                )
+            )
         }
         if let contents = fields["contents"] {
             file.template = "<contents>"
@@ -112,7 +131,9 @@ extension SettingsReader {
     }
 
     private mutating func destination(
-        _ path: String, _ field: SourceNode.Entry, in surroundings: Surroundings,
+        _ path: String,
+        _ field: SourceNode.Entry,
+        in surroundings: Surroundings,
     ) -> String? {
         let absolute = surroundings.absolute(path)
         if path.hasSuffix("/") || absolute.lastComponent.map({ $0.kind != .regular }) ?? true {

@@ -18,7 +18,8 @@ extension SettingsReader {
 
     private static let targetKeys = Keys(
         names: [
-            "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive", "wait",
+            "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive",
+            "wait",
             "reload_interval", "missing_key",
         ],
         later: [
@@ -67,7 +68,9 @@ extension SettingsReader {
         report(
             key.fault(
                 "`\(name)` cannot be the name of \(what)",
-                hint: "names are made of letters, digits, `-`, `_` and `.`, with a letter or digit first"))
+                hint: "names are made of letters, digits, `-`, `_` and `.`, with a letter or digit first"
+            )
+        )
         return false
     }
 
@@ -86,19 +89,26 @@ extension SettingsReader {
     }
 
     private mutating func values(
-        _ fields: [String: SourceNode.Entry], in surroundings: Surroundings,
+        _ fields: [String: SourceNode.Entry],
+        in surroundings: Surroundings,
     ) -> ConfigurationValue? {
         if let values = fields["values"], let file = fields["values_file"] {
             report(
                 file.key.fault(
-                    "the target has `values` as well as `values_file`", hint: "keep one of them",
-                    notes: [.init("`values` is here", at: values.key.position)]))
+                    "the target has `values` as well as `values_file`",
+                    hint: "keep one of them",
+                    notes: [.init("`values` is here", at: values.key.position)]
+                )
+            )
         }
         if let entry = fields["values"] {
             guard case .map = entry.value.content else {
                 report(
                     entry.fault(
-                        "`values` has to be a map, not \(entry.value.kind)", hint: "a file is named by `values_file: PATH`"))
+                        "`values` has to be a map, not \(entry.value.kind)",
+                        hint: "a file is named by `values_file: PATH`"
+                    )
+                )
                 return nil
             }
             return ConfigurationValue(entry.value)
@@ -115,7 +125,9 @@ extension SettingsReader {
     }
 
     private mutating func registry(
-        _ field: SourceNode.Entry?, of target: SourceNode.Entry, in surroundings: Surroundings,
+        _ field: SourceNode.Entry?,
+        of target: SourceNode.Entry,
+        in surroundings: Surroundings,
     ) -> String? {
         let names = surroundings.registries.map(\.name)
         guard let field else {
@@ -123,7 +135,9 @@ extension SettingsReader {
                 report(
                     target.key.fault(
                         "the target `\(target.name)` does not say which registry it reads",
-                        hint: "add `registry:` with one of \(names.joined(separator: ", "))"))
+                        hint: "add `registry:` with one of \(names.joined(separator: ", "))"
+                    )
+                )
             }
             return names.first
         }
@@ -134,7 +148,9 @@ extension SettingsReader {
                 "there is no registry `\(name)`",
                 hint: nearest(to: name, among: names).map { "did you mean `\($0)`?" }
                     ?? (names.isEmpty
-                        ? "name it under `registries`" : "the registries are \(names.joined(separator: ", "))")))
+                        ? "name it under `registries`" : "the registries are \(names.joined(separator: ", "))")
+            )
+        )
         return nil
     }
 
@@ -154,8 +170,11 @@ extension SettingsReader {
             if let max = fields["max"] {
                 report(
                     max.fault(
-                        "`max` is shorter than `min`", hint: "changes wait at least `min` and at most `max`",
-                        notes: fields["min"].map { [.init("`min` is here", at: $0.value.position)] } ?? []))
+                        "`max` is shorter than `min`",
+                        hint: "changes wait at least `min` and at most `max`",
+                        notes: fields["min"].map { [.init("`min` is here", at: $0.value.position)] } ?? []
+                    )
+                )
             }
             return nil
         default: return nil

@@ -21,7 +21,9 @@ struct SettingsReader {
                     ? "two files of the target `\(target)` write `\(path)`"
                     : "the targets `\(first.target)` and `\(target)` both write `\(path)`",
                 hint: "give each file a destination of its own",
-                notes: [.init("the other is here", at: first.place.position)]))
+                notes: [.init("the other is here", at: first.place.position)]
+            )
+        )
     }
 
     /// The keys that a map may have.
@@ -39,7 +41,9 @@ struct SettingsReader {
             report(
                 node.fault(
                     "\(owner) has to be a map, not \(node.kind)",
-                    hint: "write it as keys and values: \(keys.names.prefix(3).joined(separator: ", ")), …"))
+                    hint: "write it as keys and values: \(keys.names.prefix(3).joined(separator: ", ")), …"
+                )
+            )
             return nil
         }
         var fields: [String: SourceNode.Entry] = [:]
@@ -49,14 +53,19 @@ struct SettingsReader {
             } else if let instead = keys.later[entry.name] {
                 report(
                     entry.key.fault(
-                        "`\(entry.name)` is not supported by this version of headgate yet", hint: instead))
+                        "`\(entry.name)` is not supported by this version of headgate yet",
+                        hint: instead
+                    )
+                )
             } else {
                 let meant = keys.aliases[entry.name] ?? nearest(to: entry.name, among: keys.names)
                 report(
                     entry.key.fault(
                         "\(owner) has no key `\(entry.name)`",
                         hint: meant.map { "did you mean `\($0)`?" }
-                            ?? "the keys here are \(keys.names.joined(separator: ", "))"))
+                            ?? "the keys here are \(keys.names.joined(separator: ", "))"
+                    )
+                )
             }
         }
         return fields
@@ -66,14 +75,20 @@ struct SettingsReader {
     mutating func named(_ entry: SourceNode.Entry, example: String) -> [SourceNode.Entry]? {
         guard case .map(let entries) = entry.value.content, !entries.isEmpty else {
             report(
-                entry.fault("`\(entry.name)` has to be a map with a name for each, not \(entry.value.kind)", hint: example))
+                entry.fault(
+                    "`\(entry.name)` has to be a map with a name for each, not \(entry.value.kind)",
+                    hint: example
+                )
+            )
             return nil
         }
         return entries
     }
 
     /// Text that is not empty. Numbers count as written; true and false do not, since YAML makes them out of `on`.
-    mutating func text(_ entry: SourceNode.Entry) -> String? { text(entry.value, of: "`\(entry.name)`", else: entry.key) }
+    mutating func text(_ entry: SourceNode.Entry) -> String? {
+        text(entry.value, of: "`\(entry.name)`", else: entry.key)
+    }
 
     mutating func text(_ node: SourceNode, of owner: String, else key: SourceNode? = nil) -> String? {
         guard case .scalar(let scalar) = node.content else {
@@ -93,7 +108,9 @@ struct SettingsReader {
             report(
                 node.fault(
                     "\(owner) has to be text, not \(node.kind)",
-                    hint: "put it in quotes if it is meant as text: \"\(scalar.text)\""))
+                    hint: "put it in quotes if it is meant as text: \"\(scalar.text)\""
+                )
+            )
             return nil
         default:
             if scalar.text.isEmpty {
@@ -116,7 +133,8 @@ struct SettingsReader {
 
     /// One of the words of `Choice`; YAML's `off`, which is false, counts as the word.
     mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
-        _ entry: SourceNode.Entry, of choices: Choice.Type,
+        _ entry: SourceNode.Entry,
+        of choices: Choice.Type,
     ) -> Choice? {
         let words = choices.allCases.map(\.rawValue)
         var word: String?
@@ -127,7 +145,9 @@ struct SettingsReader {
         report(
             entry.fault(
                 "`\(entry.name)` has to be one of \(words.joined(separator: ", ")), not \(entry.value.kind)",
-                hint: word.flatMap { nearest(to: $0, among: words) }.map { "did you mean `\($0)`?" }))
+                hint: word.flatMap { nearest(to: $0, among: words) }.map { "did you mean `\($0)`?" }
+            )
+        )
         return nil
     }
 

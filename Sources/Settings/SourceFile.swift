@@ -31,8 +31,13 @@ final class SourceFile: Sendable {
             let repaired = String(decoding: bytes, as: UTF8.self)
             let offset = zip(repaired.utf8, bytes).enumerated().first { $1.0 != $1.1 }?.offset ?? bytes.count
             throw Diagnostic(
-                .error, "this is not UTF-8 text", file: path, text: bytes, range: offset..<offset + 1,
-                hint: "save the file in the UTF-8 encoding")
+                .error,
+                "this is not UTF-8 text",
+                file: path,
+                text: bytes,
+                range: offset..<offset + 1,
+                hint: "save the file in the UTF-8 encoding"
+            )
         }
         self.init(name: path, text: text)
     }
@@ -58,7 +63,8 @@ final class SourceFile: Sendable {
     }
 
     /// A fault at the bytes `range`.
-    func fault(_ message: String, _ range: Range<Int>, hint: String? = nil, notes: [Diagnostic.Note] = []) -> Diagnostic {
+    func fault(_ message: String, _ range: Range<Int>, hint: String? = nil, notes: [Diagnostic.Note] = []) -> Diagnostic
+    {
         Diagnostic(.error, message, file: name, text: bytes, range: range, hint: hint, notes: notes)
     }
 }

@@ -33,7 +33,9 @@ private struct JSONParser {
     mutating func value(depth: Int) throws(Diagnostic) -> SourceNode {
         skipSpace()
         let start = offset
-        guard depth < nestingLimit else { throw fault("lists and maps lie more than \(nestingLimit) deep in each other") }
+        guard depth < nestingLimit else {
+            throw fault("lists and maps lie more than \(nestingLimit) deep in each other")
+        }
         guard let byte = next else { throw fault("the file ends where a value should be") }
         switch byte {
         case UInt8(ascii: "{"): return node(.map(try entries(depth: depth)), start..<start + 1)
@@ -78,7 +80,9 @@ private struct JSONParser {
 
     /// Reads what stands between the bracket here and its fellow, with commas between.
     private mutating func list(
-        until close: Unicode.Scalar, _ element: String, _ body: (inout Self) throws(Diagnostic) -> Void,
+        until close: Unicode.Scalar,
+        _ element: String,
+        _ body: (inout Self) throws(Diagnostic) -> Void,
     ) throws(Diagnostic) {
         let opened = offset
         offset += 1
@@ -89,7 +93,9 @@ private struct JSONParser {
         }
         while true {
             skipSpace()
-            if next == UInt8(ascii: close) { throw fault("there is a comma before the `\(close)`", hint: "take it out") }
+            if next == UInt8(ascii: close) {
+                throw fault("there is a comma before the `\(close)`", hint: "take it out")
+            }
             try body(&self)
             skipSpace()
             switch next {
@@ -118,8 +124,10 @@ private struct JSONParser {
                 let end = max(offset, start + 1)
                 offset = start
                 throw file.fault(
-                    text.isEmpty ? "a value is missing here" : "`\(text)` is not a JSON value", start..<end,
-                    hint: text.isEmpty ? nil : "put text in quotes")
+                    text.isEmpty ? "a value is missing here" : "`\(text)` is not a JSON value",
+                    start..<end,
+                    hint: text.isEmpty ? nil : "put text in quotes"
+                )
             }
             value = number
         }
@@ -137,7 +145,11 @@ private struct JSONParser {
                 return String(decoding: content, as: UTF8.self)
             case UInt8(ascii: "\\"): content += Array(String(try escape()).utf8)
             case ..<0x20 where byte == 0x0A || byte == 0x0D:
-                throw file.fault("the string is not closed on its line", opened..<offset, hint: "write \\n for a line end")
+                throw file.fault(
+                    "the string is not closed on its line",
+                    opened..<offset,
+                    hint: "write \\n for a line end"
+                )
             case ..<0x20: throw fault("a control character has to be written as an escape, such as \\t")
             default:
                 content.append(byte)
@@ -173,7 +185,8 @@ private struct JSONParser {
                 }
             }
             throw file.fault("this is half of a surrogate pair", start..<start + 6)
-        default: throw file.fault("there is no such escape in JSON", start..<start + 2, hint: "write \\\\ for a backslash")
+        default:
+            throw file.fault("there is no such escape in JSON", start..<start + 2, hint: "write \\\\ for a backslash")
         }
     }
 

@@ -30,7 +30,8 @@ private struct YAMLConverter {
         guard budget > 0, depth < nestingLimit else {
             throw file.fault(
                 "the aliases here stand for too much: lists and maps more than \(nestingLimit) deep or a million values",
-                start..<start + 1)
+                start..<start + 1
+            )
         }
         switch node {
         case .scalar(let scalar): return try convert(scalar, at: start)
@@ -40,7 +41,10 @@ private struct YAMLConverter {
             return SourceNode(content: .list(elements), file: file, range: start..<start + 1)
         case .mapping(let mapping):
             return SourceNode(
-                content: .map(try entries(of: mapping, depth: depth)), file: file, range: start..<start + 1)
+                content: .map(try entries(of: mapping, depth: depth)),
+                file: file,
+                range: start..<start + 1
+            )
         case .alias: throw file.fault("this alias has no anchor", start..<start + 1)
         }
     }
@@ -74,7 +78,9 @@ private struct YAMLConverter {
             let value = try convert(value, depth: depth + 1)
             guard case .scalar(let scalar) = key.content else {
                 throw key.fault(
-                    "a key has to be a single value", hint: "text with `{` or `[` at its beginning needs quotes")
+                    "a key has to be a single value",
+                    hint: "text with `{` or `[` at its beginning needs quotes"
+                )
             }
             if scalar.text == "<<" {
                 merged += try merge(value)
@@ -98,7 +104,8 @@ private struct YAMLConverter {
             var entries: [SourceNode.Entry] = []
             for node in nodes { entries += try merge(node) }
             return entries
-        case .scalar: throw value.fault("`<<` merges maps, and this is none", hint: "write `<<: *name` with an anchor's name")
+        case .scalar:
+            throw value.fault("`<<` merges maps, and this is none", hint: "write `<<: *name` with an anchor's name")
         }
     }
 }
@@ -115,15 +122,21 @@ extension Diagnostic {
                 return Note(context.text, at: SourcePosition(file: file.name, offset: place, in: file.bytes))
             }
             let indentation = file.lineStart(before: offset) + file.bytes[offset...].prefix(1)
-            if let tab = indentation.firstIndex(of: UInt8(ascii: "\t")), indentation[..<tab].allSatisfy({ $0 == 0x20 }) {
+            if let tab = indentation.firstIndex(of: UInt8(ascii: "\t")), indentation[..<tab].allSatisfy({ $0 == 0x20 })
+            {
                 self = file.fault(
-                    "a tab is used for indentation, and YAML allows only spaces", tab..<tab + 1,
-                    hint: "replace the tab by spaces")
+                    "a tab is used for indentation, and YAML allows only spaces",
+                    tab..<tab + 1,
+                    hint: "replace the tab by spaces"
+                )
                 return
             }
             self = file.fault(
-                "this is not YAML: \(problem)", offset..<offset + 1, hint: Self.hint(for: problem),
-                notes: notes.map { [$0] } ?? [])
+                "this is not YAML: \(problem)",
+                offset..<offset + 1,
+                hint: Self.hint(for: problem),
+                notes: notes.map { [$0] } ?? []
+            )
         case .reader(let problem, let offset, _, _):
             let place = offset.map { file.text.prefix($0).utf8.count } ?? 0
             self = file.fault("this is not YAML: \(problem)", place..<place + 1)
@@ -131,8 +144,10 @@ extension Diagnostic {
             let key = duplicates.first ?? ""
             let first = file.offset(line: context.mark.line, column: context.mark.column)
             self = file.fault(
-                "the key `\(key)` is said more than once in this map", first..<first + key.utf8.count,
-                hint: "take out all but one")
+                "the key `\(key)` is said more than once in this map",
+                first..<first + key.utf8.count,
+                hint: "take out all but one"
+            )
         default:
             self.init(.error, "`\(file.name)` cannot be read as YAML: \(error)")
         }
