@@ -33,7 +33,16 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
             ],
+            plugins: ["EmbedProfiles"],
         ),
+        // The profiles of templates/ as Swift source, so that the binary needs no installed files.
+        .plugin(
+            name: "EmbedProfiles",
+            capability: .buildTool(),
+            dependencies: ["profile-embedder"],
+            path: "Sources/Plugins/EmbedProfiles",
+        ),
+        .executableTarget(name: "profile-embedder"),
         .target(
             name: "State",
             dependencies: [
