@@ -1,0 +1,10 @@
+/// The functions of templates that need nothing but their arguments.
+package enum StandardFunctions {
+    /// All pure functions: consul-template's and those for balancers.
+    package static var pure: [TemplateFunction] {
+        [
+            textFunctions, caseFunctions, containmentFunctions, parsingFunctions, arithmeticFunctions, loopFunctions,
+            base64Functions, mapFunctions, groupingFunctions, selectionFunctions, balancerFunctions,
+        ].flatMap(\.self)
+    }
+}
