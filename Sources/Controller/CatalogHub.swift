@@ -46,10 +46,14 @@ package actor CatalogHub {
     private var dependencies: [String: Set<CatalogQuery>] = [:]
     private var subscribers: [String: AsyncStream<Void>.Continuation] = [:]
     private var watched: [String: Set<CatalogQuery>] = [:]
+    private let faultSink: AsyncStream<RegistryFault>.Continuation
+    /// The faults as they come, the newest few: for one-shot commands, which do not wait for what will not come.
+    package nonisolated let faults: AsyncStream<RegistryFault>
 
     package init(registries: [any Registry], logger: Logger) {
         self.registries = registries
         self.logger = logger
+        (faults, faultSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
         let now = clock.now
         states = Dictionary(
             uniqueKeysWithValues: registries.map { ($0.name, RegistryState(name: $0.name, health: .connecting, since: now)) })
@@ -80,13 +84,18 @@ package actor CatalogHub {
 
     package var view: View { View(snapshot: snapshot, version: version) }
 
+    /// Which of `queries` have had a new answer since `version`.
+    package func changed(since version: UInt64, among queries: Set<CatalogQuery>) -> [CatalogQuery] {
+        queries.filter { (changes[$0] ?? 0) > version }
+    }
+
     /// Says what `target` depends on, found while it was rendered from the view of `version`.
     package func depend(_ target: String, on queries: Set<CatalogQuery>, since version: UInt64) {
         if dependencies[target] != queries {
             dependencies[target] = queries
             announceWanted()
         }
-        if queries.contains(where: { (changes[$0] ?? 0) > version }) { subscribers[target]?.yield() }
+        if !changed(since: version, among: queries).isEmpty { subscribers[target]?.yield() }
     }
 
     package var registryStates: [RegistryState] {
@@ -135,6 +144,7 @@ package actor CatalogHub {
                 ])
             for diagnostic in fault.diagnostics { logger.warning("registry fault\n\(diagnostic)") }
             become(.faulty(fault), registry)
+            faultSink.yield(fault)
         case .recovered:
             if case .faulty? = states[registry]?.health {
                 let lasted = states[registry].map { clock.now - $0.since } ?? .zero

@@ -61,15 +61,12 @@ package struct StatusReport: Codable, Sendable, Hashable {
     }
 
     package struct SetAside: Codable, Sendable, Hashable {
-        package var service: String
-        package var node: String
-        package var id: String
+        /// Who registered it: `web-1 of web on node n1`.
+        package var registrant: String
         package var reason: String
 
-        package init(service: String, node: String, id: String, reason: String) {
-            self.service = service
-            self.node = node
-            self.id = id
+        package init(registrant: String, reason: String) {
+            self.registrant = registrant
             self.reason = reason
         }
     }

@@ -24,12 +24,14 @@ package struct TargetMachine: Sendable {
         case inStep(reloaded: Bool)
         /// Tried again by the schedule, or when something changes.
         case failed(reloaded: Bool)
+        /// What was rendered has failed before and was not tried: it waits for its retry.
+        case heldBack
     }
 
     package enum Action: Sendable, Equatable {
         case none
-        /// Render, compare, deliver.
-        case reconcile
+        /// Render, compare, deliver; `retrying` what has failed before as well.
+        case reconcile(retrying: Bool)
         /// Send `timer` at this time.
         case wake(at: Instant)
     }
@@ -50,7 +52,7 @@ package struct TargetMachine: Sendable {
     package mutating func on(_ event: Event, at now: Instant) -> Action {
         switch event {
         case .changed:
-            guard hasBeenComplete else { return .reconcile }
+            guard hasBeenComplete else { return .reconcile(retrying: false) }
             quiescence.changed(at: now)
             return next(at: now)
         case .timer:
@@ -68,6 +70,9 @@ package struct TargetMachine: Sendable {
                 hasBeenComplete = true
                 retryAt = now.advanced(by: retries.failed())
                 if reloaded { lastReload = now }
+            case .heldBack:
+                hasBeenComplete = true
+                retryAt = retryAt ?? now.advanced(by: retries.failed())
             }
             return next(at: now)
         }
@@ -81,7 +86,8 @@ package struct TargetMachine: Sendable {
         if let lastReload { due = max(due, lastReload.advanced(by: reloadInterval)) }
         guard due <= now else { return .wake(at: due) }
         quiescence.clear()
-        retryAt = nil
-        return .reconcile
+        let retrying = retryAt.map { $0 <= now } ?? false
+        if retrying { retryAt = nil }
+        return .reconcile(retrying: retrying)
     }
 }

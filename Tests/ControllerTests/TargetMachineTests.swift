@@ -55,9 +55,9 @@ import Testing
 
     @Test func `until the data is complete every change is tried at once`() {
         var machine = machine()
-        #expect(machine.on(.changed, at: start) == .reconcile)
+        #expect(machine.on(.changed, at: start) == .reconcile(retrying: false))
         #expect(machine.on(.reconciled(.waiting), at: start) == .none)
-        #expect(machine.on(.changed, at: start) == .reconcile)
+        #expect(machine.on(.changed, at: start) == .reconcile(retrying: false))
     }
 
     @Test func `later changes are gathered`() {
@@ -68,7 +68,7 @@ import Testing
         let later = start + .milliseconds(50)
         #expect(machine.on(.changed, at: later) == .wake(at: start + .milliseconds(150)))
         #expect(machine.on(.timer, at: start + .milliseconds(100)) == .wake(at: start + .milliseconds(150)))
-        #expect(machine.on(.timer, at: start + .milliseconds(150)) == .reconcile)
+        #expect(machine.on(.timer, at: start + .milliseconds(150)) == .reconcile(retrying: false))
         #expect(machine.on(.timer, at: start + .milliseconds(151)) == .none)
     }
 
@@ -77,7 +77,7 @@ import Testing
         _ = machine.on(.changed, at: start)
         _ = machine.on(.reconciled(.inStep(reloaded: true)), at: start)
         #expect(machine.on(.changed, at: start + .seconds(1)) == .wake(at: start + .seconds(5)))
-        #expect(machine.on(.timer, at: start + .seconds(5)) == .reconcile)
+        #expect(machine.on(.timer, at: start + .seconds(5)) == .reconcile(retrying: false))
     }
 
     @Test func `a failure is tried again, and sooner if something changes`() {
@@ -89,7 +89,20 @@ import Testing
         }
         #expect(retry >= start + .seconds(1) && retry <= start + .seconds(2))
         #expect(machine.on(.changed, at: start) == .wake(at: start + .milliseconds(100)))
-        #expect(machine.on(.timer, at: start + .milliseconds(100)) == .reconcile)
+        #expect(machine.on(.timer, at: start + .milliseconds(100)) == .reconcile(retrying: false))
         #expect(machine.on(.reconciled(.inStep(reloaded: true)), at: start + .milliseconds(200)) == .none)
+    }
+
+    @Test func `what failed and is rendered again waits for its retry`() {
+        var machine = machine()
+        _ = machine.on(.changed, at: start)
+        guard case .wake(let retry) = machine.on(.reconciled(.failed(reloaded: true)), at: start) else {
+            Issue.record("no retry was planned")
+            return
+        }
+        _ = machine.on(.changed, at: start)
+        #expect(machine.on(.timer, at: start + .milliseconds(100)) == .reconcile(retrying: false))
+        #expect(machine.on(.reconciled(.heldBack), at: start + .milliseconds(110)) == .wake(at: retry))
+        #expect(machine.on(.timer, at: retry) == .reconcile(retrying: true))
     }
 }
