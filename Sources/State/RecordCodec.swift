@@ -31,6 +31,7 @@ enum RecordCodec {
                     "intent",
                     intent.revision.hash.hexadecimal,
                     intent.stage.rawValue,
+                    intent.reloadWasOwed ? "owed" : "settled",
                     "\(intent.started)",
                     intent.reason
                 )
@@ -90,16 +91,17 @@ enum RecordCodec {
         case ("in-force-file", 2):
             guard let hash = ContentHash(hexadecimal: fields[0]), record.inForce != nil else { return false }
             record.inForce?.files.append(FileRecord(destination: fields[1], contents: hash))
-        case ("intent", 4):
+        case ("intent", 5):
             guard let hash = ContentHash(hexadecimal: fields[0]), let stage = Intent.Stage(rawValue: fields[1]),
-                let started = Int64(fields[2])
+                let started = Int64(fields[3])
             else { return false }
             record.intent = Intent(
                 revision: Revision(hash),
                 stage: stage,
                 files: [],
+                reloadWasOwed: fields[2] == "owed",
                 started: started,
-                reason: fields[3]
+                reason: fields[4]
             )
         case ("intent-file", 3), ("intent-file", 8):
             guard let after = ContentHash(hexadecimal: fields[2]), record.intent != nil else { return false }

@@ -86,14 +86,24 @@ package struct Intent: Hashable, Sendable {
     package var stage: Stage
     /// Every file of the target, unchanged ones too.
     package var files: [IntendedFile]
+    /// Whether a reload was owed already when the delivery began: going back does not settle that.
+    package var reloadWasOwed: Bool
     /// Seconds since 1970.
     package var started: Int64
     package var reason: String
 
-    package init(revision: Revision, stage: Stage, files: [IntendedFile], started: Int64, reason: String) {
+    package init(
+        revision: Revision,
+        stage: Stage,
+        files: [IntendedFile],
+        reloadWasOwed: Bool = false,
+        started: Int64,
+        reason: String,
+    ) {
         self.revision = revision
         self.stage = stage
         self.files = files
+        self.reloadWasOwed = reloadWasOwed
         self.started = started
         self.reason = reason
     }
