@@ -62,7 +62,6 @@ package struct AdHocSettings: Sendable, Hashable {
         if templates.isEmpty, self.profile == nil {
             faults.append(
                 Diagnostic(
-                    .error,
                     "there is no template",
                     hint: "add `--template IN:OUT`, `--profile NAME` or `--config PATH`"
                 )
@@ -84,7 +83,6 @@ package struct AdHocSettings: Sendable, Hashable {
             if !isName(name) {
                 faults.append(
                     Diagnostic(
-                        .error,
                         "`\(name)` in `--registry \(text)` cannot be the name of a registry",
                         hint: "names are made of letters, digits, `-`, `_` and `.`, with a letter or digit first"
                     )
@@ -92,7 +90,6 @@ package struct AdHocSettings: Sendable, Hashable {
             } else if settings.contains(where: { $0.name == name }) {
                 faults.append(
                     Diagnostic(
-                        .error,
                         "there are two registries `\(name)`",
                         hint:
                             "give each a name: `--registry NAME=\(isNamed ? String(text.dropFirst(prefix.count + 1)) : text)`"
@@ -103,7 +100,7 @@ package struct AdHocSettings: Sendable, Hashable {
                 let url = try RegistryURL(parsing: String(isNamed ? text.dropFirst(prefix.count + 1) : text[...]))
                 settings.append(RegistrySettings(name: name, url: url))
             } catch {
-                faults.append(Diagnostic(.error, "`--registry \(text)`: \(error.message)", hint: error.hint))
+                faults.append(Diagnostic("`--registry \(text)`: \(error.message)", hint: error.hint))
             }
         }
         return settings
@@ -127,7 +124,7 @@ package struct AdHocSettings: Sendable, Hashable {
     ) -> TargetSettings {
         if let error = unreadable(FilePath(absolute(template.input))) {
             faults.append(
-                Diagnostic(.error, "the template `\(template.input)` cannot be read: \(error)", hint: hint(for: error))
+                Diagnostic("the template `\(template.input)` cannot be read: \(error)", hint: hint(for: error))
             )
         }
         let file = FileSettings(
@@ -185,7 +182,6 @@ package struct AdHocSettings: Sendable, Hashable {
         where !seen.insert(FilePath(destination).lexicallyNormalized()).inserted {
             faults.append(
                 Diagnostic(
-                    .error,
                     "two templates write `\(destination)`",
                     hint: "give each `--template` an output of its own"
                 )

@@ -75,7 +75,6 @@ private struct ConfigurationReader {
         if targets.isEmpty, values.faults.isEmpty, !files.isEmpty {
             values.report(
                 Diagnostic(
-                    .error,
                     "the configuration `\(path)` has no targets, so there is nothing to do",
                     hint: "add `targets:`; `headgate init PROFILE` writes an example"
                 )
@@ -97,7 +96,6 @@ private struct ConfigurationReader {
         } catch {
             values.report(
                 Diagnostic(
-                    .error,
                     "the directory `\(path)` cannot be read",
                     hint: "give the user that headgate runs as permission to read it"
                 )
@@ -110,7 +108,6 @@ private struct ConfigurationReader {
         if files.isEmpty {
             values.report(
                 Diagnostic(
-                    .error,
                     "the directory `\(path)` has no configuration files",
                     hint: "files that end in .yaml, .yml or .json are read"
                 )

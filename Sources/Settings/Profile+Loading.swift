@@ -15,7 +15,6 @@ extension Profile {
         let names = bundled.map(\.name)
         throw SettingsFaults([
             Diagnostic(
-                .error,
                 "there is no profile `\(nameOrDirectory)`",
                 hint: nearest(to: nameOrDirectory, among: names).map { "did you mean `\($0)`?" }
                     ?? "the profiles are \(names.joined(separator: ", ")); a directory is written `./\(nameOrDirectory)`"
@@ -128,7 +127,6 @@ struct ProfileSource {
         let found = paths.filter { $0.hasSuffix(".profile.yaml") && !$0.contains("/") }.sorted()
         guard let path = found.first, found.count == 1 else {
             throw Diagnostic(
-                .error,
                 found.isEmpty
                     ? "there is no profile in the directory `\(name)`"
                     : "the directory `\(name)` has several profiles: \(found.joined(separator: ", "))",
@@ -142,7 +140,7 @@ struct ProfileSource {
     func read(_ path: String) throws(Diagnostic) -> SourceFile {
         guard isBundled else { return try SourceFile(reading: "\(name)/\(path)", at: location.appending(path)) }
         guard let file = embeddedFiles.first(where: { $0.path == "\(location)/\(path)" }) else {
-            throw Diagnostic(.error, "`\(name)/\(path)` does not exist")
+            throw Diagnostic("`\(name)/\(path)` does not exist")
         }
         return SourceFile(name: "\(name)/\(path)", text: file.contents)
     }

@@ -24,14 +24,13 @@ final class SourceFile: Sendable {
         do {
             bytes = try readFile(at: location)
         } catch {
-            throw Diagnostic(.error, "`\(path)` cannot be read: \(error)", hint: hint(for: error))
+            throw Diagnostic("`\(path)` cannot be read: \(error)", hint: hint(for: error))
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             // Repairing puts U+FFFD where the first bad byte is; all before it is as it was.
             let repaired = String(decoding: bytes, as: UTF8.self)
             let offset = zip(repaired.utf8, bytes).enumerated().first { $1.0 != $1.1 }?.offset ?? bytes.count
             throw Diagnostic(
-                .error,
                 "this is not UTF-8 text",
                 file: path,
                 text: bytes,
@@ -65,7 +64,7 @@ final class SourceFile: Sendable {
     /// A fault at the bytes `range`.
     func fault(_ message: String, _ range: Range<Int>, hint: String? = nil, notes: [Diagnostic.Note] = []) -> Diagnostic
     {
-        Diagnostic(.error, message, file: name, text: bytes, range: range, hint: hint, notes: notes)
+        Diagnostic(message, file: name, text: bytes, range: range, hint: hint, notes: notes)
     }
 }
 

@@ -15,11 +15,10 @@ struct TemplateFlag: Hashable {
         self.output = output.isEmpty ? nil : output
         command = rest.allSatisfy(\.isWhitespace) ? nil : String(rest)
         if input.isEmpty {
-            throw Diagnostic(.error, "`--template \(text)` has no input", hint: "write `--template IN[:OUT[:COMMAND]]`")
+            throw Diagnostic("`--template \(text)` has no input", hint: "write `--template IN[:OUT[:COMMAND]]`")
         }
         if self.output == nil, command != nil {
             throw Diagnostic(
-                .error,
                 "`--template \(text)` has a command but no output",
                 hint: "write `--template IN:OUT:COMMAND`; a colon in a path is written `\\:`"
             )

@@ -23,7 +23,7 @@ struct DocumentReader {
             guard let leftPlace = left.position, let rightPlace = right.position else { return right.position != nil }
             return leftPlace < rightPlace
         }
-        if unreported > 0 { sorted.append(Diagnostic(.error, "\(unreported) more faults in \(source.file) are not listed")) }
+        if unreported > 0 { sorted.append(Diagnostic("\(unreported) more faults in \(source.file) are not listed")) }
         return sorted
     }
 
@@ -34,7 +34,7 @@ struct DocumentReader {
     ) {
         report(
             Diagnostic(
-                .error, message, at: source.position(of: node), length: node.writtenLength, hint: hint, notes: notes))
+                message, at: source.position(of: node), length: node.writtenLength, hint: hint, notes: notes))
     }
 
     mutating func report(_ fault: Diagnostic) {

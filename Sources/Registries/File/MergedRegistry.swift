@@ -170,12 +170,12 @@ struct MergedRegistry: Sendable {
     private mutating func clash(
         _ message: String, at position: SourcePosition, with other: SourcePosition, _ documents: Set<Int>, hint: String,
     ) {
-        let diagnostic = Diagnostic(.error, message, at: position, hint: hint, notes: [.init("the other place", at: other)])
+        let diagnostic = Diagnostic(message, at: position, hint: hint, notes: [.init("the other place", at: other)])
         conflicts.append(Conflict(kind: .clash, documents: documents, diagnostic: diagnostic))
     }
 
     private mutating func gap(_ message: String, at position: SourcePosition, _ document: Int, hint: String) {
         conflicts.append(
-            Conflict(kind: .gap, documents: [document], diagnostic: Diagnostic(.error, message, at: position, hint: hint)))
+            Conflict(kind: .gap, documents: [document], diagnostic: Diagnostic(message, at: position, hint: hint)))
     }
 }

@@ -21,7 +21,7 @@ struct YAMLSource {
         guard bytes.count <= Self.sizeLimit else {
             throw FaultList([
                 Diagnostic(
-                    .error, "the file is larger than \(Self.sizeLimit >> 20) MiB", at: SourcePosition(file: file, line: 1, column: 1),
+                    "the file is larger than \(Self.sizeLimit >> 20) MiB", at: SourcePosition(file: file, line: 1, column: 1),
                     hint: "split it into several files of one directory")
             ])
         }
@@ -29,7 +29,7 @@ struct YAMLSource {
             let valid = Self.validPrefix(of: bytes)
             throw FaultList([
                 Diagnostic(
-                    .error, "the file is not UTF-8 text", file: file, text: bytes, range: valid..<valid + 1,
+                    "the file is not UTF-8 text", file: file, text: bytes, range: valid..<valid + 1,
                     hint: "save it as UTF-8")
             ])
         }
@@ -45,7 +45,7 @@ struct YAMLSource {
         } catch let error as YamlError {
             throw FaultList([diagnostic(for: error)])
         } catch {
-            throw FaultList([Diagnostic(.error, "the file cannot be parsed: \(error)", at: position(line: 1, column: 1))])
+            throw FaultList([Diagnostic("the file cannot be parsed: \(error)", at: position(line: 1, column: 1))])
         }
     }
 
@@ -83,16 +83,16 @@ struct YAMLSource {
             let index = parsed.index(parsed.startIndex, offsetBy: offset ?? 0, limitedBy: parsed.endIndex) ?? parsed.endIndex
             let start = parsed.utf8.distance(from: parsed.startIndex, to: index)
             return Diagnostic(
-                .error, "not valid YAML: \(problem)", file: file, text: parsed.utf8, range: start..<start + 1,
+                "not valid YAML: \(problem)", file: file, text: parsed.utf8, range: start..<start + 1,
                 hint: "write a control character as an escape in double quotes, such as \"\\x07\"")
         case .duplicatedKeysInMapping(let duplicates, let context):
             let names = duplicates.map { "`\($0)`" }.joined(separator: ", ")
             return Diagnostic(
-                .error, "\(names) stands more than once in one map",
+                "\(names) stands more than once in one map",
                 at: position(line: context.mark.line, column: context.mark.column), length: duplicates.first?.count ?? 1,
                 hint: "keep one of them; the first is marked")
         default:
-            return Diagnostic(.error, "the file cannot be parsed: \(error)", at: position(line: 1, column: 1))
+            return Diagnostic("the file cannot be parsed: \(error)", at: position(line: 1, column: 1))
         }
     }
 
@@ -102,16 +102,16 @@ struct YAMLSource {
             .dropFirst(mark.line - 1).first
         let before = line.map { String(decoding: $0, as: UTF8.self).unicodeScalars.prefix(mark.column) }
         if before?.contains("\t") ?? false, before?.allSatisfy({ $0 == " " || $0 == "\t" }) ?? false {
-            return Diagnostic(.error, "a tab cannot indent YAML", at: place, hint: "indent with spaces")
+            return Diagnostic("a tab cannot indent YAML", at: place, hint: "indent with spaces")
         }
         let notes = context.map { context in
             [Diagnostic.Note(context.text, at: position(line: context.mark.line, column: context.mark.column))]
         }
         if problem.contains("found another document") {
             return Diagnostic(
-                .error, "the file holds more than one document", at: place, hint: "keep one, and put the others into files of their own")
+                "the file holds more than one document", at: place, hint: "keep one, and put the others into files of their own")
         }
-        return Diagnostic(.error, "not valid YAML: \(problem)", at: place, notes: notes ?? [])
+        return Diagnostic("not valid YAML: \(problem)", at: place, notes: notes ?? [])
     }
 
     /// How many bytes from the start are UTF-8.
