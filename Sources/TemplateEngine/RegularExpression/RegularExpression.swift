@@ -89,6 +89,9 @@ package struct RegularExpression: Sendable {
         program.prefix.isEmpty ? position : program.firstPrefix(in: bytes, from: position)
     }
 
+    /// How many instructions its program has.
+    package var instructionCount: Int { program.instructions.count }
+
     /// How much work a search of `text` is, in steps of the machine that finds matches and of the automaton that only
     /// tells whether there are any: what tests hold the promise of linear time to.
     package func effort(on text: String) -> (machine: Int, automaton: Int) {
