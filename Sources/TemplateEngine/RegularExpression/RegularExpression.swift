@@ -77,7 +77,10 @@ package struct RegularExpression: Sendable {
     }
 
     private func search(
-        _ bytes: Span<UInt8>, from: Int, slotCount: Int, with machine: inout ThreadMachine
+        _ bytes: Span<UInt8>,
+        from: Int,
+        slotCount: Int,
+        with machine: inout ThreadMachine
     ) -> Match? {
         if program.isPrefixOnly, slotCount == 2, !program.isAnchored {
             return firstPrefix(in: bytes, from: from).map { Match(groups: [$0..<$0 + program.prefix.count]) }

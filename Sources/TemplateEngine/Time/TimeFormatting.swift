@@ -7,7 +7,11 @@
 ///   - offset: of the time zone, in seconds east of UTC.
 ///   - zone: what the time zone is called, for `MST`; empty for its offset there.
 package func formatTime(
-    seconds: Int64, nanoseconds: Int32, layout: String, offset: Int = 0, zone: String = "UTC"
+    seconds: Int64,
+    nanoseconds: Int32,
+    layout: String,
+    offset: Int = 0,
+    zone: String = "UTC"
 ) -> String {
     let time = CivilTime(seconds: seconds, offset: offset)
     var output = ""
@@ -70,7 +74,11 @@ private func padded(_ number: some BinaryInteger, to width: Int, with fill: Char
 }
 
 private func appendFraction(
-    _ nanoseconds: Int32, separator: UInt8, digits: Int, trims: Bool, to output: inout String
+    _ nanoseconds: Int32,
+    separator: UInt8,
+    digits: Int,
+    trims: Bool,
+    to output: inout String
 ) {
     var fraction = padded(nanoseconds, to: 9).utf8.prefix(digits)
     if trims {

@@ -51,7 +51,8 @@ struct TimeLayout {
         if let byte = text.first, byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") { return fraction(at: text) }
         // `_2006` is an underscore and a year.
         if text.starts(with: "_2006".utf8) { return nil }
-        for (spelling, element) in spellings where text.starts(with: spelling.utf8) {
+        guard let first = text.first, let candidates = spellingsByFirst[first] else { return nil }
+        for (spelling, element) in candidates where text.starts(with: spelling.utf8) {
             // Not in `Month` or `Janet`.
             let next = text.dropFirst(spelling.utf8.count).first ?? 0
             let isCut = UInt8(ascii: "a")...UInt8(ascii: "z") ~= next
@@ -71,6 +72,9 @@ struct TimeLayout {
         if let next = digits.dropFirst(count).first, UInt8(ascii: "0")...UInt8(ascii: "9") ~= next { return nil }
         return (.fraction(separator: separator, digits: count, trims: digit == UInt8(ascii: "9")), 1 + count)
     }
+
+    private static let spellingsByFirst: [UInt8: [(String, Element)]] =
+        Dictionary(grouping: spellings) { $0.0.utf8.first ?? 0 }
 
     /// In an order in which what is longer comes before what it begins with.
     private static let spellings: [(String, Element)] = [

@@ -122,7 +122,11 @@ extension MatchCase {
         MatchCase("((((a))))", "a", "0..1 0..1 0..1 0..1 0..1"),
         MatchCase("()", "a", "0..0 0..0"),
         MatchCase("(()|a)", "a", "0..0 0..0 0..0"),
-        MatchCase("(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)", "abcdefghij", "0..10 0..1 1..2 2..3 3..4 4..5 5..6 6..7 7..8 8..9 9..10"),
+        MatchCase(
+            "(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)",
+            "abcdefghij",
+            "0..10 0..1 1..2 2..3 3..4 4..5 5..6 6..7 7..8 8..9 9..10"
+        ),
         MatchCase("(?P<first>a)(?<second>b)", "ab", "0..2 0..1 1..2"),
         MatchCase("(a(?:b(c)))d", "abcd", "0..4 0..3 2..3"),
         MatchCase("(?:)", "a", "0..0"),

@@ -112,13 +112,16 @@ struct RegularExpressionFaultTests {
         }
     }
 
-    @Test("Syntax of other engines is named in a hint", arguments: [
-        ("(?=a)", "lookahead"), ("(?!a)", "lookahead"), ("(?<=a)", "lookbehind"), ("(?<!a)b", "lookbehind"),
-        (#"(a)\1"#, "backreferences"), (#"\k<n>"#, "backreferences"), ("(?P=n)", "backreferences"),
-        ("(?>a)", "atomic"), ("a++", "possessive"), ("(?x)", "flag x"), ("(?#c)", "comments"), (#"\Z"#, #"\z"#),
-        ("(?'n'a)", "(?P<name>...)"), (#"\p{Klingon}"#, "script"), ("[[:word]:]]", ""), ("[[:bar:]]", "alnum"),
-        ("(?R)", "recursion"), ("(?P>n)", "recursion"), ("(?(1)a)", "conditional"),
-    ])
+    @Test(
+        "Syntax of other engines is named in a hint",
+        arguments: [
+            ("(?=a)", "lookahead"), ("(?!a)", "lookahead"), ("(?<=a)", "lookbehind"), ("(?<!a)b", "lookbehind"),
+            (#"(a)\1"#, "backreferences"), (#"\k<n>"#, "backreferences"), ("(?P=n)", "backreferences"),
+            ("(?>a)", "atomic"), ("a++", "possessive"), ("(?x)", "flag x"), ("(?#c)", "comments"), (#"\Z"#, #"\z"#),
+            ("(?'n'a)", "(?P<name>...)"), (#"\p{Klingon}"#, "script"), ("[[:word]:]]", ""), ("[[:bar:]]", "alnum"),
+            ("(?R)", "recursion"), ("(?P>n)", "recursion"), ("(?(1)a)", "conditional"),
+        ]
+    )
     func hints(pattern: String, word: String) {
         do throws(RegularExpressionFault) {
             _ = try RegularExpression(pattern)

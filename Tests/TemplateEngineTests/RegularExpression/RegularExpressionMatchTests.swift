@@ -3,10 +3,13 @@ import Testing
 
 @Suite("Regular expressions: matches")
 struct RegularExpressionMatchTests {
-    @Test("The first match and its groups are those that RE2 finds", arguments: [
-        MatchCase.literals, MatchCase.repetitions, MatchCase.alternatives, MatchCase.assertions, MatchCase.classes,
-        MatchCase.flags, MatchCase.unicode,
-    ].flatMap { $0 })
+    @Test(
+        "The first match and its groups are those that RE2 finds",
+        arguments: [
+            MatchCase.literals, MatchCase.repetitions, MatchCase.alternatives, MatchCase.assertions, MatchCase.classes,
+            MatchCase.flags, MatchCase.unicode,
+        ].flatMap { $0 }
+    )
     func firstMatch(_ testCase: MatchCase) throws {
         let expression = try RegularExpression(testCase.pattern)
         let match = expression.firstMatch(in: testCase.text)
