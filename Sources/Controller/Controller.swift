@@ -1,5 +1,6 @@
 import Diagnostics
 package import Logging
+import Registries
 package import ServiceLifecycle
 
 #if canImport(Glibc)

@@ -1,7 +1,6 @@
 package import Delivery
 package import Logging
 package import Registries
-package import State
 
 /// Everything that runs from one reading of the configuration. SIGHUP replaces it as a whole.
 package struct Generation: Sendable {
@@ -10,11 +9,11 @@ package struct Generation: Sendable {
 
     /// Puts targets and registries together; nothing runs yet.
     package init(
-        targets: [CompiledTarget], registries: [any Registry], state: any StateStore, deliverer: Deliverer, logger: Logger,
+        targets: [CompiledTarget], registries: [any Registry], deliverer: Deliverer, logger: Logger,
     ) {
         let hub = CatalogHub(registries: registries, logger: logger)
         self.hub = hub
-        workers = targets.map { TargetWorker($0, hub: hub, state: state, deliverer: deliverer, logger: logger) }
+        workers = targets.map { TargetWorker($0, hub: hub, deliverer: deliverer, logger: logger) }
     }
 
     /// Runs until `stop`, then until the deliveries that are under way have ended.

@@ -1,5 +1,6 @@
 import Diagnostics
 import Rendering
+import Settings
 
 /// How a target is at present, for the status.
 struct TargetCondition {

@@ -4,7 +4,7 @@ import Diagnostics
 package import Logging
 import Planning
 import Rendering
-package import State
+import Settings
 
 /// Keeps one target in step: renders it when what it depends on changes, and delivers what changed.
 ///
@@ -19,7 +19,6 @@ actor TargetWorker {
 
     let target: CompiledTarget
     private let hub: CatalogHub
-    private let state: any StateStore
     private let deliverer: Deliverer
     private let logger: Logger
     private let clock = ContinuousClock()
@@ -35,10 +34,9 @@ actor TargetWorker {
     /// How often files that a template reads by `file` are looked at.
     private static let filePollInterval = Duration.seconds(2)
 
-    init(_ target: CompiledTarget, hub: CatalogHub, state: any StateStore, deliverer: Deliverer, logger: Logger) {
+    init(_ target: CompiledTarget, hub: CatalogHub, deliverer: Deliverer, logger: Logger) {
         self.target = target
         self.hub = hub
-        self.state = state
         self.deliverer = deliverer
         var logger = logger
         logger[metadataKey: "target"] = "\(target.settings.name)"
@@ -50,7 +48,7 @@ actor TargetWorker {
 
     /// Works until stopped.
     func run() async {
-        await recover()
+        recover()
         let changes = await hub.subscribe(target.settings.name)
         let sink = events.continuation
         sink.yield(.changed)
@@ -95,8 +93,8 @@ actor TargetWorker {
     }
 
     /// Finishes or undoes what an earlier run left.
-    private func recover() async {
-        let outcome = await deliverer.recover(target.settings.name)
+    private func recover() {
+        let outcome = deliverer.recover(target: target.settings.name)
         guard outcome.result != .nothingLeft else { return }
         logger.notice("recovered", metadata: ["outcome": "\(outcome)"])
     }
@@ -148,20 +146,21 @@ actor TargetWorker {
     ) async -> TargetMachine.Result {
         let plan: Plan
         do {
-            plan = try target.plan(rendered, state: state, retryingFailed: retrying)
+            let record = deliverer.ledger.record(of: target.settings.name)
+            plan = try target.plan(rendered, record: record, retryingFailed: retrying)
         } catch {
-            failed(error.description, hint: error.hint)
+            failed("\(error)", hint: error.hint)
             return .failed(reloaded: false)
         }
         let reason = Self.reason(changed)
-        let outcome = await deliverer.deliver(plan, for: target.settings, reason: reason)
+        let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
         return note(outcome, plan, reason)
     }
 
     /// The line of the log and the condition for what became of a plan.
     private func note(_ outcome: DeliveryOutcome, _ plan: Plan, _ reason: String) -> TargetMachine.Result {
         var details: Logger.Metadata = [
-            "plan": "\(plan.summary)", "reason": "\(reason)", "revision": "\(outcome.revision)",
+            "plan": "\(plan)", "reason": "\(reason)", "revision": "\(outcome.revision)",
             "duration": "\(outcome.duration.readable)",
         ]
         if !outcome.notes.isEmpty { details["notes"] = "\(outcome.notes.joined(separator: "; "))" }
@@ -202,7 +201,7 @@ actor TargetWorker {
         _ decision: Logger.Message, _ outcome: DeliveryOutcome, _ details: Logger.Metadata, _ state: StatusReport.Target.State,
     ) {
         var details = details
-        if let output = (outcome.reload ?? outcome.check)?.output, !output.isEmpty { details["output"] = "\(output)" }
+        if let output = (outcome.reload ?? outcome.check)?.output, output.count > 0 { details["output"] = "\(output.text)" }
         logger.error(decision, metadata: details)
         condition.failures += 1
         condition.become(state, fault: outcome.description, at: clock.now)

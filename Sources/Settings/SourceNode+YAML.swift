@@ -149,7 +149,7 @@ extension Diagnostic {
                 hint: "take out all but one"
             )
         default:
-            self.init(.error, "`\(file.name)` cannot be read as YAML: \(error)")
+            self.init("`\(file.name)` cannot be read as YAML: \(error)")
         }
     }
 
