@@ -4,7 +4,8 @@ package enum StandardFunctions {
     package static var pure: [TemplateFunction] {
         [
             textFunctions, caseFunctions, containmentFunctions, parsingFunctions, arithmeticFunctions, loopFunctions,
-            base64Functions, mapFunctions, groupingFunctions, selectionFunctions, balancerFunctions,
+            base64Functions, mapFunctions, groupingFunctions, regularExpressionFunctions, selectionFunctions,
+            balancerFunctions,
         ].flatMap(\.self)
     }
 }
