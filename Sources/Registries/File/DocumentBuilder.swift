@@ -42,10 +42,13 @@ struct DocumentBuilder {
     }
 
     /// All faults: those of values, and those of entries that contradict each other.
-    func finishedFaults() -> [Diagnostic] {
+    ///
+    /// What is lacking is a fault only if the file is the whole registry, as another one may have it else.
+    func finishedFaults(isWhole: Bool) -> [Diagnostic] {
         var complete = reader
-        let clashes = MergedRegistry(merging: [document]).conflicts.filter { $0.kind == .clash }
-        for clash in clashes { complete.report(clash.diagnostic) }
+        for conflict in MergedRegistry(merging: [document]).conflicts where isWhole || conflict.kind == .clash {
+            complete.report(conflict.diagnostic)
+        }
         return complete.finishedFaults()
     }
 

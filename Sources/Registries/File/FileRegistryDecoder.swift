@@ -42,18 +42,19 @@ package struct FileRegistryDecoder: Sendable {
     package static func decode(
         text: String, file: String, hostnames: Bool = false, now: Timestamp? = nil, modified: Timestamp? = nil,
     ) throws(RegistryFault) -> RegistryContents {
-        let document = try FileRegistryDecoder(hostnames: hostnames).document(from: Array(text.utf8), file: file)
-        let merged = MergedRegistry(merging: [document])
-        guard merged.conflicts.isEmpty else {
-            throw RegistryFault(invalid: file, merged.conflicts.map(\.diagnostic))
-        }
-        return merged.contents(at: now, modified: modified.map { [file: $0] } ?? [:]).contents
+        let document = try FileRegistryDecoder(hostnames: hostnames)
+            .document(from: Array(text.utf8), file: file, isWhole: true)
+        return MergedRegistry(merging: [document])
+            .contents(at: now, modified: modified.map { [file: $0] } ?? [:]).contents
     }
 
     /// Reads one file of a registry; the name's ending `.json` allows what JSON has and YAML has not.
     ///
-    /// Throws all faults that the file has by itself, as a fault `invalid` with their places.
-    package func document(from bytes: [UInt8], file: String) throws(RegistryFault) -> RegistryDocument {
+    /// `isWhole` tells that there is no other file, where what this one lacks might be. Throws all faults that the file has
+    /// by itself, as a fault `invalid` with their places.
+    package func document(
+        from bytes: [UInt8], file: String, isWhole: Bool = false,
+    ) throws(RegistryFault) -> RegistryDocument {
         var builder: DocumentBuilder
         do {
             let source = try YAMLSource(file: file, bytes: bytes)
@@ -62,7 +63,7 @@ package struct FileRegistryDecoder: Sendable {
         } catch {
             throw RegistryFault(invalid: file, error.diagnostics)
         }
-        let faults = builder.finishedFaults()
+        let faults = builder.finishedFaults(isWhole: isWhole)
         guard faults.isEmpty else { throw RegistryFault(invalid: file, faults) }
         return builder.document
     }
@@ -71,8 +72,13 @@ package struct FileRegistryDecoder: Sendable {
 extension RegistryFault {
     /// The fault of a file whose content is refused.
     init(invalid file: String, _ diagnostics: [Diagnostic]) {
+        var message = "\(file) is not valid"
+        if let first = diagnostics.first {
+            message = (first.position.map { "\($0): " } ?? "\(file): ") + first.message
+            if diagnostics.count > 1 { message += " (and \(diagnostics.count - 1) more)" }
+        }
         self.init(
-            label: "invalid", message: "\(file): \(diagnostics.count == 1 ? "a fault" : "\(diagnostics.count) faults")",
-            hint: "correct the file; until then its last good content stays in force", diagnostics: diagnostics)
+            label: "invalid", message: message, hint: "correct the file; until then its last good content stays in force",
+            diagnostics: diagnostics)
     }
 }
