@@ -1,7 +1,7 @@
 import Diagnostics
 package import Logging
 import Registries
-package import ServiceLifecycle
+import ServiceLifecycle
 
 #if canImport(Glibc)
 import Glibc

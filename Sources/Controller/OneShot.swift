@@ -1,6 +1,7 @@
 package import Logging
 package import Registries
 package import Rendering
+import Settings
 
 /// Renders all targets once, waiting for their data as long as it may come: what `render`, `plan` and `run --once` begin with.
 package struct OneShot: Sendable {

@@ -1,10 +1,11 @@
 import Catalog
 import Delivery
 import Diagnostics
-package import Logging
+import Logging
 import Planning
 import Rendering
 import Settings
+import State
 
 /// Keeps one target in step: renders it when what it depends on changes, and delivers what changed.
 ///

@@ -76,29 +76,31 @@ package struct AdHocSettings: Sendable, Hashable {
     private func registrySettings(_ faults: inout [Diagnostic]) -> [RegistrySettings] {
         var settings: [RegistrySettings] = []
         for text in registries {
-            // A name ends at the first `=`; a `:` before it belongs to an address that has a `=` in it.
-            let prefix = text.prefix { $0 != "=" && $0 != ":" && $0 != "/" }
+            // A name ends at the first `=`; with a `:` before, that one is the address's own.
+            let prefix = text.prefix { $0 != "=" && $0 != ":" }
             let isNamed = text.dropFirst(prefix.count).first == "="
             let name = isNamed ? String(prefix) : "main"
-            if !isName(name) {
+            let address = String(isNamed ? text.dropFirst(prefix.count + 1) : text[...])
+            guard isName(name) else {
                 faults.append(
                     Diagnostic(
                         "`\(name)` in `--registry \(text)` cannot be the name of a registry",
                         hint: "names are made of letters, digits, `-`, `_` and `.`, with a letter or digit first"
                     )
                 )
-            } else if settings.contains(where: { $0.name == name }) {
-                faults.append(
-                    Diagnostic(
-                        "there are two registries `\(name)`",
-                        hint:
-                            "give each a name: `--registry NAME=\(isNamed ? String(text.dropFirst(prefix.count + 1)) : text)`"
-                    )
-                )
+                continue
             }
             do {
-                let url = try RegistryURL(parsing: String(isNamed ? text.dropFirst(prefix.count + 1) : text[...]))
-                settings.append(RegistrySettings(name: name, url: url))
+                let registry = RegistrySettings(name: name, url: try RegistryURL(parsing: address))
+                if settings.contains(where: { $0.name == name }) {
+                    faults.append(
+                        Diagnostic(
+                            "there are two registries `\(name)`",
+                            hint: "give each a name of its own: `--registry NAME=\(address)`"
+                        )
+                    )
+                }
+                settings.append(registry)
             } catch {
                 faults.append(Diagnostic("`--registry \(text)`: \(error.message)", hint: error.hint))
             }

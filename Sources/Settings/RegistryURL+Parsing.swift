@@ -6,6 +6,11 @@ package struct RegistryURLFault: Error, Hashable {
     package var message: String
     /// What to write instead.
     package var hint: String
+
+    package init(message: String, hint: String) {
+        self.message = message
+        self.hint = hint
+    }
 }
 
 extension RegistryURL {

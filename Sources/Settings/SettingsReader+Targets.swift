@@ -101,6 +101,8 @@ extension SettingsReader {
                 )
             )
         }
+        // Nothing but comments below `values:` is no value, not a fault.
+        if let entry = fields["values"], entry.value.isNull { return nil }
         if let entry = fields["values"] {
             guard case .map = entry.value.content else {
                 report(

@@ -20,16 +20,20 @@ extension SourceNode {
 private struct YAMLConverter {
     let file: SourceFile
     /// How many more nodes there may be: a few aliases of aliases can stand for billions.
-    private var budget = 1_000_000
+    private var budget: Int
 
-    init(file: SourceFile) { self.file = file }
+    init(file: SourceFile) {
+        self.file = file
+        // A text without aliases has fewer nodes than bytes.
+        budget = file.bytes.count + 100_000
+    }
 
     mutating func convert(_ node: Node, depth: Int) throws(Diagnostic) -> SourceNode {
         let start = node.mark.map { file.offset(line: $0.line, column: $0.column) } ?? 0
         budget -= 1
         guard budget > 0, depth < nestingLimit else {
             throw file.fault(
-                "the aliases here stand for too much: lists and maps more than \(nestingLimit) deep or a million values",
+                "the aliases here stand for too much: lists and maps more than \(nestingLimit) deep, or too many values",
                 start..<start + 1
             )
         }
