@@ -20,16 +20,20 @@ private func decoding(_ name: String, _ alphabet: Base64.Alphabet) -> TemplateFu
     }
 }
 
-/// The text that `string` encodes; it has to be UTF-8, for a text cannot hold other bytes.
-func decodedText(_ string: String, _ alphabet: Base64.Alphabet) throws(FunctionFault) -> String {
+private func decodedText(_ string: String, _ alphabet: Base64.Alphabet) throws(FunctionFault) -> String {
     let bytes: [UInt8]
-    do {
+    do throws(Base64.Fault) {
         bytes = try Base64.decode(string, alphabet)
     } catch {
         throw FunctionFault("\(GoQuoting.quoted(string.shortened)) is not base64 at byte \(error.offset)")
     }
-    guard let decoded = String(validating: bytes, as: UTF8.self) else {
+    return try utf8Text(bytes, of: string)
+}
+
+/// The text of `bytes`, which `string` encodes; a text cannot hold anything but UTF-8.
+func utf8Text(_ bytes: [UInt8], of string: String) throws(FunctionFault) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
         throw FunctionFault("what \(GoQuoting.quoted(string.shortened)) encodes is not UTF-8 text")
     }
-    return decoded
+    return text
 }

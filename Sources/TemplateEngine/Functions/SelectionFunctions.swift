@@ -3,7 +3,7 @@ package let selectionFunctions: [TemplateFunction] = [
     TemplateFunction("sortBy", 2, sortBy),
     TemplateFunction("where", 3, filterWhere),
     TemplateFunction("groupBy", 2, groupBy),
-    TemplateFunction("uniq", 1, uniq),
+    TemplateFunction("uniq", 1) { call throws(FunctionFault) in .list(try call.list(0).withoutRepetitions()) },
     TemplateFunction("first", 1...2) { call throws(FunctionFault) in
         try taking(call, one: { $0.first }, several: { $0.prefix($1) })
     },
@@ -73,20 +73,6 @@ private func groupBy(_ call: inout FunctionCall) throws(FunctionFault) -> Value 
     return .map(groups.map())
 }
 
-/// `uniq list`: without the elements that came before.
-private func uniq(_ call: inout FunctionCall) throws(FunctionFault) -> Value {
-    let list = try call.list(0)
-    var seen: [String: [Value]] = [:]
-    var kept: [Value] = []
-    for element in list.elements {
-        let bucket = formatValue(element).string
-        if seen[bucket]?.contains(where: { $0.isSame(as: element) }) ?? false { continue }
-        seen[bucket, default: []].append(element)
-        kept.append(element)
-    }
-    return .list(List(kept, kind: list.kind))
-}
-
 /// `first list` is an element, nil for an empty list; `first 3 list` is a list of up to three.
 private func taking(
     _ call: FunctionCall,
@@ -122,4 +108,19 @@ private func added(_ left: Int, _ right: Int) throws(FunctionFault) -> Int {
     let (sum, overflows) = left.addingReportingOverflow(right)
     guard !overflows else { throw FunctionFault("the sum does not fit in 64 bits") }
     return sum
+}
+
+extension List {
+    /// The list without the elements that came before.
+    func withoutRepetitions() -> List {
+        var seen: [String: [Value]] = [:]
+        var kept: [Value] = []
+        for element in elements {
+            let bucket = formatValue(element).string
+            if seen[bucket]?.contains(where: { $0.isSame(as: element) }) ?? false { continue }
+            seen[bucket, default: []].append(element)
+            kept.append(element)
+        }
+        return List(kept, kind: kind)
+    }
 }
