@@ -77,7 +77,10 @@ package struct RegularExpression: Sendable {
     }
 
     private func search(
-        _ bytes: Span<UInt8>, from: Int, slotCount: Int, with machine: inout ThreadMachine
+        _ bytes: Span<UInt8>,
+        from: Int,
+        slotCount: Int,
+        with machine: inout ThreadMachine
     ) -> Match? {
         if program.isPrefixOnly, slotCount == 2, !program.isAnchored {
             return firstPrefix(in: bytes, from: from).map { Match(groups: [$0..<$0 + program.prefix.count]) }
@@ -88,6 +91,9 @@ package struct RegularExpression: Sendable {
     private func firstPrefix(in bytes: Span<UInt8>, from position: Int) -> Int? {
         program.prefix.isEmpty ? position : program.firstPrefix(in: bytes, from: position)
     }
+
+    /// How many instructions its program has.
+    package var instructionCount: Int { program.instructions.count }
 
     /// How much work a search of `text` is, in steps of the machine that finds matches and of the automaton that only
     /// tells whether there are any: what tests hold the promise of linear time to.

@@ -25,6 +25,9 @@ package final class RegularExpressionCache: Sendable {
 
     /// How many patterns it holds.
     package var count: Int { known.withLock { $0.count } }
+
+    /// Whether it holds `pattern`; asking does not count as a use.
+    package func holds(_ pattern: String) -> Bool { known.withLock { $0.holds(pattern) } }
 }
 
 extension RegularExpressionCache {
@@ -46,6 +49,8 @@ extension RegularExpressionCache {
         private var uses = 0
 
         var count: Int { entries.count }
+
+        func holds(_ pattern: String) -> Bool { entries[Pattern(text: pattern)] != nil }
 
         mutating func use(_ pattern: String) -> Compiled? {
             uses += 1

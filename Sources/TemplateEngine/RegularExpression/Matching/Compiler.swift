@@ -51,7 +51,11 @@ extension RegularExpression {
         }
 
         private mutating func compile(
-            _ node: SyntaxNode, minimum: Int, maximum: Int?, greedy: Bool, before next: Int32
+            _ node: SyntaxNode,
+            minimum: Int,
+            maximum: Int?,
+            greedy: Bool,
+            before next: Int32
         ) -> Int32 {
             var entry = next
             var mandatory = minimum

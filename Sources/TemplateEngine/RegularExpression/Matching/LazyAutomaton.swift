@@ -12,8 +12,8 @@ extension RegularExpression {
             var before: Assertion.Neighbour
         }
 
-        /// How many entries the table may have.
-        private static let capacity = 1 << 18
+        /// How many entries the table and the states may have together.
+        private static let capacity = 1 << 17
 
         private enum Transition {
             static let unknown: Int32 = -1
@@ -26,6 +26,8 @@ extension RegularExpression {
         private var numbers: [State: Int32] = [:]
         /// For each state a row with the next state by symbol, and one more entry for the end of the text.
         private var transitions: [Int32] = []
+        /// How many entries the table and the states have together.
+        private var size = 0
         /// How often all states were forgotten.
         private var epoch = 0
         private let rowLength: Int
@@ -36,7 +38,8 @@ extension RegularExpression {
         private(set) var steps = 0
 
         init(for program: Program) {
-            neighbours = program.hasAssertions
+            neighbours =
+                program.hasAssertions
                 ? program.alphabet.neighbours() : Array(repeating: .other, count: program.alphabet.count)
             rowLength = program.alphabet.count + 1
             entered = Array(repeating: 0, count: program.instructions.count)
@@ -67,12 +70,15 @@ extension RegularExpression {
         /// The number of `state`, which gets a row if it is new.
         private mutating func number(of state: State) -> Int32 {
             if let number = numbers[state] { return number }
-            if transitions.count + rowLength > Self.capacity, !states.isEmpty {
+            let growth = rowLength + state.instructions.count
+            if size + growth > Self.capacity, !states.isEmpty {
                 epoch += 1
+                size = 0
                 states.removeAll(keepingCapacity: true)
                 numbers.removeAll(keepingCapacity: true)
                 transitions.removeAll(keepingCapacity: true)
             }
+            size += growth
             let number = Int32(states.count)
             states.append(state)
             numbers[state] = number

@@ -10,7 +10,7 @@ extension RegularExpression {
     /// Keeps what searches have worked with for the next ones, so that they need not allocate it, and find the states
     /// of the automaton that are known already. Searches at the same time each take their own.
     final class ScratchPool: Sendable {
-        private static let capacity = 4
+        private static let capacity = 2
 
         private let program: Program
         private let idle = Mutex<[Scratch]>([])

@@ -35,7 +35,11 @@ extension RegularExpression {
 
         /// Appends to `list` the threads that `first` leads to, in their order, unless they came up in this generation.
         mutating func enter(
-            _ first: Int32, of program: Program, at position: Int, in bytes: Span<UInt8>, into list: inout ThreadList
+            _ first: Int32,
+            of program: Program,
+            at position: Int,
+            in bytes: Span<UInt8>,
+            into list: inout ThreadList
         ) {
             let holding: Assertion = program.hasAssertions ? .holding(at: position, in: bytes) : []
             pending.append(.enter(first))
@@ -49,7 +53,11 @@ extension RegularExpression {
 
         /// Follows the preferred ways from `start`; the others become pending.
         private mutating func follow(
-            _ start: Int32, of program: Program, at position: Int, holding: Assertion, into list: inout ThreadList
+            _ start: Int32,
+            of program: Program,
+            at position: Int,
+            holding: Assertion,
+            into list: inout ThreadList
         ) {
             var index = start
             while entered[Int(index)] != generation {

@@ -52,7 +52,11 @@ extension RegularExpression {
         /// Lets the current threads consume `symbol` (-1 at the end), down to one that has matched, whose slots are
         /// returned: threads after it have lost.
         private mutating func advance(
-            _ program: Program, over symbol: Int32, to position: Int, in bytes: Span<UInt8>, slotCount: Int
+            _ program: Program,
+            over symbol: Int32,
+            to position: Int,
+            in bytes: Span<UInt8>,
+            slotCount: Int
         ) -> [Int]? {
             closure.beginGeneration()
             upcoming.removeAll()

@@ -52,9 +52,12 @@ extension RegularExpression.Parser {
         if isInverted { name.removeFirst() }
         guard let set = ScalarSet.posixClass(name) else {
             throw fault(
-                .invalidCharacterRange, from: start, to: end + 2,
+                .invalidCharacterRange,
+                from: start,
+                to: end + 2,
                 hint: "the classes are alnum, alpha, ascii, blank, cntrl, digit, graph, lower, print, punct, space, "
-                    + "upper, word and xdigit")
+                    + "upper, word and xdigit"
+            )
         }
         position = end + 2
         let folded = flags.contains(.foldsCase) ? set.foldingCase() : set

@@ -53,8 +53,11 @@ extension RegularExpression.Parser {
         }
         guard let set = UnicodeClass.named(text(from: name.lowerBound, to: name.upperBound)) else {
             throw fault(
-                .invalidCharacterRange, from: start, to: position,
-                hint: "it is neither a general category (\\pL, \\p{Lu}) nor a script (\\p{Greek}) of Unicode")
+                .invalidCharacterRange,
+                from: start,
+                to: position,
+                hint: "it is neither a general category (\\pL, \\p{Lu}) nor a script (\\p{Greek}) of Unicode"
+            )
         }
         let folded = flags.contains(.foldsCase) ? set.foldingCase() : set
         return isInverted ? folded.inverted() : folded

@@ -38,7 +38,12 @@ extension RegularExpression.Parser {
             throw fault(.missingRepetitionArgument, from: start, to: position)
         }
         let node = RegularExpression.SyntaxNode.repetition(
-            repeated, minimum: minimum, maximum: maximum, greedy: greedy, counted: isCounted)
+            repeated,
+            minimum: minimum,
+            maximum: maximum,
+            greedy: greedy,
+            counted: isCounted
+        )
         if isCounted, minimum >= 2 || (maximum ?? 0) >= 2, node.repeats > Self.maximumRepeat {
             throw fault(.invalidRepeatCount, from: start, to: position)
         }

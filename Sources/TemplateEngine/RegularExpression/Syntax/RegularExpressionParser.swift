@@ -60,7 +60,8 @@ extension RegularExpression {
                     current.alternatives.append(.sequence(current.items))
                     current.items = []
                     position += 1
-                case UInt8(ascii: "^"): push(.assertion(flags.contains(.multiline) ? .beginLine : .beginText), length: 1)
+                case UInt8(ascii: "^"):
+                    push(.assertion(flags.contains(.multiline) ? .beginLine : .beginText), length: 1)
                 case UInt8(ascii: "$"): push(.assertion(flags.contains(.multiline) ? .endLine : .endText), length: 1)
                 case UInt8(ascii: "."):
                     push(.set(flags.contains(.dotMatchesLineFeed) ? .all : .allButLineFeed), length: 1)
@@ -117,7 +118,10 @@ extension RegularExpression {
 
         /// A fault whose fragment are the bytes from `start` to `end`; its place is `offset`, or `start`.
         func fault(
-            _ reason: RegularExpressionFault.Reason, from start: Int, to end: Int, at offset: Int? = nil,
+            _ reason: RegularExpressionFault.Reason,
+            from start: Int,
+            to end: Int,
+            at offset: Int? = nil,
             hint: String? = nil,
         ) -> RegularExpressionFault {
             RegularExpressionFault(reason, text(from: start, to: end), at: offset ?? start, hint: hint)

@@ -69,7 +69,11 @@ extension RegularExpression.SyntaxNode {
     static func choice(_ nodes: [Self]) -> Self {
         guard nodes.count != 1 else { return nodes[0] }
         return Self(
-            .choice(nodes), children: nodes, ownCost: nodes.count - 1, isNullable: nodes.contains(where: \.isNullable))
+            .choice(nodes),
+            children: nodes,
+            ownCost: nodes.count - 1,
+            isNullable: nodes.contains(where: \.isNullable)
+        )
     }
 
     static func capture(group: Int, _ node: Self) -> Self {
@@ -80,7 +84,11 @@ extension RegularExpression.SyntaxNode {
     ///
     /// - Parameter counted: whether the pattern gave counts (`{2,5}`), which nested are bounded by their product.
     static func repetition(
-        _ node: Self, minimum: Int, maximum: Int?, greedy: Bool, counted: Bool = false,
+        _ node: Self,
+        minimum: Int,
+        maximum: Int?,
+        greedy: Bool,
+        counted: Bool = false,
     ) -> Self {
         let copies = max(maximum ?? minimum, 1)
         // Each copy may need a branch, and a nullable loop one more.

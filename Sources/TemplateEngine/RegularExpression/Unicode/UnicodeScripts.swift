@@ -10,7 +10,8 @@ enum UnicodeScripts {
             line.split(separator: " ").map { word in
                 let bounds = word.split(separator: "-").compactMap { UInt32($0, radix: 16) }
                 return bounds[0]...bounds[bounds.count - 1]
-            })
+            }
+        )
     }
 
     private static let lines: [String: Substring] = {
