@@ -11,6 +11,25 @@ struct FormatBuffer {
 
     mutating func append(_ literal: some Collection<UInt8>) { bytes.append(contentsOf: literal) }
 
+    mutating func append(_ literal: Span<UInt8>) {
+        // A buffer is appended in one copy, which spans have no operation for.
+        unsafe literal.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+    }
+
+    /// Adds an integer in decimal.
+    mutating func append(decimal integer: Int) {
+        if integer < 0 { bytes.append(UInt8(ascii: "-")) }
+        var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
+        var start = 20
+        var rest = integer.magnitude
+        repeat {
+            start -= 1
+            digits[start] += UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        append(digits.span.extracting(start..<20))
+    }
+
     mutating func append(_ scalar: Unicode.Scalar) {
         if scalar.isASCII {
             bytes.append(UInt8(truncatingIfNeeded: scalar.value))
@@ -33,7 +52,7 @@ struct FormatBuffer {
         case .untrusted(let source): attribute(from: start, to: source)
         case .mixed(let list):
             for span in list.spans {
-                spans.append(SpanList.Span(span.range.lowerBound + start..<span.range.upperBound + start, span.source))
+                attribute(start + span.range.lowerBound..<start + span.range.upperBound, to: span.source)
             }
         }
     }
@@ -41,12 +60,23 @@ struct FormatBuffer {
     /// Declares the bytes from `start` to the end to be written by `source`; nil is the author.
     mutating func attribute(from start: Int, to source: Origin.Source?) {
         guard let source, start < bytes.count else { return }
-        spans.append(SpanList.Span(start..<bytes.count, source))
+        attribute(start..<bytes.count, to: source)
+    }
+
+    private mutating func attribute(_ range: Range<Int>, to source: Origin.Source) {
+        if let last = spans.last, last.range.upperBound == range.lowerBound, last.source == source {
+            spans[spans.count - 1].range = last.range.lowerBound..<range.upperBound
+        } else {
+            if spans.isEmpty { spans.reserveCapacity(4) }
+            spans.append(SpanList.Span(range, source))
+        }
     }
 
     consuming func finish() -> Text {
         let string = String(decoding: bytes, as: UTF8.self)
-        return spans.isEmpty ? Text(string) : Text(string, spans: spans)
+        guard let first = spans.first else { return Text(string) }
+        let isWhole = first.range == 0..<bytes.count
+        return Text(string, origin: isWhole ? .untrusted(first.source) : .mixed(SpanList(spans)))
     }
 }
 

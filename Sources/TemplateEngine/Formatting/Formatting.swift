@@ -1,6 +1,11 @@
 /// Go's `%v` of a value: what an action writes.
 package func formatValue(_ value: Value) -> Text {
-    if case .text(let text) = value { return text }
+    switch value {
+    case .text(let text): return text
+    case .int(let int): return Text(String(int))
+    case .bool(let bool): return Text(bool ? "true" : "false")
+    default: break
+    }
     var printer = ValuePrinter()
     printer.print(value, "v")
     return printer.finish()

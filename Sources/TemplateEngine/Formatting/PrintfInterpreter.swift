@@ -22,7 +22,11 @@ struct PrintfInterpreter {
             printLiteral(bytes.extracting(start..<offset), at: start, &spans)
             guard offset < bytes.count else { break }
             offset += 1
-            offset = runVerb(bytes, offset)
+            if offset < bytes.count, runPlainVerb(bytes[offset]) {
+                offset += 1
+            } else {
+                offset = runVerb(bytes, offset)
+            }
         }
         if !choosesOperands, next < arguments.count { printSuperfluous() }
     }
@@ -33,10 +37,7 @@ struct PrintfInterpreter {
         at offset: Int,
         _ spans: inout ArraySlice<SpanList.Span>,
     ) {
-        guard !spans.isEmpty else {
-            for index in literal.indices { printer.buffer.append(literal[index]) }
-            return
-        }
+        guard !spans.isEmpty else { return printer.buffer.append(literal) }
         var index = 0
         while index < literal.count {
             while let span = spans.first, span.range.upperBound <= offset + index { spans.removeFirst() }
@@ -50,6 +51,19 @@ struct PrintfInterpreter {
             }
             printer.buffer.attribute(from: start, to: isUntrusted ? spans.first?.source : nil)
         }
+    }
+
+    /// Runs a verb without flags that suits its operand, which nearly all are; false if this is another.
+    private mutating func runPlainVerb(_ verb: UInt8) -> Bool {
+        guard next < arguments.count else { return false }
+        switch (arguments[next], verb) {
+        case (.text(let text), UInt8(ascii: "s")), (.text(let text), UInt8(ascii: "v")): printer.buffer.append(text)
+        case (.int(let int), UInt8(ascii: "d")), (.int(let int), UInt8(ascii: "v")):
+            printer.buffer.append(decimal: int)
+        default: return false
+        }
+        next += 1
+        return true
     }
 
     /// Runs the verb whose flags start at `start`; gives the offset behind it.
@@ -182,7 +196,11 @@ struct PrintfInterpreter {
 
     private static func readScalar(_ format: Span<UInt8>, _ offset: inout Int) -> Unicode.Scalar {
         let first = format[offset]
-        let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+        if first < 0x80 {
+            offset += 1
+            return Unicode.Scalar(first)
+        }
+        let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
         var bytes: [UInt8] = []
         while bytes.count < length, offset < format.count {
             bytes.append(format[offset])

@@ -8,20 +8,24 @@ package let caseFunctions: [TemplateFunction] = [
 extension Text {
     /// The text in lower case; characters whose lower case is several stay as they are, but for İ.
     func lowercased() -> Text {
-        mappingScalars { scalar, buffer in
+        if isASCII { return transformed(keepsPlaces: true) { $0.lowercased() } }
+        return mappingScalars { scalar, buffer in
             buffer.append(scalar == "İ" ? "i" : Unicode.Scalar(single: scalar.properties.lowercaseMapping) ?? scalar)
         }
     }
 
     /// The text in upper case; characters whose upper case is several stay as they are: `ß`.
     func uppercased() -> Text {
-        mappingScalars { scalar, buffer in
+        if isASCII { return transformed(keepsPlaces: true) { $0.uppercased() } }
+        return mappingScalars { scalar, buffer in
             buffer.append(
                 Unicode.Scalar(single: scalar.properties.uppercaseMapping)
                     ?? Unicode.Scalar(single: scalar.properties.titlecaseMapping) ?? scalar
             )
         }
     }
+
+    private var isASCII: Bool { string.utf8.allSatisfy { $0 < 0x80 } }
 
     /// The text with the first letter of each word in title case and all others as they are.
     ///

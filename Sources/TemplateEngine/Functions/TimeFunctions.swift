@@ -12,7 +12,9 @@ package func timeFunctions(
             if layout.string == "unix" { return .string(String(time.seconds)) }
             return .text(
                 layout.derived(
-                    formatTime(seconds: time.seconds, nanoseconds: time.nanoseconds, layout: layout.string)))
+                    formatTime(seconds: time.seconds, nanoseconds: time.nanoseconds, layout: layout.string)
+                )
+            )
         }
     ]
 }

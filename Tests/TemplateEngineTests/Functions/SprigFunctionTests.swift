@@ -82,10 +82,21 @@ import Testing
         FunctionCase("sprig_initial", .strings("a", "b"), gives: .values(.string("a"))),
         FunctionCase("sprig_uniq", .strings("a", "b", "a"), gives: .values(.string("a"), .string("b"))),
         FunctionCase("sprig_has", .int(2), .values(.int(1), .int(2)), gives: .bool(true)),
-        FunctionCase("sprig_dict", .string("a"), .int(1), .string("b"), gives: .mapping(["a": .int(1), "b": .string("")])),
+        FunctionCase(
+            "sprig_dict",
+            .string("a"),
+            .int(1),
+            .string("b"),
+            gives: .mapping(["a": .int(1), "b": .string("")])
+        ),
         FunctionCase("sprig_get", .mapping(["a": .int(1)]), .string("a"), gives: .int(1)),
         FunctionCase("sprig_get", .mapping(["a": .int(1)]), .string("b"), gives: .string("")),
-        FunctionCase("sprig_get", .mapping(["a": .string("1")], kind: .string), .string("a"), faults: "a map of any values"),
+        FunctionCase(
+            "sprig_get",
+            .mapping(["a": .string("1")], kind: .string),
+            .string("a"),
+            faults: "a map of any values"
+        ),
         FunctionCase("sprig_hasKey", .mapping(["a": .null]), .string("a"), gives: .bool(true)),
         FunctionCase("sprig_keys", .mapping(["b": .int(1), "a": .int(2)]), gives: .strings("a", "b")),
         FunctionCase("sprig_values", .mapping(["b": .int(1), "a": .int(2)]), gives: .values(.int(2), .int(1))),

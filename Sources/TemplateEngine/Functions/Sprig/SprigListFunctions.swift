@@ -48,7 +48,9 @@ let sprigDictionaryFunctions: [TemplateFunction] = [
         for index in stride(from: 0, to: call.arguments.count, by: 2) {
             let key = try call.sprigText(index)
             source = source ?? key.firstSource
-            pairs.append((.string(key.string), index + 1 < call.arguments.count ? call.arguments[index + 1] : .string("")))
+            pairs.append(
+                (.string(key.string), index + 1 < call.arguments.count ? call.arguments[index + 1] : .string(""))
+            )
         }
         return .map(Map(pairs, keyOrigin: source.map { .untrusted($0) } ?? .trusted))
     },

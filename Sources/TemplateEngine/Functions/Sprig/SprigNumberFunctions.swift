@@ -26,7 +26,9 @@ let sprigNumberFunctions: [TemplateFunction] = [
 ]
 
 private func folding(
-    _ name: String, _ arity: ClosedRange<Int>, _ combine: @escaping @Sendable (Int, Int) -> Int,
+    _ name: String,
+    _ arity: ClosedRange<Int>,
+    _ combine: @escaping @Sendable (Int, Int) -> Int,
 ) -> TemplateFunction {
     TemplateFunction(name, arity) { call throws(FunctionFault) in
         guard let first = call.arguments.first else { return .int(0) }
