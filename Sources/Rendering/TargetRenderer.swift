@@ -77,7 +77,7 @@ package struct TargetRenderer: Sendable {
         while true {
             passes += 1
             let pass = run(snapshot, using: cache, at: time, excluding: excluded)
-            dependencies.formUnion(pass.dependencies)
+            if passes == 1 { dependencies = pass.dependencies } else { dependencies.formUnion(pass.dependencies) }
             if let fault = pass.fault { return .failed(fault, dependencies: dependencies) }
             if !pass.missing.isEmpty { return .waiting(missing: pass.missing, dependencies: dependencies) }
             setAside += pass.offences
@@ -127,9 +127,10 @@ package struct TargetRenderer: Sendable {
                 // A template that is not given its data yet may well stumble over that.
                 if session.missing.isEmpty, pass.fault == nil { pass.fault = error }
             }
-            pass.dependencies.formUnion(session.dependencies)
+            pass.dependencies.files.formUnion(session.files)
             for thing in session.missing where pass.missingOnes.insert(thing).inserted { pass.missing.append(thing) }
         }
+        pass.dependencies.queries = cache.usedQueries()
         return pass
     }
 

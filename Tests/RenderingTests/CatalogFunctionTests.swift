@@ -73,7 +73,7 @@ struct CatalogFunctionTests {
             (#"{{range service "web" "any"}}{{.ID}}={{.Status}}:{{.Weight}} {{end}}"#, "web-1=passing:10 web-2=warning:3 web-3=draining:1 "),
             (#"{{range service "web|draining,warning"}}{{.ID}} {{end}}"#, "web-2 web-3 "),
             (#"{{len (service "web|critical")}}{{len (service "web|,")}}"#, "00"),
-            (#"{{len (service "")}}{{len service}}{{key ""}}{{len (ls "")}}{{keyExists ""}}"#, "000false"),
+            (#"{{len (service "")}}{{len (service "" "any")}}{{len service}}{{key ""}}{{len (ls "")}}{{keyExists ""}}"#, "0000false"),
             (#"{{range services}}{{.Name}}{{.Tags}} {{end}}"#, "Edge[] web[blue v2] "),
             (#"{{range nodes}}{{.Node}} {{.ID}} {{.Address}} {{.Datacenter}}{{end}}"#, "n1 u1 192.168.0.1 dc1"),
             (
@@ -123,6 +123,7 @@ struct CatalogFunctionTests {
             (#"{{service "web?namespace=a"}}"#, #"a query's form is service "tag.name?ns=team@dc1~node|passing,warning""#),
             (#"{{service "web?regstry=a"}}"#, "did you mean `registry`?"),
             (#"{{services "dc1"}}"#, #"a query's form is services "?ns=team@dc1""#),
+            (#"{{service "|any"}}"#, #"a query's form is service "tag.name?ns=team@dc1~node|passing,warning""#),
             (#"{{service 5}}"#, nil),
             (#"{{key "a?registry=mian"}}"#, "did you mean `main`?"),
             (#"{{datacenters "x"}}"#, nil),
@@ -136,6 +137,7 @@ struct CatalogFunctionTests {
         }
         #expect(fault.hint == hint)
         #expect(fault.position?.line == 1)
+        #expect(try fixture.render(template).dependencies.queries.isEmpty)
     }
 
     @Test("A query names its registry, the target's own if it is not said")

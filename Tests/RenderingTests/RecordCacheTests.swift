@@ -83,7 +83,7 @@ struct RecordCacheTests {
         let renderer = try fixture.renderer(#"{{range service "a"}}{{.ID}}{{end}}{{range nodes}}{{.Address}}{{end}}"#)
         let cache = renderer.makeCache()
         let nodes = CatalogQuery.nodes(scope: QueryScope(registry: "main"))
-        var random = SystemRandomNumberGenerator()
+        var random = SplitMix(state: 11)
         var pool = (0..<20).map { instance("i\($0);", of: "a") }
         for round in 0..<200 {
             pool.remove(at: Int.random(in: 0..<pool.count, using: &random))
@@ -107,5 +107,18 @@ struct RecordCacheTests {
             }
             #expect(cache.recordCount == 20)
         }
+    }
+}
+
+/// A small reproducible generator (Steele, Lea and Flood, "Fast splittable pseudorandom number generators").
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
     }
 }

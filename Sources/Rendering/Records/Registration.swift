@@ -12,7 +12,10 @@ struct Registration {
     func texts(_ strings: [String]) -> Value { .list(List(strings.map(text), kind: .string)) }
 
     func map(_ strings: [String: String]) -> Value {
-        .map(Map(strings.lazy.map { (.string($0.key), text($0.value)) }, kind: .string, keyOrigin: origin))
+        var entries: [(key: Map.Key, value: Value)] = []
+        entries.reserveCapacity(strings.count)
+        for (key, value) in strings { entries.append((.string(key), text(value))) }
+        return .map(Map(distinct: entries, kind: .string, keyOrigin: origin))
     }
 
     func service(_ instance: Instance, weights: Value) -> Record {
@@ -66,13 +69,13 @@ struct Registration {
     }
 
     private func addresses(_ addresses: [String: TaggedAddress]) -> Value {
-        let records = addresses.lazy.map { kind, address in
-            (
-                Map.Key.string(kind),
-                Value.record(Record(RecordShapes.serviceAddress, [text(address.address), .int(address.port)]))
-            )
+        var entries: [(key: Map.Key, value: Value)] = []
+        entries.reserveCapacity(addresses.count)
+        for (kind, address) in addresses {
+            let record = Record(RecordShapes.serviceAddress, [text(address.address), .int(address.port)])
+            entries.append((.string(kind), .record(record)))
         }
-        return .map(Map(records, kind: .record, keyOrigin: origin))
+        return .map(Map(distinct: entries, kind: .record, keyOrigin: origin))
     }
 }
 
