@@ -1,0 +1,14 @@
+package import TemplateEngine
+
+/// The function that tells the time of the render.
+package enum TimestampFunction {
+    package static let all: [TemplateFunction] = [timestamp]
+
+    /// `timestamp`: RFC 3339 in UTC, or by a layout of Go's, or with `"unix"` seconds.
+    private static let timestamp = TemplateFunction("timestamp", 0...1) { call throws(FunctionFault) in
+        let time = try call.session.time
+        let layout = call.arguments.isEmpty ? "2006-01-02T15:04:05Z07:00" : try call.textArgument(0).string
+        if layout == "unix" { return .string(String(time.seconds)) }
+        return .string(GoTimeLayout.format(time, layout))
+    }
+}
