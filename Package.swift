@@ -10,6 +10,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -32,7 +33,16 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
             ],
+            plugins: ["EmbedProfiles"],
         ),
+        // The profiles of templates/ as Swift source, so that the binary needs no installed files.
+        .plugin(
+            name: "EmbedProfiles",
+            capability: .buildTool(),
+            dependencies: ["profile-embedder"],
+            path: "Sources/Plugins/EmbedProfiles",
+        ),
+        .executableTarget(name: "profile-embedder"),
         .target(
             name: "State",
             dependencies: [
@@ -81,7 +91,8 @@ let package = Package(
         .target(
             name: "Status",
             dependencies: [
-                "Controller",
+                "Controller", "Diagnostics",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -104,6 +115,15 @@ let package = Package(
         .executableTarget(
             name: "headgate-bench",
             dependencies: ["Catalog", "Controller", "Registries", "Rendering", "Settings", "TemplateEngine"],
+        ),
+
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .testTarget(
+            name: "ControllerTests",
+            dependencies: [
+                "Catalog", "Controller", "Diagnostics", "Registries", "Settings",
+                .product(name: "Logging", package: "swift-log"),
+            ],
         ),
     ],
 )

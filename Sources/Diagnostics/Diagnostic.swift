@@ -32,8 +32,8 @@ package struct Diagnostic: Error, Hashable, Sendable {
     package var notes: [Note]
 
     package init(
-        _ severity: Severity = .error,
         _ message: String,
+        severity: Severity = .error,
         at position: SourcePosition? = nil,
         sourceLine: String? = nil,
         length: Int = 1,
@@ -51,8 +51,8 @@ package struct Diagnostic: Error, Hashable, Sendable {
 
     /// A fault at the bytes `range` of `text`, the content of `file`.
     package init(
-        _ severity: Severity = .error,
         _ message: String,
+        severity: Severity = .error,
         file: String,
         text: some Collection<UInt8>,
         range: Range<Int>,
@@ -66,8 +66,8 @@ package struct Diagnostic: Error, Hashable, Sendable {
         let end = bytes[offset...].firstIndex(of: newline) ?? bytes.count
         let marked = bytes[offset..<max(offset, min(range.upperBound, end))]
         self.init(
-            severity,
             message,
+            severity: severity,
             at: SourcePosition(file: file, offset: offset, in: bytes),
             sourceLine: String(decoding: bytes[start..<end], as: UTF8.self),
             length: marked.count { $0 & 0xC0 != 0x80 },

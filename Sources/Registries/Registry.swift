@@ -43,6 +43,8 @@ package struct RegistryFault: Error, Sendable, Hashable {
     package var hint: String?
     /// The faults of a registry file, with their places.
     package var diagnostics: [Diagnostic]
+    /// Whether somebody has to mend something, so that a one-shot command need not wait for it to pass.
+    package var needsMending = false
 
     package init(label: String, message: String, hint: String? = nil, diagnostics: [Diagnostic] = []) {
         self.label = label

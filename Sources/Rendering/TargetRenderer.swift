@@ -145,7 +145,7 @@ package struct TargetRenderer: Sendable {
     private func tooManyOffences(_ offences: [SetAside]) -> Diagnostic {
         let first = offences[0]
         return Diagnostic(
-            .error, "unsafe registrations are left after \(Self.maximumPasses) passes: \(first.registrant): \(first.reason)",
+            "unsafe registrations are left after \(Self.maximumPasses) passes: \(first.registrant): \(first.reason)",
             at: first.position,
             hint: "pass what registrations say through `quote`, or leave it out of the output",
             notes: offences.dropFirst().prefix(9).map {

@@ -12,8 +12,11 @@ package struct Settings: Sendable, Hashable {
     package var sources: [String]
 
     package init(
-        registries: [RegistrySettings] = [], targets: [TargetSettings] = [], stateDirectory: String? = nil,
-        log: LogSettings = LogSettings(), sources: [String] = [],
+        registries: [RegistrySettings] = [],
+        targets: [TargetSettings] = [],
+        stateDirectory: String? = nil,
+        log: LogSettings = LogSettings(),
+        sources: [String] = [],
     ) {
         self.registries = registries
         self.targets = targets
@@ -90,10 +93,19 @@ package struct TargetSettings: Sendable, Hashable {
     package enum MissingKey: String, Sendable, CaseIterable { case `default`, zero, error }
 
     package init(
-        name: String, profile: String? = nil, files: [FileSettings] = [], values: ConfigurationValue? = nil,
-        registry: String? = nil, check: CheckSettings? = nil, reload: CommandSettings? = nil,
-        untrusted: UntrustedMode = .setAside, quoting: QuotingSettings? = nil, sensitive: Bool = false,
-        wait: WaitSettings = WaitSettings(), reloadInterval: Duration = .zero, missingKey: MissingKey = .zero,
+        name: String,
+        profile: String? = nil,
+        files: [FileSettings] = [],
+        values: ConfigurationValue? = nil,
+        registry: String? = nil,
+        check: CheckSettings? = nil,
+        reload: CommandSettings? = nil,
+        untrusted: UntrustedMode = .setAside,
+        quoting: QuotingSettings? = nil,
+        sensitive: Bool = false,
+        wait: WaitSettings = WaitSettings(),
+        reloadInterval: Duration = .zero,
+        missingKey: MissingKey = .zero,
         position: SourcePosition? = nil,
     ) {
         self.name = name
@@ -133,9 +145,16 @@ package struct FileSettings: Sendable, Hashable {
     package var position: SourcePosition?
 
     package init(
-        template: String, contents: String? = nil, destination: String? = nil, mode: UInt16? = nil,
-        user: String? = nil, group: String? = nil, leftDelimiter: String = "{{", rightDelimiter: String = "}}",
-        createDirectories: Bool = false, position: SourcePosition? = nil,
+        template: String,
+        contents: String? = nil,
+        destination: String? = nil,
+        mode: UInt16? = nil,
+        user: String? = nil,
+        group: String? = nil,
+        leftDelimiter: String = "{{",
+        rightDelimiter: String = "}}",
+        createDirectories: Bool = false,
+        position: SourcePosition? = nil,
     ) {
         self.template = template
         self.contents = contents

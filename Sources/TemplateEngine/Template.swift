@@ -52,7 +52,7 @@ package struct Template: Sendable {
         let files = [source] + partials
         let bases = files.map { sources.add($0) }
         guard sources.bytes.count < Int(Int32.max) else {
-            throw TemplateFaults([Diagnostic(.error, "templates of more than 2 GiB are not supported")])
+            throw TemplateFaults([Diagnostic("templates of more than 2 GiB are not supported")])
         }
         var faults: [Diagnostic] = []
         var definitions: [SyntaxTree.Definition] = []

@@ -44,7 +44,9 @@ struct ValuePrinter {
         case .list(let list): print(list, verb, depth: depth)
         case .map(let map): print(map, verb, depth: depth)
         case .record(let record): print(record, verb, depth: depth)
-        case .object(let object): printPadded(ascii: object.typeName)
+        case .object(let object as any PrintableObject):
+            if !printText(object.printed, verb) { printString(Text(object.typeName)) }
+        case .object(let object): printString(Text(object.typeName))
         }
     }
 

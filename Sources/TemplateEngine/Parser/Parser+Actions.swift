@@ -10,7 +10,7 @@ extension Parser {
         case .range:
             return nested(at: opening) { .loop($0.loop(opening: opening)) }
         case .block:
-            return nested(at: opening) { $0.block(opening: opening) } ?? nil
+            return block(opening: opening)
         case .template: return templateCall()
         case .break, .continue: return exit(keyword)
         case .define, .end, .else: return nil

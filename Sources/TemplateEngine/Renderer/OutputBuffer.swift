@@ -11,8 +11,8 @@
 
     init(limit: Int) {
         self.limit = max(limit, 0)
-        capacity = min(max(limit, 1), 16 << 10)
-        unsafe base = .allocate(capacity: capacity)
+        capacity = min(max(limit, 0), 16 << 10)
+        unsafe base = .allocate(capacity: max(capacity, 1))
     }
 
     deinit { unsafe base.deallocate() }
@@ -55,25 +55,23 @@
 
     /// Writes `value` in decimal digits.
     mutating func append(decimal value: Int) {
-        guard reserve(20) else { return append(String(value)) }
-        if value < 0 { append(byte: UInt8(ascii: "-")) }
         var rest = value.magnitude
-        var digits = 1
-        var bound: UInt = 10
-        while digits < 20, rest >= bound {
-            digits += 1
-            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            bound = next
+        var length = value < 0 ? 2 : 1
+        var larger = rest
+        while larger >= 10 {
+            larger /= 10
+            length += 1
         }
-        var place = count + digits
-        count = place
+        guard reserve(length) else { return }
+        var place = count + length
+        // `reserve` has made room for `length` bytes, the sign and one for each digit.
         repeat {
             place -= 1
-            // `reserve` has made room for the twenty bytes that an Int can need.
             unsafe base[place] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
             rest /= 10
         } while rest > 0
+        if value < 0 { unsafe base[place - 1] = UInt8(ascii: "-") }
+        count += length
     }
 
     /// Takes back what was written after `count`.

@@ -1,0 +1,150 @@
+import Diagnostics
+import Planning
+package import Rendering
+package import Settings
+import SystemPackage
+package import TemplateEngine
+
+/// A target with its templates compiled: all that can be wrong with it before there is data has been found.
+package struct CompiledTarget: Sendable {
+    package let settings: TargetSettings
+    package let renderer: TargetRenderer
+
+    /// Compiles the templates of all targets. Every fault of every template is reported.
+    package static func compile(
+        _ settings: Settings, functions: [TemplateFunction],
+    ) throws(SettingsFaults) -> [CompiledTarget] {
+        let registries = Set(settings.registries.map(\.name))
+        var targets: [CompiledTarget] = []
+        var faults: [Diagnostic] = []
+        for target in settings.targets {
+            var files: [TemplateFile] = []
+            for file in target.files {
+                do throws(Diagnostic) {
+                    files.append(try TemplateFile(file))
+                } catch {
+                    faults.append(error)
+                }
+            }
+            do throws(TemplateFaults) {
+                let renderer = try TargetRenderer(
+                    TargetRenderer.Configuration(
+                        name: target.name, files: files, values: target.values.map { Value($0) } ?? .null,
+                        registry: target.registry ?? "", registries: registries, untrusted: UntrustedPolicy(target),
+                        options: RenderOptions(target), readFile: { path throws(FunctionFault) in try readText(path) }),
+                    functions: functions)
+                targets.append(CompiledTarget(settings: target, renderer: renderer))
+            } catch {
+                faults += error.diagnostics
+            }
+        }
+        guard faults.isEmpty else { throw SettingsFaults(faults) }
+        return targets
+    }
+
+    /// The rendered files with where they go and whose they are.
+    func desiredFiles(_ rendered: RenderedTarget) -> [DesiredFile] {
+        zip(settings.files, rendered.files).map { file, rendered in
+            DesiredFile(
+                destination: rendered.destination, bytes: rendered.bytes, mode: file.mode, user: file.user,
+                group: file.group, createDirectories: file.createDirectories)
+        }
+    }
+}
+
+extension TemplateFile {
+    /// Reads the template of `file`.
+    fileprivate init(_ file: FileSettings) throws(Diagnostic) {
+        let text: [UInt8]
+        if let contents = file.contents {
+            text = Array(contents.utf8)
+        } else {
+            do throws(Errno) {
+                text = try readBytes(file.template)
+            } catch {
+                throw Diagnostic(
+                    "the template \(file.template) cannot be read: \(error)", at: file.position,
+                    hint: "the path counts from the configuration's directory")
+            }
+        }
+        self.init(
+            TemplateSource(
+                name: file.template, text: text, leftDelimiter: file.leftDelimiter, rightDelimiter: file.rightDelimiter),
+            destination: file.destination ?? "")
+    }
+}
+
+extension UntrustedPolicy {
+    fileprivate init(_ target: TargetSettings) {
+        let unsafe = UnsafeBytes(
+            unquoted: Set((target.quoting?.unquoted ?? "").utf8),
+            quoted: Dictionary(
+                uniqueKeysWithValues: (target.quoting?.quotes ?? [:]).compactMap { quote, inside in
+                    quote.utf8.first.map { ($0, Set(inside.utf8)) }
+                }))
+        switch target.untrusted {
+        case .setAside: self = .setAside(unsafe)
+        case .report: self = .report(unsafe)
+        case .off: self = .off
+        }
+    }
+}
+
+extension RenderOptions {
+    fileprivate init(_ target: TargetSettings) {
+        self.init()
+        missingKey =
+            switch target.missingKey {
+            case .default: .default
+            case .zero: .zero
+            case .error: .error
+            }
+    }
+}
+
+extension Value {
+    /// A value of the configuration as templates see it.
+    package init(_ value: ConfigurationValue) {
+        switch value {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .int(let value): self = .int(value)
+        case .float(let value): self = .float(value)
+        case .string(let value): self = .string(value)
+        case .list(let elements): self = .list(List(elements.map { Value($0) }))
+        case .map(let members): self = .map(Map(members.map { (.string($0), Value($1)) }))
+        }
+    }
+}
+
+/// The text of a file for the template function `file`; nil if there is none.
+private func readText(_ path: String) throws(FunctionFault) -> String? {
+    do throws(Errno) {
+        return String(decoding: try readBytes(path), as: UTF8.self)
+    } catch .noSuchFileOrDirectory {
+        return nil
+    } catch {
+        throw FunctionFault("\(path) cannot be read: \(error)")
+    }
+}
+
+/// All bytes of a file.
+private func readBytes(_ path: String) throws(Errno) -> [UInt8] {
+    do {
+        let descriptor = try FileDescriptor.open(FilePath(path), .readOnly)
+        return try descriptor.closeAfter {
+            var bytes: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                // The buffer outlives the call that fills it.
+                let count = try unsafe buffer.withUnsafeMutableBytes { unsafe try descriptor.read(into: $0) }
+                if count == 0 { return bytes }
+                bytes += buffer[..<count]
+            }
+        }
+    } catch let error as Errno {
+        throw error
+    } catch {
+        throw .ioError
+    }
+}

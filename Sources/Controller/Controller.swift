@@ -1,0 +1,95 @@
+import Diagnostics
+package import Logging
+import Registries
+import ServiceLifecycle
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The loop of `headgate run`: runs a generation, and the next one when the configuration was read anew.
+package actor Controller: Service {
+    private let logger: Logger
+    private let version: String
+    private let stateDirectory: String?
+    private let started = ContinuousClock.now
+    private var current: Generation
+    private var next: Generation?
+    private var stopping = false
+
+    /// `stateDirectory` and `version` are for the status alone.
+    package init(_ first: Generation, version: String, stateDirectory: String?, logger: Logger) {
+        current = first
+        self.version = version
+        self.stateDirectory = stateDirectory
+        self.logger = logger
+    }
+
+    /// Runs until the service group shuts down; a delivery that is under way is ended first.
+    package func run() async throws {
+        let (requests, stopper) = AsyncStream<Void>.makeStream()
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { for await _ in requests { await self.stop() } }
+                await runGenerations()
+                stopper.finish()
+            }
+        } onGracefulShutdown: {
+            stopper.yield()
+        }
+        logger.info("stopped")
+    }
+
+    /// Goes over to another generation as soon as the present one has ended what it is doing.
+    package func replace(with generation: Generation) async {
+        next = generation
+        await current.stop()
+    }
+
+    /// What `headgate status` shows.
+    package func report() async -> StatusReport {
+        let now = ContinuousClock.now
+        var targets: [StatusReport.Target] = []
+        for worker in current.workers { targets.append(await worker.condition.report(worker.target, at: now)) }
+        return StatusReport(
+            version: version,
+            pid: getpid(),
+            uptimeSeconds: (now - started).seconds,
+            stateDirectory: stateDirectory,
+            registries: await current.hub.registryStates.map { StatusReport.Registry($0, at: now) },
+            targets: targets,
+        )
+    }
+
+    private func runGenerations() async {
+        while !stopping {
+            await current.run()
+            guard let generation = next else { return }
+            next = nil
+            current = generation
+        }
+    }
+
+    private func stop() async {
+        stopping = true
+        await current.stop()
+    }
+}
+
+extension StatusReport.Registry {
+    fileprivate init(_ state: CatalogHub.RegistryState, at now: ContinuousClock.Instant) {
+        let fault: (message: String, hint: String?)?
+        let word: State
+        switch state.health {
+        case .connecting: (word, fault) = (.connecting, nil)
+        case .good: (word, fault) = (.good, nil)
+        case .faulty(let reason): (word, fault) = (.fault, (reason.message, reason.hint))
+        }
+        self.init(
+            name: state.name, state: word, seconds: (now - state.since).seconds,
+            lastAnswerSeconds: state.lastAnswer.map { (now - $0).seconds }, queries: state.asked,
+            answered: state.answered, fault: fault?.message, hint: fault?.hint)
+    }
+}

@@ -1,0 +1,33 @@
+package import Delivery
+package import Logging
+package import Registries
+
+/// Everything that runs from one reading of the configuration. SIGHUP replaces it as a whole.
+package struct Generation: Sendable {
+    let hub: CatalogHub
+    let workers: [TargetWorker]
+
+    /// Puts targets and registries together; nothing runs yet.
+    package init(
+        targets: [CompiledTarget], registries: [any Registry], deliverer: Deliverer, logger: Logger,
+    ) {
+        let hub = CatalogHub(registries: registries, logger: logger)
+        self.hub = hub
+        workers = targets.map { TargetWorker($0, hub: hub, deliverer: deliverer, logger: logger) }
+    }
+
+    /// Runs until `stop`, then until the deliveries that are under way have ended.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await hub.run() }
+            await withDiscardingTaskGroup { targets in
+                for worker in workers { targets.addTask { await worker.run() } }
+            }
+            group.cancelAll()
+        }
+    }
+
+    func stop() async {
+        for worker in workers { await worker.stop() }
+    }
+}

@@ -1,0 +1,86 @@
+package import Logging
+package import Registries
+package import Rendering
+import Settings
+
+/// Renders all targets once, waiting for their data as long as it may come: what `render`, `plan` and `run --once` begin with.
+package struct OneShot: Sendable {
+    /// What came of one target.
+    package struct Outcome: Sendable {
+        package var target: CompiledTarget
+        package var result: RenderResult
+    }
+
+    package struct Gathered: Sendable {
+        /// In the order of the settings.
+        package var outcomes: [Outcome]
+        /// The registries that could not be read.
+        package var faults: [RegistryFault]
+    }
+
+    private let targets: [CompiledTarget]
+    private let registries: [any Registry]
+    private let logger: Logger
+
+    package init(targets: [CompiledTarget], registries: [any Registry], logger: Logger) {
+        self.targets = targets
+        self.registries = registries
+        self.logger = logger
+    }
+
+    /// Ends when all targets are rendered or have failed; when `timeout` has passed; or when a registry needs mending.
+    package func gather(timeout: Duration) async -> Gathered {
+        let hub = CatalogHub(registries: registries, logger: logger)
+        let outcomes = await withTaskGroup(of: Void.self) { group in
+            let board = Board(targets)
+            group.addTask { await hub.run() }
+            await withTaskGroup(of: Void.self) { race in
+                race.addTask { await render(hub, board) }
+                race.addTask { try? await Task.sleep(for: timeout) }
+                race.addTask { for await fault in hub.faults where fault.needsMending { return } }
+                await race.next()
+                race.cancelAll()
+            }
+            group.cancelAll()
+            return await board.outcomes
+        }
+        let faults = await hub.registryStates.compactMap { state in
+            if case .faulty(let fault) = state.health { fault } else { nil }
+        }
+        return Gathered(outcomes: outcomes, faults: faults)
+    }
+
+    /// Renders every target again and again until none is waiting.
+    private func render(_ hub: CatalogHub, _ board: Board) async {
+        await withDiscardingTaskGroup { group in
+            for (index, target) in targets.enumerated() {
+                group.addTask {
+                    let cache = target.renderer.makeCache()
+                    let name = "\(index) \(target.settings.name)"
+                    let changes = await hub.subscribe(name)
+                    var signals = changes.makeAsyncIterator()
+                    repeat {
+                        let view = await hub.view
+                        let result = target.renderer.render(view.snapshot, using: cache, at: .now)
+                        await board.note(result, of: index)
+                        guard case .waiting = result else { return }
+                        await hub.depend(name, on: result.dependencies.queries, since: view.version)
+                    } while await signals.next() != nil
+                }
+            }
+        }
+    }
+
+    /// The latest result of each target.
+    private actor Board {
+        private(set) var outcomes: [Outcome]
+
+        init(_ targets: [CompiledTarget]) {
+            outcomes = targets.map {
+                Outcome(target: $0, result: .waiting(missing: [], dependencies: Dependencies()))
+            }
+        }
+
+        func note(_ result: RenderResult, of index: Int) { outcomes[index].result = result }
+    }
+}

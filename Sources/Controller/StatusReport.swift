@@ -1,0 +1,80 @@
+/// What a running headgate says of itself: the body of `GET /v1/status`, and what `headgate status` prints.
+///
+/// Field names are an interface: fields are added, not renamed.
+package struct StatusReport: Codable, Sendable, Hashable {
+    package struct Registry: Codable, Sendable, Hashable {
+        package enum State: String, Codable, Sendable { case connecting, good, fault }
+
+        package var name: String
+        package var state: State
+        /// How long it has been in this state.
+        package var seconds: Double
+        /// How long ago the last answer came.
+        package var lastAnswerSeconds: Double?
+        package var queries: Int
+        package var answered: Int
+        /// Why, if `state` is `fault`.
+        package var fault: String?
+        package var hint: String?
+    }
+
+    package struct Target: Codable, Sendable, Hashable {
+        package enum State: String, Codable, Sendable {
+            /// Not rendered completely yet: see `waiting`.
+            case waiting
+            /// What was rendered last is in force.
+            case inForce = "in-force"
+            /// The template fails; what was in force before stays.
+            case templateFault = "template-fault"
+            /// What was rendered last could not be put in force; the last good revision is in force.
+            case failed
+            /// The balancer may not run what is on disk: a reload failed and so did the way back.
+            case degraded
+        }
+
+        package var name: String
+        package var state: State
+        package var seconds: Double
+        /// The revision in force, if it is known.
+        package var revision: String?
+        package var files: [String]
+        /// What is waited for, and for how long.
+        package var waiting: [Waiting]
+        /// The fault of a template, check, write or reload.
+        package var fault: String?
+        /// When it is tried again, from now.
+        package var retrySeconds: Double?
+        /// Instances that are not rendered, because of what their registration says.
+        package var setAside: [SetAside]
+        package var reloads: Int
+        package var failures: Int
+    }
+
+    package struct Waiting: Codable, Sendable, Hashable {
+        package var what: String
+        package var seconds: Double
+
+        package init(what: String, seconds: Double) {
+            self.what = what
+            self.seconds = seconds
+        }
+    }
+
+    package struct SetAside: Codable, Sendable, Hashable {
+        /// Who registered it: `web-1 of web on node n1`.
+        package var registrant: String
+        package var reason: String
+
+        package init(registrant: String, reason: String) {
+            self.registrant = registrant
+            self.reason = reason
+        }
+    }
+
+    package var version: String
+    package var pid: Int32
+    package var uptimeSeconds: Double
+    package var stateDirectory: String?
+    package var registries: [Registry]
+    package var targets: [Target]
+}

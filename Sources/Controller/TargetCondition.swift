@@ -1,0 +1,57 @@
+import Diagnostics
+import Rendering
+import Settings
+
+/// How a target is at present, for the status.
+struct TargetCondition {
+    typealias Instant = ContinuousClock.Instant
+
+    private(set) var state: StatusReport.Target.State = .waiting
+    private(set) var since: Instant
+    /// The revision in force, as far as is known.
+    private(set) var revision: String?
+    private(set) var fault: String?
+    /// What is waited for, with when that began.
+    private(set) var waiting: [String: Instant] = [:]
+    var setAside: [SetAside] = []
+    var nextRetry: Instant?
+    var reloads = 0
+    var failures = 0
+
+    init(since: Instant) { self.since = since }
+
+    mutating func become(
+        _ state: StatusReport.Target.State, revision: String? = nil, fault: String? = nil, at now: Instant,
+    ) {
+        if self.state != state { since = now }
+        self.state = state
+        if let revision { self.revision = revision }
+        self.fault = fault
+        waiting = [:]
+    }
+
+    mutating func wait(for names: [String], at now: Instant) {
+        if state != .waiting { since = now }
+        state = .waiting
+        fault = nil
+        waiting = Dictionary(uniqueKeysWithValues: Set(names).map { ($0, waiting[$0] ?? now) })
+    }
+
+    func report(_ target: CompiledTarget, at now: Instant) -> StatusReport.Target {
+        StatusReport.Target(
+            name: target.settings.name,
+            state: state,
+            seconds: (now - since).seconds,
+            revision: revision,
+            files: target.settings.files.compactMap(\.destination),
+            waiting: waiting.sorted { $0.key < $1.key }.map {
+                StatusReport.Waiting(what: $0.key, seconds: (now - $0.value).seconds)
+            },
+            fault: fault,
+            retrySeconds: nextRetry.map { max(0, ($0 - now).seconds) },
+            setAside: setAside.map { StatusReport.SetAside(registrant: "\($0.registrant)", reason: $0.reason) },
+            reloads: reloads,
+            failures: failures,
+        )
+    }
+}

@@ -1,0 +1,223 @@
+import Catalog
+import Delivery
+import Diagnostics
+import Logging
+import Planning
+import Rendering
+import Settings
+import State
+
+/// Keeps one target in step: renders it when what it depends on changes, and delivers what changed.
+///
+/// What to do when is `TargetMachine`'s; this carries it out, one thing at a time, and ends only when told to stop, never
+/// in the middle of a delivery.
+actor TargetWorker {
+    private enum Event {
+        case changed
+        case timer
+        case filesMayHaveChanged
+    }
+
+    let target: CompiledTarget
+    private let hub: CatalogHub
+    private let deliverer: Deliverer
+    private let logger: Logger
+    private let clock = ContinuousClock()
+    private let cache: RecordCache
+    private let events = AsyncStream<Event>.makeStream()
+    private var machine: TargetMachine
+    private var stopping = false
+    private(set) var condition: TargetCondition
+    /// The catalog's version that was rendered last, to say what has changed since.
+    private var renderedVersion: UInt64 = 0
+    private var watchedFiles: [String: FileStamp] = [:]
+
+    /// How often files that a template reads by `file` are looked at.
+    private static let filePollInterval = Duration.seconds(2)
+
+    init(_ target: CompiledTarget, hub: CatalogHub, deliverer: Deliverer, logger: Logger) {
+        self.target = target
+        self.hub = hub
+        self.deliverer = deliverer
+        var logger = logger
+        logger[metadataKey: "target"] = "\(target.settings.name)"
+        self.logger = logger
+        cache = target.renderer.makeCache()
+        machine = TargetMachine(wait: target.settings.wait, reloadInterval: target.settings.reloadInterval)
+        condition = TargetCondition(since: clock.now)
+    }
+
+    /// Works until stopped.
+    func run() async {
+        recover()
+        let changes = await hub.subscribe(target.settings.name)
+        let sink = events.continuation
+        sink.yield(.changed)
+        await withDiscardingTaskGroup { group in
+            group.addTask { for await _ in changes { sink.yield(.changed) } }
+            group.addTask { [clock] in
+                while (try? await clock.sleep(for: Self.filePollInterval)) != nil { sink.yield(.filesMayHaveChanged) }
+            }
+            for await event in events.stream {
+                if stopping { break }
+                var action = act(on: event)
+                while case .reconcile(let retrying) = action, !stopping {
+                    let result = await reconcile(retrying: retrying)
+                    action = machine.on(.reconciled(result), at: clock.now)
+                }
+                condition.nextRetry = machine.nextRetry
+                if case .wake(let time) = action {
+                    group.addTask { [clock] in
+                        if (try? await clock.sleep(until: time)) != nil { sink.yield(.timer) }
+                    }
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Lets a delivery that is under way end, and then ends `run`.
+    func stop() {
+        stopping = true
+        events.continuation.finish()
+    }
+
+    private func act(on event: Event) -> TargetMachine.Action {
+        switch event {
+        case .changed: return machine.on(.changed, at: clock.now)
+        case .timer: return machine.on(.timer, at: clock.now)
+        case .filesMayHaveChanged:
+            let stamps = watchedFiles.mapValues { _ in FileStamp?.none }.merging(FileStamp.of(watchedFiles.keys)) { $1 }
+            guard stamps.contains(where: { $0.value != watchedFiles[$0.key] }) else { return .none }
+            return machine.on(.changed, at: clock.now)
+        }
+    }
+
+    /// Finishes or undoes what an earlier run left.
+    private func recover() {
+        let outcome = deliverer.recover(target: target.settings.name)
+        guard outcome.result != .nothingLeft else { return }
+        logger.notice("recovered", metadata: ["outcome": "\(outcome)"])
+    }
+
+    private func reconcile(retrying: Bool) async -> TargetMachine.Result {
+        let view = await hub.view
+        let now = RenderTime.now
+        let result = target.renderer.render(view.snapshot, using: cache, at: now)
+        let queries = result.dependencies.queries
+        await hub.depend(target.settings.name, on: queries, since: view.version)
+        let changed = await hub.changed(since: renderedVersion, among: queries)
+        watchedFiles = FileStamp.of(result.dependencies.files)
+        switch result {
+        case .waiting(let missing, _):
+            wait(for: missing)
+            return .waiting
+        case .failed(let fault, _):
+            if condition.fault != "\(fault)" { logger.error("template fault\n\(fault)") }
+            condition.become(.templateFault, fault: "\(fault)", at: clock.now)
+            return .waiting
+        case .complete(let rendered):
+            renderedVersion = view.version
+            report(rendered.setAside)
+            return await deliver(rendered, because: changed, retrying: retrying)
+        }
+    }
+
+    private func wait(for missing: [Missing]) {
+        let names = missing.map(\.description)
+        let fresh = names.filter { condition.waiting[$0] == nil }
+        condition.wait(for: names, at: clock.now)
+        if !fresh.isEmpty {
+            logger.info("waiting", metadata: ["for": "\(fresh.prefix(10).joined(separator: ", "))"])
+        }
+    }
+
+    private func report(_ setAside: [SetAside]) {
+        let reported = Set(condition.setAside)
+        for offence in setAside where !reported.contains(offence) {
+            logger.warning(
+                target.settings.untrusted == .report ? "unsafe registration" : "set aside",
+                metadata: ["registrant": "\(offence.registrant)", "reason": "\(offence.reason)"])
+        }
+        condition.setAside = setAside
+    }
+
+    private func deliver(
+        _ rendered: RenderedTarget, because changed: [CatalogQuery], retrying: Bool,
+    ) async -> TargetMachine.Result {
+        let plan: Plan
+        do {
+            let record = deliverer.ledger.record(of: target.settings.name)
+            plan = try target.plan(rendered, record: record, retryingFailed: retrying)
+        } catch {
+            failed("\(error)", hint: error.hint)
+            return .failed(reloaded: false)
+        }
+        let reason = Self.reason(changed)
+        let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
+        return note(outcome, plan, reason)
+    }
+
+    /// The line of the log and the condition for what became of a plan.
+    private func note(_ outcome: DeliveryOutcome, _ plan: Plan, _ reason: String) -> TargetMachine.Result {
+        var details: Logger.Metadata = [
+            "plan": "\(plan)", "reason": "\(reason)", "revision": "\(outcome.revision)",
+            "duration": "\(outcome.duration.readable)",
+        ]
+        if !outcome.notes.isEmpty { details["notes"] = "\(outcome.notes.joined(separator: "; "))" }
+        switch outcome.result {
+        case .unchanged, .adopted, .attributesChanged, .written, .reloaded, .checkPassed:
+            let isNews = outcome.result != .unchanged || condition.state != .inForce
+            logger.log(level: isNews ? .info : .debug, "\(outcome.result.label)", metadata: details)
+            condition.become(.inForce, revision: "\(outcome.revision)", at: clock.now)
+            if outcome.result == .reloaded { condition.reloads += 1 }
+            return .inStep(reloaded: outcome.result == .reloaded)
+        case .heldBack(let earlier):
+            logger.debug("held back", metadata: details)
+            condition.become(condition.state == .degraded ? .degraded : .failed, fault: earlier.reason, at: clock.now)
+            return .heldBack
+        case .checkFailed(let reason):
+            details["check"] = "\(reason)"
+            fail("check failed", outcome, details, .failed)
+            return .failed(reloaded: false)
+        case .failed(let fault):
+            details["fault"] = "\(fault)"
+            details["hint"] = "\(fault.hint ?? "")"
+            fail("delivery failed", outcome, details, .failed)
+            return .failed(reloaded: false)
+        case .rolledBack(let reason):
+            details["reload"] = "\(reason)"
+            condition.reloads += 1
+            fail("rolled back", outcome, details, .failed)
+            return .failed(reloaded: true)
+        case .degraded(let reason):
+            details["reload"] = "\(reason)"
+            condition.reloads += 1
+            fail("degraded", outcome, details, .degraded)
+            return .failed(reloaded: true)
+        }
+    }
+
+    private func fail(
+        _ decision: Logger.Message, _ outcome: DeliveryOutcome, _ details: Logger.Metadata, _ state: StatusReport.Target.State,
+    ) {
+        var details = details
+        if let output = (outcome.reload ?? outcome.check)?.output, output.count > 0 { details["output"] = "\(output.text)" }
+        logger.error(decision, metadata: details)
+        condition.failures += 1
+        condition.become(state, fault: outcome.description, at: clock.now)
+    }
+
+    private func failed(_ what: String, hint: String?) {
+        logger.error("delivery failed", metadata: ["fault": "\(what)", "hint": "\(hint ?? "")"])
+        condition.failures += 1
+        condition.become(.failed, fault: what, at: clock.now)
+    }
+
+    /// Why there is something to deliver: the questions whose answers changed.
+    private static func reason(_ changed: [CatalogQuery]) -> String {
+        let names = changed.map(\.description).sorted()
+        guard let first = names.first else { return "start" }
+        return names.count == 1 ? "\(first) changed" : "\(first) and \(names.count - 1) more changed"
+    }
+}

@@ -1,0 +1,84 @@
+package import Logging
+package import Planning
+package import Settings
+package import State
+
+/// Carries out plans as transactions: all files of a target or none, checked before, reloaded after, and put back when
+/// the reload fails.
+///
+/// Targets may be delivered side by side. For one target there must be one delivery at a time.
+package struct Deliverer: Sendable {
+    /// What is in force, owed and failed; planning reads it here.
+    package let ledger: Ledger
+
+    private let tools: Tools
+
+    /// - Parameters:
+    ///   - ledger: Where records are kept.
+    ///   - workDirectory: A private directory for the checks' shadow directories, such as `StateDirectory.workPath`.
+    ///   - fileSystem: What files are written with.
+    ///   - runner: What commands are run with.
+    ///   - logger: Gets one line for each delivery that did something.
+    ///   - now: The time in seconds since 1970.
+    ///   - hook: Called before each step.
+    package init(
+        ledger: Ledger,
+        workDirectory: String,
+        fileSystem: any FileSystem = LocalFileSystem(),
+        runner: any ProcessRunner = SubprocessRunner(),
+        logger: Logger,
+        now: @escaping @Sendable () -> Int64 = secondsSince1970,
+        hook: @escaping StepHook = { _ in },
+    ) {
+        self.ledger = ledger
+        tools = Tools(
+            fileSystem: fileSystem,
+            runner: runner,
+            ledger: ledger,
+            logger: logger,
+            workDirectory: workDirectory,
+            now: now,
+            hook: hook,
+            turns: Turns()
+        )
+    }
+
+    /// Does what `plan` says.
+    ///
+    /// A transaction that has begun is finished even if the calling task is cancelled; its commands' time limits bound
+    /// how long that takes.
+    ///
+    /// - Parameters:
+    ///   - check: Run on the staged files before they take their places.
+    ///   - reload: Run after they did; nil means that written is in force.
+    package func deliver(_ plan: Plan, check: CheckSettings?, reload: CommandSettings?) async -> DeliveryOutcome {
+        await uncancelled { await Transaction(plan, check: check, reload: reload, tools: tools).deliver() }
+    }
+
+    /// Runs only the check of a plan: files are staged, checked, and removed again.
+    package func verify(_ plan: Plan, check: CheckSettings) async -> DeliveryOutcome {
+        await uncancelled { await Transaction(plan, check: check, reload: nil, tools: tools).verify() }
+    }
+
+    /// Finishes or undoes what an earlier run of headgate left of a target; to be called before the first plan.
+    package func recover(target: String) -> RecoveryOutcome { Recovery(target: target, tools: tools).run() }
+
+    /// A task of its own does not hear of the caller's cancellation, and is awaited all the same.
+    private func uncancelled(_ body: @escaping @Sendable () async -> DeliveryOutcome) async -> DeliveryOutcome {
+        await Task { await body() }.value
+    }
+}
+
+/// What deliveries work with.
+struct Tools: Sendable {
+    var fileSystem: any FileSystem
+    var runner: any ProcessRunner
+    var ledger: Ledger
+    var logger: Logger
+    var workDirectory: String
+    var now: @Sendable () -> Int64
+    var hook: StepHook
+    var turns: Turns
+
+    var staging: Staging { Staging(fileSystem: fileSystem, hook: hook) }
+}

@@ -1,0 +1,150 @@
+import Diagnostics
+package import State
+
+/// What became of a plan.
+package struct DeliveryOutcome: Sendable {
+    package enum Result: Hashable, Sendable {
+        /// There was nothing to do.
+        case unchanged
+        /// What was on disk is now known to be in force; nothing was written.
+        case adopted
+        /// Only modes and owners were changed.
+        case attributesChanged
+        /// The files are written and, as there is no reload command, in force.
+        case written
+        /// The reload succeeded: the revision is in force.
+        case reloaded
+        /// The check said that all is well, and nothing else was asked for.
+        case checkPassed
+        /// The revision failed before and was not tried again.
+        case heldBack(FailedRevision)
+        /// The check refused the staged files; nothing was written.
+        case checkFailed(reason: String)
+        /// The delivery did not come about.
+        case failed(DeliveryFault)
+        /// The reload failed; the previous files are back and, where one was needed, a second reload brought the
+        /// balancer onto them.
+        case rolledBack(reason: String)
+        /// The reload failed, and so did the way back: what the balancer runs is not known.
+        case degraded(reason: String)
+    }
+
+    /// The target's name.
+    package var target: String
+    package var revision: Revision
+    package var result: Result
+    package var check: CommandReport?
+    package var reload: CommandReport?
+    /// The reload with the previous files, after the first one failed.
+    package var secondReload: CommandReport?
+    /// What else an operator should know.
+    package var notes: [String]
+    package var duration: Duration
+
+    package init(
+        target: String,
+        revision: Revision,
+        result: Result,
+        check: CommandReport? = nil,
+        reload: CommandReport? = nil,
+        secondReload: CommandReport? = nil,
+        notes: [String] = [],
+        duration: Duration = .zero,
+    ) {
+        self.target = target
+        self.revision = revision
+        self.result = result
+        self.check = check
+        self.reload = reload
+        self.secondReload = secondReload
+        self.notes = notes
+        self.duration = duration
+    }
+
+    /// Whether the rendered revision is in force now.
+    package var isInForce: Bool {
+        switch result {
+        case .unchanged, .adopted, .attributesChanged, .written, .reloaded: true
+        case .checkPassed, .heldBack, .checkFailed, .failed, .rolledBack, .degraded: false
+        }
+    }
+}
+
+extension DeliveryOutcome.Result {
+    /// A stable word for logs and metrics.
+    package var label: String {
+        switch self {
+        case .unchanged: "unchanged"
+        case .adopted: "adopted"
+        case .attributesChanged: "attributes changed"
+        case .written: "written"
+        case .reloaded: "reloaded"
+        case .checkPassed: "check passed"
+        case .heldBack: "held back"
+        case .checkFailed: "check failed"
+        case .failed: "failed"
+        case .rolledBack: "rolled back"
+        case .degraded: "degraded"
+        }
+    }
+}
+
+extension DeliveryOutcome: CustomStringConvertible {
+    /// The outcome in one line: `edge: reloaded 5feceb66ffc8 in 12 ms`.
+    package var description: String {
+        let what: String =
+            switch result {
+            case .unchanged, .adopted, .attributesChanged, .written, .reloaded, .checkPassed: result.label
+            case .heldBack(let failed): "held back, failed before (\(failed.reason))"
+            case .checkFailed(let reason): "check failed (\(reason)), nothing was written"
+            case .failed(let fault): "failed: \(fault)"
+            case .rolledBack(let reason): "rolled back: the reload failed (\(reason)), the previous files are back"
+            case .degraded(let reason): "degraded: \(reason)"
+            }
+        return "\(target): \(what) [\(revision), \(duration.readable)]"
+    }
+}
+
+/// What was left of an earlier run, and what was made of it.
+package struct RecoveryOutcome: Hashable, Sendable {
+    package enum Result: Hashable, Sendable {
+        case nothingLeft
+        /// All files of the interrupted delivery are in place; the next plan will say that the reload is owed.
+        case finished
+        /// The files are as they were before the interrupted delivery.
+        case undone
+        /// These could not be put back; the next delivery writes them anew.
+        case unrestored([String])
+    }
+
+    /// The target's name.
+    package var target: String
+    /// The revision whose delivery was interrupted.
+    package var revision: Revision?
+    package var result: Result
+
+    /// Whether a reload is owed now, if the target has one.
+    package var reloadIsOwed: Bool
+
+    package init(target: String, revision: Revision?, result: Result, reloadIsOwed: Bool) {
+        self.target = target
+        self.revision = revision
+        self.result = result
+        self.reloadIsOwed = reloadIsOwed
+    }
+}
+
+extension RecoveryOutcome: CustomStringConvertible {
+    package var description: String {
+        let name = revision.map { " of revision \($0)" } ?? ""
+        let what: String =
+            switch result {
+            case .nothingLeft: "nothing was left undone"
+            case .finished: "an interrupted delivery\(name) is in place"
+            case .undone: "an interrupted delivery\(name) was undone"
+            case .unrestored(let files):
+                "an interrupted delivery\(name) could not be undone in \(files.joined(separator: ", "))"
+            }
+        return "\(target): \(what)" + (reloadIsOwed ? "; a reload is owed" : "")
+    }
+}

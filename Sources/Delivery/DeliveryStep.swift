@@ -1,0 +1,22 @@
+/// A step of a delivery. Tests that kill, look or interfere are told before each.
+package enum DeliveryStep: Hashable, Sendable {
+    case removeLeftovers
+    case stage(String)
+    case check
+    case keepPrevious(String)
+    case recordIntent
+    case rename(String)
+    case synchronize
+    case recordWritten
+    case reload
+    case recordInForce
+    case recordUndoing
+    case putBack(String)
+    case recordUndone
+    case secondReload
+    case recordFailed
+    case cleanUp
+}
+
+/// Called before each step.
+package typealias StepHook = @Sendable (DeliveryStep) -> Void

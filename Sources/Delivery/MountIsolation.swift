@@ -1,0 +1,105 @@
+import Planning
+import Settings
+import State
+
+/// Runs a command in a mount namespace of its own in which the staged files lie at their destinations.
+///
+/// For a balancer whose main configuration includes files by absolute paths, as Debian's NGINX does: a shadow directory
+/// would be checked against the live files and found good. Nothing outside the namespace sees the mounts, and they end
+/// with the command.
+struct MountIsolation {
+    var fileSystem: any FileSystem
+    var runner: any ProcessRunner
+    /// Private to this check; exists no longer than it.
+    var directory: String
+
+    /// Mounts what its arguments say, tells that it succeeded, and becomes the command.
+    private static let script = """
+        set -e
+        mounted=$1
+        shift
+        while [ "$1" != -- ]; do
+            mount "$1" "$2" "$3"
+            shift 3
+        done
+        shift
+        : > "$mounted"
+        exec "$@"
+        """
+
+    /// A mount: `--bind` or `--rbind`, what, where.
+    private typealias Mount = [String]
+
+    func run(
+        _ command: CommandSettings,
+        changes: [FileChange],
+        staged: [StagedFile],
+    ) async throws(DeliveryFault) -> CommandReport {
+        let paths = changes.map(\.file.destination)
+        let placeholders = Placeholders(
+            staged: paths.count == 1 ? paths[0] : nil,
+            stagedDirectory: "/" + commonDirectory(of: paths).joined(separator: "/")
+        )
+        let arguments = try placeholders.arguments(for: command.line)
+        let mounts: [Mount]
+        do throws(FileFault) {
+            try fileSystem.makeDirectories(directory, mode: 0o700)
+            mounts = try self.mounts(for: staged)
+        } catch {
+            throw .shadow(error)
+        }
+        let mounted = "\(directory)/mounted"
+        var refusal = ""
+        // Root in a container may lack the right to mount and still be allowed a user namespace.
+        for options in [["--mount"], ["--map-root-user", "--mount"]] {
+            let report = await runner.run(
+                ["unshare"] + options + ["--", "/bin/sh", "-c", Self.script, "headgate", mounted]
+                    + mounts.flatMap { $0 } + ["--"] + arguments,
+                timeout: command.timeout
+            )
+            let ran: Bool
+            do throws(FileFault) {
+                ran = try fileSystem.status(of: mounted, followingLinks: false) != nil
+            } catch {
+                throw .shadow(error)
+            }
+            if ran {
+                return CommandReport(
+                    arguments: arguments,
+                    ending: report.ending,
+                    output: report.output,
+                    duration: report.duration
+                )
+            }
+            refusal = report.summary
+        }
+        throw .isolationUnavailable(refusal)
+    }
+
+    /// A file over a file; where there is none to mount over, a shadow of its directory over the directory.
+    private func mounts(for staged: [StagedFile]) throws(FileFault) -> [Mount] {
+        var mounts: [Mount] = []
+        var directories: [String: [StagedFile]] = [:]
+        for file in staged {
+            if try fileSystem.status(of: file.path, followingLinks: true) == nil {
+                directories[directoryName(of: file.path), default: []].append(file)
+            } else {
+                mounts.append(["--bind", file.staged, file.path])
+            }
+        }
+        for (index, entry) in directories.sorted(by: { $0.key < $1.key }).enumerated() {
+            let (target, files) = entry
+            let original = "\(directory)/original-\(index)"
+            let shadow = "\(directory)/shadow-\(index)"
+            try fileSystem.makeDirectories(original, mode: 0o700)
+            try ShadowDirectory(fileSystem: fileSystem, links: .mounted(original: original)).make(
+                of: target,
+                at: shadow,
+                staged: files.map { ([Substring(baseName(of: $0.path))], "\(original)/\(baseName(of: $0.staged))") }
+            )
+            // After the files' own mounts, which the original then carries along.
+            mounts += [["--rbind", target, original], ["--bind", shadow, target]]
+        }
+        return mounts
+    }
+}

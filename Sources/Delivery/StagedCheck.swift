@@ -1,0 +1,68 @@
+import Diagnostics
+import Planning
+import Settings
+import State
+
+/// Runs a target's check command on its staged files, as the balancer would see them.
+struct StagedCheck {
+    var fileSystem: any FileSystem
+    var runner: any ProcessRunner
+    /// A directory that is private to this check; made when needed, removed afterwards.
+    var directory: String
+
+    /// What the command said.
+    ///
+    /// - Parameters:
+    ///   - changes: All files of the target.
+    ///   - staged: Those that will be written.
+    func run(
+        _ check: CheckSettings,
+        changes: [FileChange],
+        staged: [StagedFile],
+    ) async throws(DeliveryFault) -> CommandReport {
+        defer { try? fileSystem.removeTree(directory) }
+        switch check.isolation {
+        case .none:
+            let placeholders = try placeholders(for: check.command.line, changes: changes, staged: staged)
+            return await runner.run(
+                try placeholders.arguments(for: check.command.line),
+                timeout: check.command.timeout
+            )
+        case .mount:
+            return try await MountIsolation(fileSystem: fileSystem, runner: runner, directory: directory)
+                .run(check.command, changes: changes, staged: staged)
+        }
+    }
+
+    private func placeholders(
+        for line: CommandSettings.Line,
+        changes: [FileChange],
+        staged: [StagedFile],
+    ) throws(DeliveryFault) -> Placeholders {
+        let paths = changes.map(\.file.destination)
+        // A single file that is already in place is its own staged file.
+        let single = changes.count == 1 ? staged.first?.staged ?? paths[0] : nil
+        var placeholders = Placeholders(staged: single, stagedDirectory: nil)
+        guard Placeholders.uses("{staged_dir}", in: line) else { return placeholders }
+        let common = commonDirectory(of: paths)
+        // A directory that holds none of the files would be a surprise: /etc, say.
+        guard paths.contains(where: { components(of: directoryName(of: $0)) == common }) else {
+            throw .noCommonDirectory
+        }
+        do throws(FileFault) {
+            let shadow = "\(directory)/staged"
+            try fileSystem.makeDirectories(directory, mode: 0o700)
+            try ShadowDirectory(fileSystem: fileSystem, links: .absolute).make(
+                of: "/" + common.joined(separator: "/"),
+                at: shadow,
+                staged: staged.map {
+                    (Array(components(of: $0.change.file.destination).dropFirst(common.count)), $0.staged)
+                }
+            )
+            placeholders.stagedDirectory = shadow
+        } catch {
+            throw .shadow(error)
+        }
+        return placeholders
+    }
+}

@@ -1,0 +1,97 @@
+import Planning
+import Settings
+import State
+
+extension Transaction {
+    /// The reload failed. Nobody knows what the balancer made of it, so the files go back and one reload brings the
+    /// balancer onto them.
+    mutating func goBack(after report: CommandReport, _ reload: CommandSettings) async -> Result {
+        let reason = reason(of: report)
+        tools.hook(.recordUndoing)
+        remember(failure: reason)
+        record.intent?.stage = .undoing
+        tools.ledger.save(record)
+
+        let wayBack = WayBack(record: record, tools: tools, preferInForce: true)
+        let files = record.intent?.files ?? []
+        guard !wayBack.displaced.isEmpty else {
+            record.intent?.stage = .undone
+            return degraded("the reload failed (\(reason)), and there is nothing else to go back to")
+        }
+        let unrestored = wayBack.putBack()
+        guard unrestored.isEmpty else {
+            return degraded(
+                "the reload failed (\(reason)), and these files could not be put back: "
+                    + unrestored.joined(separator: ", ")
+            )
+        }
+        tools.hook(.recordUndone)
+        record.intent?.stage = .undone
+        tools.ledger.save(record)
+
+        let wasOwed = record.intent?.reloadWasOwed ?? false
+        if case .notStarted = report.ending, !wasOwed {
+            notes.append("the reload command could not be started, so the balancer never heard of the new files")
+            return rolledBack(reason)
+        }
+        guard files.contains(where: { wayBack.goal(of: $0) != nil }) else {
+            notes.append("there were no files before; they are removed, and no second reload is run")
+            return rolledBack(reason)
+        }
+        tools.hook(.secondReload)
+        let second = await run(reload)
+        secondReloadReport = withheldIfSensitive(second)
+        guard second.succeeded else {
+            return degraded(
+                "the reload failed (\(reason)), the previous files are back, and the reload on them failed as well "
+                    + "(\(self.reason(of: second)))"
+            )
+        }
+        return rolledBack(reason)
+    }
+
+    /// The previous files are back and in force.
+    private mutating func rolledBack(_ reason: String) -> Result {
+        tools.hook(.recordFailed)
+        let backups = record.backups
+        if record.inForce == nil { record.inForce = restoredRevision() }
+        record.intent = nil
+        tools.ledger.save(record)
+        cleanUp(backups)
+        return .rolledBack(reason: reason)
+    }
+
+    /// The intent stays: a reload is owed.
+    private mutating func degraded(_ reason: String) -> Result {
+        tools.hook(.recordFailed)
+        tools.ledger.save(record)
+        return .degraded(reason: reason)
+    }
+
+    private mutating func remember(failure reason: String) {
+        // The revision in force may fail too when it is reloaded again; it stays the one to go back to.
+        guard plan.revision != record.inForce?.revision else { return }
+        let attempts = record.failed?.revision == plan.revision ? record.failed?.attempts ?? 0 : 0
+        record.failed = FailedRevision(
+            revision: plan.revision,
+            reason: reason,
+            at: tools.now(),
+            attempts: attempts + 1
+        )
+    }
+
+    /// What lies there again, if that is a whole revision: files that headgate found and had no record of.
+    private func restoredRevision() -> InForce? {
+        var files: [FileRecord] = []
+        for file in record.intent?.files ?? [] {
+            guard let before = file.before else { return nil }
+            files.append(FileRecord(destination: file.destination, contents: before.contents))
+        }
+        return InForce(
+            revision: Revision(of: files.map { ($0.destination, $0.contents) }),
+            files: files,
+            since: tools.now(),
+            reason: "put back"
+        )
+    }
+}

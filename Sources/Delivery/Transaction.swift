@@ -1,0 +1,233 @@
+import Diagnostics
+import Logging
+import Planning
+import Settings
+import State
+
+/// One delivery of one target, from the plan to its outcome.
+struct Transaction {
+    typealias Result = DeliveryOutcome.Result
+
+    let plan: Plan
+    let check: CheckSettings?
+    let reload: CommandSettings?
+    let tools: Tools
+
+    /// As it will be saved next.
+    var record: TargetRecord
+    var checkReport: CommandReport?
+    var reloadReport: CommandReport?
+    var secondReloadReport: CommandReport?
+    var notes: [String] = []
+
+    init(_ plan: Plan, check: CheckSettings?, reload: CommandSettings?, tools: Tools) {
+        self.plan = plan
+        self.check = check
+        self.reload = reload
+        self.tools = tools
+        record = tools.ledger.record(of: plan.target)
+    }
+
+    consuming func deliver() async -> DeliveryOutcome {
+        let started = ContinuousClock.now
+        let result = await carryOut()
+        let outcome = outcome(result, since: started)
+        log(outcome)
+        return outcome
+    }
+
+    consuming func verify() async -> DeliveryOutcome {
+        let started = ContinuousClock.now
+        let result: Result
+        do throws(DeliveryFault) {
+            let staged = try stage()
+            defer { tools.staging.discard(staged) }
+            result = try await refusal(of: staged) ?? .checkPassed
+        } catch {
+            result = .failed(error)
+        }
+        return outcome(result, since: started)
+    }
+
+    private mutating func carryOut() async -> Result {
+        do throws(DeliveryFault) {
+            switch plan.action {
+            case .nothing:
+                return .unchanged
+            case .heldBack(let failed):
+                return .heldBack(failed)
+            case .adopt:
+                try applyAttributes()
+                settle(reason: "found on disk")
+                return .adopted
+            case .attributes:
+                try applyAttributes()
+                return .attributesChanged
+            case .reloadOwed:
+                try applyAttributes()
+                begin(try intent(.written, for: []))
+                return await putInForce()
+            case .write, .reload:
+                let staged = try stage()
+                if let refusal = try await checked(staged) { return refusal }
+                try commit(staged)
+                return await putInForce()
+            }
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    private func stage() throws(DeliveryFault) -> [StagedFile] {
+        var paths: [String] = []
+        for change in plan.changes { paths.append(try tools.staging.resolve(change.file.destination)) }
+        tools.staging.removeLeftovers(beside: paths, except: Set(record.backups))
+        return try tools.staging.stage(plan.written)
+    }
+
+    /// Nil if the staged files are good; if not, or on a fault, they are gone.
+    private mutating func checked(_ staged: [StagedFile]) async throws(DeliveryFault) -> Result? {
+        do throws(DeliveryFault) {
+            guard let refusal = try await refusal(of: staged) else { return nil }
+            tools.staging.discard(staged)
+            return refusal
+        } catch {
+            tools.staging.discard(staged)
+            throw error
+        }
+    }
+
+    /// What the check has against the staged files; nil if nothing.
+    private mutating func refusal(of staged: [StagedFile]) async throws(DeliveryFault) -> Result? {
+        guard let check else { return nil }
+        tools.hook(.check)
+        let directory = "\(tools.workDirectory)/check-\(UInt64.random(in: .min ... .max))"
+        let report = try await StagedCheck(fileSystem: tools.fileSystem, runner: tools.runner, directory: directory)
+            .run(check, changes: plan.changes, staged: staged)
+        checkReport = withheldIfSensitive(report)
+        return report.succeeded ? nil : .checkFailed(reason: reason(of: report))
+    }
+
+    /// Changes modes and owners of files whose contents stay.
+    func applyAttributes() throws(DeliveryFault) {
+        for change in plan.changes where change.kind == .attributes {
+            let path = try tools.staging.resolve(change.file.destination)
+            do throws(FileFault) {
+                try tools.fileSystem.apply(change.attributes, to: path)
+            } catch {
+                throw .commit(error, unrestored: [])
+            }
+        }
+    }
+
+    /// Runs the reload command, if there is one, and draws the conclusion.
+    private mutating func putInForce() async -> Result {
+        guard let reload else {
+            settle(reason: "written")
+            return .written
+        }
+        tools.hook(.reload)
+        let report = await run(reload)
+        reloadReport = withheldIfSensitive(report)
+        guard report.succeeded else { return await goBack(after: report, reload) }
+        settle(reason: "reloaded")
+        return .reloaded
+    }
+
+    /// Runs a reload command; never two of the same at once.
+    func run(_ reload: CommandSettings) async -> CommandReport {
+        let arguments: [String] =
+            switch reload.line {
+            case .arguments(let arguments): arguments
+            case .shell(let text): ["/bin/sh", "-c", text]
+            }
+        let key = arguments.joined(separator: "\u{0}")
+        await tools.turns.begin(key)
+        let report = await tools.runner.run(arguments, timeout: reload.timeout)
+        await tools.turns.end(key)
+        return report
+    }
+
+    /// The plan's revision is in force.
+    private mutating func settle(reason: String) {
+        tools.hook(.recordInForce)
+        let backups = record.backups
+        for change in plan.changes {
+            tools.ledger.keep(change.file.bytes, for: plan.target, sensitive: plan.sensitive)
+        }
+        record.inForce = InForce(
+            revision: plan.revision,
+            files: plan.changes.map { FileRecord(destination: $0.file.destination, contents: $0.contents) },
+            since: tools.now(),
+            reason: reason
+        )
+        record.intent = nil
+        record.failed = nil
+        tools.ledger.save(record)
+        cleanUp(backups)
+    }
+
+    /// Removes what a way back would have needed. The record must not speak of it any more.
+    func cleanUp(_ backups: [String]) {
+        tools.hook(.cleanUp)
+        for backup in backups { try? tools.fileSystem.remove(backup) }
+        tools.ledger.discardContents(of: plan.target)
+    }
+
+    /// Why a command did not succeed, without what it printed if that may be secret.
+    func reason(of report: CommandReport) -> String { plan.sensitive ? "\(report.ending)" : report.summary }
+
+    func withheldIfSensitive(_ report: CommandReport) -> CommandReport {
+        guard plan.sensitive else { return report }
+        var report = report
+        report.output = BoundedOutput("[\(report.output.count) bytes withheld: the target is sensitive]")
+        return report
+    }
+
+    private func outcome(_ result: Result, since started: ContinuousClock.Instant) -> DeliveryOutcome {
+        DeliveryOutcome(
+            target: plan.target,
+            revision: plan.revision,
+            result: result,
+            check: checkReport,
+            reload: reloadReport,
+            secondReload: secondReloadReport,
+            notes: notes,
+            duration: .now - started
+        )
+    }
+
+    private func log(_ outcome: DeliveryOutcome) {
+        var metadata: Logger.Metadata = [
+            "target": "\(plan.target)", "revision": "\(plan.revision)", "duration": "\(outcome.duration.readable)",
+        ]
+        if !outcome.notes.isEmpty { metadata["notes"] = .array(outcome.notes.map { .string($0) }) }
+        switch outcome.result {
+        case .unchanged, .checkPassed: tools.logger.debug("unchanged", metadata: metadata)
+        case .adopted: tools.logger.info("adopted", metadata: metadata)
+        case .attributesChanged: tools.logger.info("attributes changed", metadata: metadata)
+        case .written: tools.logger.info("committed", metadata: metadata)
+        case .reloaded: tools.logger.info("reloaded", metadata: metadata)
+        case .heldBack(let failed):
+            metadata["reason"] = "\(failed.reason)"
+            tools.logger.notice("held back", metadata: metadata)
+        case .checkFailed(let reason):
+            metadata["reason"] = "\(reason)"
+            tools.logger.error("check failed", metadata: metadata)
+        case .failed(let fault):
+            metadata["reason"] = "\(fault)"
+            tools.logger.error("delivery failed", metadata: metadata)
+        case .rolledBack(let reason):
+            metadata["reason"] = "\(reason)"
+            tools.logger.error("rolled back", metadata: metadata)
+        case .degraded(let reason):
+            metadata["reason"] = "\(reason)"
+            tools.logger.critical("degraded", metadata: metadata)
+        }
+    }
+}
+
+extension TargetRecord {
+    /// The second names of files that a way back may need.
+    var backups: [String] { (intent?.files ?? []).compactMap { $0.before?.backup } }
+}

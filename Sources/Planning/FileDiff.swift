@@ -1,0 +1,142 @@
+/// The difference of two versions of a file, and its unified text.
+package struct FileDiff: Hashable, Sendable {
+    /// How the two were compared.
+    package enum Kind: Hashable, Sendable {
+        case text
+        /// One of the two holds a zero byte near its start.
+        case binary
+        /// Together they are larger than `largestInput`.
+        case tooLarge
+    }
+
+    /// Bytes of both versions together beyond which lines are not compared.
+    package static let largestInput = 64 << 20
+    /// Lines shown before and after a change.
+    package static let contextLines = 3
+
+    package let kind: Kind
+    /// Lines that only the new version has; 0 unless `kind` is `text`.
+    package let added: Int
+    /// Lines that only the old version has.
+    package let removed: Int
+
+    private let old: [UInt8]
+    private let new: [UInt8]
+    private let oldLines: [Range<Int>]
+    private let newLines: [Range<Int>]
+    private let changes: [LineDiff.Change]
+
+    /// Compares two versions; an absent file counts as an empty one.
+    package init(old: [UInt8], new: [UInt8]) {
+        self.old = old
+        self.new = new
+        if old.count + new.count > Self.largestInput {
+            kind = .tooLarge
+        } else if Self.looksBinary(old) || Self.looksBinary(new) {
+            kind = .binary
+        } else {
+            kind = .text
+        }
+        guard kind == .text, old != new else {
+            (oldLines, newLines, changes) = ([], [], [])
+            (added, removed) = (0, 0)
+            return
+        }
+        oldLines = Self.lines(of: old)
+        newLines = Self.lines(of: new)
+        var numbers: [ArraySlice<UInt8>: Int] = [:]
+        func number(_ line: ArraySlice<UInt8>) -> Int {
+            if let known = numbers[line] { return known }
+            numbers[line] = numbers.count
+            return numbers.count - 1
+        }
+        changes =
+            LineDiff(old: oldLines.map { number(old[$0]) }, new: newLines.map { number(new[$0]) }).changes
+        added = changes.reduce(0) { $0 + $1.new.count }
+        removed = changes.reduce(0) { $0 + $1.old.count }
+    }
+
+    /// `+3 -1`, `binary` or `too large to compare`.
+    package var summary: String {
+        switch kind {
+        case .text: "+\(added) -\(removed)"
+        case .binary: "binary"
+        case .tooLarge: "too large to compare"
+        }
+    }
+
+    /// The diff as `diff -u` writes it, without time stamps; empty if nothing differs.
+    ///
+    /// - Parameters:
+    ///   - oldName: What follows `---`; `/dev/null` for a file that is new.
+    ///   - newName: What follows `+++`.
+    package func unified(oldName: String, newName: String) -> [UInt8] {
+        guard old != new else { return [] }
+        guard kind == .text else {
+            let what = kind == .binary ? "Binary files" : "Files too large to compare"
+            return Array("\(what) \(oldName) and \(newName) differ (\(old.count) and \(new.count) bytes)\n".utf8)
+        }
+        var output = Array("--- \(oldName)\n+++ \(newName)\n".utf8)
+        for hunk in hunks() { write(hunk, to: &output) }
+        return output
+    }
+
+    /// Changes whose contexts touch or overlap share a hunk.
+    private func hunks() -> [ArraySlice<LineDiff.Change>] {
+        var hunks: [ArraySlice<LineDiff.Change>] = []
+        var start = 0
+        for index in changes.indices.dropFirst()
+        where changes[index].old.lowerBound - changes[index - 1].old.upperBound > 2 * Self.contextLines {
+            hunks.append(changes[start..<index])
+            start = index
+        }
+        if !changes.isEmpty { hunks.append(changes[start...]) }
+        return hunks
+    }
+
+    private func write(_ hunk: ArraySlice<LineDiff.Change>, to output: inout [UInt8]) {
+        guard let first = hunk.first, let last = hunk.last else { return }
+        let before = min(Self.contextLines, first.old.lowerBound)
+        let after = min(Self.contextLines, oldLines.count - last.old.upperBound)
+        let oldRange = first.old.lowerBound - before..<last.old.upperBound + after
+        let newRange = first.new.lowerBound - before..<last.new.upperBound + after
+        output += Array("@@ -\(Self.place(oldRange)) +\(Self.place(newRange)) @@\n".utf8)
+        var position = oldRange.lowerBound
+        for change in hunk {
+            for line in position..<change.old.lowerBound { write(" ", old[oldLines[line]], to: &output) }
+            for line in change.old { write("-", old[oldLines[line]], to: &output) }
+            for line in change.new { write("+", new[newLines[line]], to: &output) }
+            position = change.old.upperBound
+        }
+        for line in position..<oldRange.upperBound { write(" ", old[oldLines[line]], to: &output) }
+    }
+
+    private func write(_ mark: Unicode.Scalar, _ line: ArraySlice<UInt8>, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: mark))
+        output += line
+        if line.last != UInt8(ascii: "\n") { output += Array("\n\\ No newline at end of file\n".utf8) }
+    }
+
+    /// `3,7`, `3` for a single line, `2,0` for none after line 2.
+    private static func place(_ range: Range<Int>) -> String {
+        switch range.count {
+        case 0: "\(range.lowerBound),0"
+        case 1: "\(range.lowerBound + 1)"
+        default: "\(range.lowerBound + 1),\(range.count)"
+        }
+    }
+
+    private static func looksBinary(_ bytes: [UInt8]) -> Bool { bytes.prefix(8192).contains(0) }
+
+    /// Each line with its line end.
+    private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
+        var lines: [Range<Int>] = []
+        var start = 0
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
+            lines.append(start..<end)
+            start = end
+        }
+        return lines
+    }
+}

@@ -1,0 +1,58 @@
+import State
+
+extension Plan: CustomStringConvertible {
+    /// The plan in one line: `nothing`, `reload: edge.cfg changed (+3 -1)`.
+    package var description: String {
+        switch action {
+        case .nothing: "nothing"
+        case .adopt: "nothing: what is on disk is taken to be in force"
+        case .attributes: "attributes: \(changesText)"
+        case .write: "write: \(changesText)"
+        case .reload: "reload: \(changesText)"
+        case .reloadOwed(let debt): "reload owed: \(debt)" + (changesText.isEmpty ? "" : "; \(changesText)")
+        case .heldBack(let failed): "held back: revision \(failed.revision) failed before (\(failed.reason))"
+        }
+    }
+
+    private var changesText: String {
+        let names = changes.map { baseName(of: $0.file.destination) }
+        return changes.filter { $0.kind != .unchanged }.map { change in
+            let name = baseName(of: change.file.destination)
+            let unique = names.count { $0 == name } == 1
+            return "\(unique ? name : change.file.destination) \(change.summary)"
+        }.joined(separator: ", ")
+    }
+}
+
+extension FileChange {
+    /// What happens to the file, in a few words that go after its name.
+    package var summary: String {
+        switch kind {
+        case .unchanged: "unchanged"
+        case .created: (changedBySomebodyElse ? "removed by somebody else" : "created") + " (\(diff.summary))"
+        case .changed: "changed" + (changedBySomebodyElse ? " by somebody else" : "") + " (\(diff.summary))"
+        case .attributes: attributesText
+        }
+    }
+
+    private var attributesText: String {
+        guard let before = before?.attributes else { return "mode \(attributes.octalMode)" }
+        var parts: [String] = []
+        if before.mode != attributes.mode { parts.append("mode \(before.octalMode) → \(attributes.octalMode)") }
+        for (word, old, new) in [("user", before.user, attributes.user), ("group", before.group, attributes.group)]
+        where old != new {
+            parts.append("\(word) \(old.map { "\($0)" } ?? "-") → \(new.map { "\($0)" } ?? "-")")
+        }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension Plan.Debt: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .interrupted: "the last run ended before the reload was done"
+        case .failed: "the last reload of these files failed"
+        case .unproven: "the files are right, but nothing shows that the balancer runs them"
+        }
+    }
+}

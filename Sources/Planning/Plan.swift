@@ -1,0 +1,117 @@
+package import State
+
+/// What a delivery would do for a target, and why.
+package struct Plan: Hashable, Sendable {
+    /// What is done with the plan.
+    package enum Action: Hashable, Sendable {
+        /// What was rendered is on disk and in force.
+        case nothing
+        /// What was rendered is on disk and nothing is known about it: it is taken to be in force.
+        case adopt
+        /// Contents are right; modes or owners are changed, which needs no reload.
+        case attributes
+        /// Files are written; there is nothing to reload.
+        case write
+        /// Files are written and the balancer is reloaded.
+        case reload
+        /// The files are right, but nothing proves that the balancer runs them: it is reloaded.
+        case reloadOwed(Debt)
+        /// The balancer did not accept this revision; it is not tried again until the rendering changes or a retry
+        /// is asked for.
+        case heldBack(FailedRevision)
+    }
+
+    /// Why a reload is owed.
+    package enum Debt: Hashable, Sendable {
+        /// The last run ended between writing and reloading.
+        case interrupted
+        /// The reload of these files did not succeed.
+        case failed
+        /// They are not what was last in force, and headgate did not write them.
+        case unproven
+    }
+
+    /// The target's name.
+    package var target: String
+    package var revision: Revision
+    /// Every file of the target in the order of its settings, unchanged ones too.
+    package var changes: [FileChange]
+    package var action: Action
+    /// Whether contents must not be shown or kept.
+    package var sensitive: Bool
+
+    package init(
+        target: String,
+        revision: Revision,
+        changes: [FileChange],
+        action: Action,
+        sensitive: Bool = false,
+    ) {
+        self.target = target
+        self.revision = revision
+        self.changes = changes
+        self.action = action
+        self.sensitive = sensitive
+    }
+
+    /// Whether carrying it out would write, reload or change attributes.
+    package var changesAnything: Bool {
+        switch action {
+        case .nothing, .heldBack: false
+        case .adopt: changes.contains { $0.kind != .unchanged }
+        case .attributes, .write, .reload, .reloadOwed: true
+        }
+    }
+
+    /// The files whose contents are written.
+    package var written: [FileChange] { changes.filter { $0.kind == .created || $0.kind == .changed } }
+
+    /// The unified diffs of all files that change; of a sensitive target how many lines change.
+    package func unifiedDiff() -> [UInt8] {
+        var output: [UInt8] = []
+        for change in written {
+            if sensitive {
+                output += Array("\(change.file.destination): \(change.summary), contents are sensitive\n".utf8)
+            } else {
+                let name = change.file.destination
+                output += change.diff.unified(oldName: change.kind == .created ? "/dev/null" : name, newName: name)
+            }
+        }
+        return output
+    }
+}
+
+/// What happens to one file.
+package struct FileChange: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable { case unchanged, created, changed, attributes }
+
+    package var file: DesiredFile
+    package var kind: Kind
+    /// What lay at the destination when the plan was made; nil if nothing did.
+    package var before: FileOnDisk?
+    /// The hash of the desired bytes.
+    package var contents: ContentHash
+    /// Mode and owner that the file shall have.
+    package var attributes: FileAttributes
+    /// Whether what lay there is not what headgate put there.
+    package var changedBySomebodyElse: Bool
+    package var diff: FileDiff
+
+    package init(
+        file: DesiredFile,
+        kind: Kind,
+        before: FileOnDisk?,
+        contents: ContentHash,
+        attributes: FileAttributes,
+        changedBySomebodyElse: Bool,
+        diff: FileDiff,
+    ) {
+        self.file = file
+        self.kind = kind
+        self.before = before
+        self.contents = contents
+        self.attributes = attributes
+        self.changedBySomebodyElse = changedBySomebodyElse
+        self.diff = diff
+    }
+}

@@ -1,0 +1,100 @@
+package import State
+
+/// Decides what a delivery has to do. Pure: the same files and the same record give the same plan.
+package struct Planner: Sendable {
+    /// The target's name.
+    package var target: String
+    /// Whether contents must not be shown or kept.
+    package var sensitive: Bool
+    /// Whether the target has a reload command; without one, written is in force.
+    package var reloads: Bool
+
+    package init(target: String, sensitive: Bool = false, reloads: Bool) {
+        self.target = target
+        self.sensitive = sensitive
+        self.reloads = reloads
+    }
+
+    /// Compares what was rendered with what is on disk and with what is known to be in force.
+    ///
+    /// - Parameters:
+    ///   - files: What was rendered, with what lies at its destinations.
+    ///   - record: What state says about the target.
+    ///   - retryingFailed: Whether a revision that failed before is to be tried again.
+    package func plan(_ files: [ObservedFile], record: TargetRecord, retryingFailed: Bool = false) -> Plan {
+        let changes = files.map { change(of: $0, record: record) }
+        let revision = Revision(of: changes.map { ($0.file.destination, $0.contents) })
+        return Plan(
+            target: target,
+            revision: revision,
+            changes: changes,
+            action: action(changes, revision, record, retryingFailed: retryingFailed),
+            sensitive: sensitive
+        )
+    }
+
+    private func action(
+        _ changes: [FileChange],
+        _ revision: Revision,
+        _ record: TargetRecord,
+        retryingFailed: Bool,
+    ) -> Plan.Action {
+        let failedBefore = retryingFailed ? nil : record.failed.flatMap { $0.revision == revision ? $0 : nil }
+        if changes.contains(where: { $0.kind == .created || $0.kind == .changed }) {
+            if let failedBefore { return .heldBack(failedBefore) }
+            return reloads ? .reload : .write
+        }
+        let settled: Plan.Action = changes.contains { $0.kind == .attributes } ? .attributes : .nothing
+        if let intent = record.intent {
+            guard reloads else { return .adopt }
+            switch intent.stage {
+            case .committing, .written: return .reloadOwed(.interrupted)
+            case .undoing, .undone: return .reloadOwed(.failed)
+            }
+        }
+        guard let inForce = record.inForce else { return .adopt }
+        if inForce.revision == revision { return settled }
+        guard reloads else { return .adopt }
+        if let failedBefore { return .heldBack(failedBefore) }
+        return .reloadOwed(.unproven)
+    }
+
+    private func change(of file: ObservedFile, record: TargetRecord) -> FileChange {
+        let desired = file.desired
+        let kind: FileChange.Kind =
+            if let onDisk = file.onDisk {
+                if onDisk.contents != desired.bytes {
+                    .changed
+                } else if onDisk.attributes != file.attributes {
+                    .attributes
+                } else {
+                    .unchanged
+                }
+            } else {
+                .created
+            }
+        return FileChange(
+            file: desired,
+            kind: kind,
+            before: file.onDisk,
+            contents: ContentHash(of: desired.bytes),
+            attributes: file.attributes,
+            changedBySomebodyElse: isForeign(file, kind, record),
+            diff: FileDiff(old: file.onDisk?.contents ?? [], new: desired.bytes)
+        )
+    }
+
+    /// Whether what lies at the destination is neither what is in force nor what a delivery was putting there.
+    private func isForeign(_ file: ObservedFile, _ kind: FileChange.Kind, _ record: TargetRecord) -> Bool {
+        guard kind == .created || kind == .changed else { return false }
+        let destination = file.desired.destination
+        let present = file.onDisk.map { ContentHash(of: $0.contents) }
+        if let intended = record.intent?.files.first(where: { $0.destination == destination }),
+            present == intended.after || present == intended.before?.contents
+        {
+            return false
+        }
+        guard let known = record.inForce?.contents(at: destination) else { return false }
+        return present != known
+    }
+}

@@ -1,0 +1,196 @@
+import Diagnostics
+import FoundationEssentials
+import SystemPackage
+
+/// Reads the configuration at `path`, a YAML or JSON file or a directory of them (`*.yaml`, `*.yml`, `*.json`, in the
+/// order of their names), and completes it with the profiles.
+///
+/// Relative paths in a file count from the file's directory. `environment` is for the registries that take variables of
+/// their ecosystem; the file registry takes none. Throws every fault there is, in the order of the text.
+package func loadSettings(
+    path: String,
+    environment: [String: String] = [:],
+    workingDirectory: String,
+) throws(SettingsFaults) -> Settings {
+    var reader = ConfigurationReader(workingDirectory: FilePath(workingDirectory))
+    let settings = reader.read(FilePath(path))
+    guard reader.values.faults.isEmpty else {
+        throw SettingsFaults(reader.values.faults.sorted(by: isBefore))
+    }
+    return settings
+}
+
+/// The order in which faults are told: those of the whole first, then by place.
+private func isBefore(_ left: Diagnostic, _ right: Diagnostic) -> Bool {
+    switch (left.position, right.position) {
+    case (let left?, let right?): left < right
+    case (nil, _?): true
+    default: false
+    }
+}
+
+/// Puts the files of a configuration together.
+private struct ConfigurationReader {
+    let workingDirectory: FilePath
+    var values = SettingsReader()
+    private var settings = Settings()
+    private var registries: [(entry: SourceNode.Entry, directory: FilePath)] = []
+    private var targets: [(entry: SourceNode.Entry, directory: FilePath)] = []
+    /// Where each key of the top and each name was said.
+    private var places: [[String]: SourcePosition] = [:]
+
+    init(workingDirectory: FilePath) { self.workingDirectory = workingDirectory }
+
+    private static let keys = SettingsReader.Keys(
+        names: ["registries", "targets", "state_dir", "log"],
+        later: [
+            "status": "take it out; `headgate status` speaks over the socket in the state directory",
+            "guard": "take it out; an empty answer of the registry is not held yet",
+        ],
+        aliases: ["registry": "registries", "target": "targets", "templates": "targets", "template": "targets"],
+    )
+
+    mutating func read(_ path: FilePath) -> Settings {
+        let files = self.files(at: path)
+        for (name, directory) in files {
+            settings.sources.append(name.string)
+            do {
+                let file = try SourceFile(reading: name.string, at: workingDirectory.pushing(name))
+                collect(try SourceNode.reading(file), directory)
+            } catch {
+                values.report(error)
+            }
+        }
+        for (entry, directory) in registries {
+            if let registry = registry(entry, in: directory) { settings.registries.append(registry) }
+        }
+        for (entry, directory) in targets {
+            let surroundings = SettingsReader.Surroundings(
+                directory: directory,
+                workingDirectory: workingDirectory,
+                registries: settings.registries
+            )
+            if let target = values.target(entry, in: surroundings) { settings.targets.append(target) }
+        }
+        if targets.isEmpty, values.faults.isEmpty, !files.isEmpty {
+            values.report(
+                Diagnostic(
+                    "the configuration `\(path)` has no targets, so there is nothing to do",
+                    hint: "add `targets:`; `headgate init PROFILE` writes an example"
+                )
+            )
+        }
+        return settings
+    }
+
+    /// The files at `path`, each with the directory that its relative paths count from.
+    private mutating func files(at path: FilePath) -> [(name: FilePath, directory: FilePath)] {
+        let location = workingDirectory.pushing(path).string
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: location, isDirectory: &isDirectory), isDirectory else {
+            return [(path, path.removingLastComponent())]
+        }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: location)
+        } catch {
+            values.report(
+                Diagnostic(
+                    "the directory `\(path)` cannot be read",
+                    hint: "give the user that headgate runs as permission to read it"
+                )
+            )
+            return []
+        }
+        let files = names.filter { name in
+            !name.hasPrefix(".") && [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) }
+        }
+        if files.isEmpty {
+            values.report(
+                Diagnostic(
+                    "the directory `\(path)` has no configuration files",
+                    hint: "files that end in .yaml, .yml or .json are read"
+                )
+            )
+        }
+        return files.sorted().map { (path.appending($0), path) }
+    }
+
+    private mutating func collect(_ root: SourceNode, _ directory: FilePath) {
+        guard let fields = values.fields(root, of: "the configuration", Self.keys) else { return }
+        if let field = fields["registries"],
+            let entries = values.named(field, example: "write `main: {url: file:PATH}`")
+        {
+            registries += entries.filter { isNew($0, ["registries"], "the registry") }.map { ($0, directory) }
+        }
+        if let field = fields["targets"],
+            let entries = values.named(field, example: "write a name, and below it `profile:` or `files:`")
+        {
+            targets += entries.filter { isNew($0, ["targets"], "the target") }.map { ($0, directory) }
+        }
+        if let field = fields["state_dir"], isNew(field, [], "the key"), let path = values.text(field) {
+            settings.stateDirectory = workingDirectory.pushing(directory).pushing(FilePath(path)).string
+        }
+        if let field = fields["log"], isNew(field, [], "the key") { log(field) }
+    }
+
+    /// Whether the name has not been said before; if it has, notes a fault with both places.
+    private mutating func isNew(_ entry: SourceNode.Entry, _ parents: [String], _ what: String) -> Bool {
+        guard let first = places.updateValue(entry.key.position, forKey: parents + [entry.name]) else { return true }
+        values.report(
+            entry.key.fault(
+                "\(what) `\(entry.name)` is said twice",
+                hint: "keep one of them, or give one another name",
+                notes: [.init("it is said here first", at: first)]
+            )
+        )
+        return false
+    }
+
+    private mutating func log(_ entry: SourceNode.Entry) {
+        guard let fields = values.fields(entry.value, of: "`log`", .init(names: ["level", "format"])) else { return }
+        if let level = fields["level"].flatMap({ values.choice($0, of: LogSettings.Level.self) }) {
+            settings.log.level = level
+        }
+        if let format = fields["format"].flatMap({ values.choice($0, of: LogSettings.Format.self) }) {
+            settings.log.format = format
+        }
+    }
+
+    private mutating func registry(_ entry: SourceNode.Entry, in directory: FilePath) -> RegistrySettings? {
+        guard values.checkName(entry.key, entry.name, of: "a registry") else { return nil }
+        var fields: [String: SourceNode.Entry] = [:]
+        var address = entry
+        if case .map = entry.value.content {
+            let keys = SettingsReader.Keys(
+                names: ["url", "hostnames"],
+                later: Dictionary(
+                    uniqueKeysWithValues: ["token", "token_file", "tls", "auth", "username", "password_file"]
+                        .map { ($0, "take it out; the file registry does not need it") }
+                ),
+                aliases: ["address": "url", "path": "url", "file": "url"],
+            )
+            guard let read = values.fields(entry.value, of: "the registry `\(entry.name)`", keys) else { return nil }
+            fields = read
+            guard let url = fields["url"] else {
+                values.report(
+                    entry.key.fault("the registry `\(entry.name)` has no `url`", hint: "add `url: file:PATH`")
+                )
+                return nil
+            }
+            address = url
+        }
+        // A registry whose address is wrong stays known by its name, lest every target that names it seem wrong too.
+        var registry = RegistrySettings(name: entry.name, url: .file(path: ""))
+        registry.position = entry.key.position
+        if let hostnames = fields["hostnames"].flatMap({ values.flag($0) }) { registry.hostnames = hostnames }
+        guard let text = values.text(address) else { return registry }
+        do {
+            registry.url = try RegistryURL(parsing: text)
+        } catch {
+            values.report(address.fault(error.message, hint: error.hint))
+        }
+        if case .file(let path) = registry.url { registry.url = .file(path: directory.pushing(FilePath(path)).string) }
+        return registry
+    }
+}

@@ -1,0 +1,74 @@
+import Diagnostics
+
+extension SettingsReader {
+    /// Faults of what a check's command says of the staged files of a target with so many files.
+    mutating func validate(_ check: CheckSettings, _ nodes: [SourceNode], files: Int) {
+        let known = Placeholder.allCases.map { "{\($0.rawValue)}" }
+        var looksAtStaged = check.isolation == .mount
+        for node in nodes {
+            for name in node.placeholders {
+                switch Placeholder(rawValue: name) {
+                case .stagedDirectory: looksAtStaged = true
+                case .staged where files > 1:
+                    looksAtStaged = true
+                    report(
+                        node.fault(
+                            "`{staged}` is one file, and the target has \(files)",
+                            at: "{staged}",
+                            hint: "write `{staged_dir}`, a directory with all of them"
+                        )
+                    )
+                case .destination where files > 1:
+                    report(
+                        node.fault(
+                            "`{destination}` is one file, and the target has \(files)",
+                            at: "{destination}",
+                            hint: "name the path itself"
+                        )
+                    )
+                case .staged: looksAtStaged = true
+                case .destination: break
+                case nil:
+                    report(
+                        node.fault(
+                            "there is no placeholder `{\(name)}`",
+                            at: "{\(name)}",
+                            hint: nearest(to: name, among: Placeholder.allCases.map(\.rawValue))
+                                .map { "did you mean `{\($0)}`?" }
+                                ?? "there are \(known.joined(separator: ", ")); braces of the shell need a space: `{ \(name) }`"
+                        )
+                    )
+                    // The fault is told; that nothing staged is looked at may come from it.
+                    looksAtStaged = true
+                }
+            }
+        }
+        if !looksAtStaged, let first = nodes.first {
+            report(
+                first.fault(
+                    "the check does not look at the staged files, so it would pass whatever they hold",
+                    hint: files > 1
+                        ? "name {staged_dir} in the command, or say `isolation: mount`"
+                        : "name {staged} in the command, or say `isolation: mount`"
+                )
+            )
+        }
+    }
+
+    /// Faults of a profile's check that meets a target with so many files.
+    mutating func validate(_ check: CheckSettings, of profile: SourceNode.Entry, files: Int) {
+        let words =
+            switch check.command.line {
+            case .arguments(let words): words
+            case .shell(let text): [text]
+            }
+        let single = words.flatMap(Placeholder.names).contains { $0 == "staged" || $0 == "destination" }
+        guard files > 1, single else { return }
+        report(
+            profile.fault(
+                "the profile's check looks at one file, and the target has \(files)",
+                hint: "give the target a `check` of its own, with `{staged_dir}`"
+            )
+        )
+    }
+}

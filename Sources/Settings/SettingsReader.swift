@@ -1,0 +1,195 @@
+import Diagnostics
+import SystemPackage
+
+/// Reads settings out of nodes and gathers the faults, so that all of them are told at once.
+///
+/// Every reading method gives nil where there is a fault, and notes it.
+struct SettingsReader {
+    private(set) var faults: [Diagnostic] = []
+    /// Who writes each path, normalised.
+    private var writers: [FilePath: (target: String, place: SourceNode)] = [:]
+
+    mutating func report(_ fault: Diagnostic) { faults.append(fault) }
+
+    /// Notes that a target writes `path`, as it says at `place`; two of one path would replace each other for ever.
+    mutating func claim(_ path: String, for target: String, at place: SourceNode) {
+        let path = FilePath(path).lexicallyNormalized()
+        guard let first = writers.updateValue((target, place), forKey: path) else { return }
+        report(
+            place.fault(
+                first.target == target
+                    ? "two files of the target `\(target)` write `\(path)`"
+                    : "the targets `\(first.target)` and `\(target)` both write `\(path)`",
+                hint: "give each file a destination of its own",
+                notes: [.init("the other is here", at: first.place.position)]
+            )
+        )
+    }
+
+    /// The keys that a map may have.
+    struct Keys {
+        var names: [String]
+        /// Keys of the design that this version does not act on, each with what to do instead.
+        var later: [String: String] = [:]
+        /// What other tools call a key, for the hint.
+        var aliases: [String: String] = [:]
+    }
+
+    /// The entries of a map by their keys; keys that it may not have are faults.
+    mutating func fields(_ node: SourceNode, of owner: String, _ keys: Keys) -> [String: SourceNode.Entry]? {
+        guard case .map(let entries) = node.content else {
+            report(
+                node.fault(
+                    "\(owner) has to be a map, not \(node.kind)",
+                    hint: "write it as keys and values: \(keys.names.prefix(3).joined(separator: ", ")), …"
+                )
+            )
+            return nil
+        }
+        var fields: [String: SourceNode.Entry] = [:]
+        for entry in entries {
+            if keys.names.contains(entry.name) {
+                fields[entry.name] = entry
+            } else if let instead = keys.later[entry.name] {
+                report(
+                    entry.key.fault(
+                        "`\(entry.name)` is not supported by this version of headgate yet",
+                        hint: instead
+                    )
+                )
+            } else {
+                let meant = keys.aliases[entry.name] ?? nearest(to: entry.name, among: keys.names)
+                report(
+                    entry.key.fault(
+                        "\(owner) has no key `\(entry.name)`",
+                        hint: meant.map { "did you mean `\($0)`?" }
+                            ?? "the keys here are \(keys.names.joined(separator: ", "))"
+                    )
+                )
+            }
+        }
+        return fields
+    }
+
+    /// The entries of a map whose keys are names that the user chooses.
+    mutating func named(_ entry: SourceNode.Entry, example: String) -> [SourceNode.Entry]? {
+        guard case .map(let entries) = entry.value.content, !entries.isEmpty else {
+            report(
+                entry.fault(
+                    "`\(entry.name)` has to be a map with a name for each, not \(entry.value.kind)",
+                    hint: example
+                )
+            )
+            return nil
+        }
+        return entries
+    }
+
+    /// Text that is not empty. Numbers count as written; true and false do not, since YAML makes them out of `on`.
+    mutating func text(_ entry: SourceNode.Entry) -> String? {
+        text(entry.value, of: "`\(entry.name)`", else: entry.key)
+    }
+
+    mutating func text(_ node: SourceNode, of owner: String, else key: SourceNode? = nil) -> String? {
+        guard case .scalar(let scalar) = node.content else {
+            // `{staged}` without quotes is a map in YAML.
+            var quoted: String?
+            if case .map(let entries) = node.content, entries.count == 1, entries[0].value.isNull {
+                quoted = "put it in quotes: \"{\(entries[0].name)}\""
+            }
+            report(node.fault("\(owner) has to be text, not \(node.kind)", hint: quoted))
+            return nil
+        }
+        switch scalar.value {
+        case .null:
+            report((key ?? node).fault("\(owner) has no value", hint: "write one, or take the key out"))
+            return nil
+        case .bool:
+            report(
+                node.fault(
+                    "\(owner) has to be text, not \(node.kind)",
+                    hint: "put it in quotes if it is meant as text: \"\(scalar.text)\""
+                )
+            )
+            return nil
+        default:
+            if scalar.text.isEmpty {
+                report(node.fault("\(owner) is empty", hint: "write a value, or take the key out"))
+                return nil
+            }
+            if scalar.text.utf8.contains(0) {
+                report(node.fault("\(owner) holds a zero byte"))
+                return nil
+            }
+            return scalar.text
+        }
+    }
+
+    mutating func flag(_ entry: SourceNode.Entry) -> Bool? {
+        if case .scalar(let scalar) = entry.value.content, case .bool(let flag) = scalar.value { return flag }
+        report(entry.fault("`\(entry.name)` has to be true or false, not \(entry.value.kind)"))
+        return nil
+    }
+
+    /// One of the words of `Choice`; YAML's `off`, which is false, counts as the word.
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ entry: SourceNode.Entry,
+        of choices: Choice.Type,
+    ) -> Choice? {
+        let words = choices.allCases.map(\.rawValue)
+        var word: String?
+        if case .scalar(let scalar) = entry.value.content {
+            word = scalar.value == .bool(false) ? "off" : scalar.text
+            if let choice = word.flatMap(Choice.init(rawValue:)) { return choice }
+        }
+        report(
+            entry.fault(
+                "`\(entry.name)` has to be one of \(words.joined(separator: ", ")), not \(entry.value.kind)",
+                hint: word.flatMap { nearest(to: $0, among: words) }.map { "did you mean `\($0)`?" }
+            )
+        )
+        return nil
+    }
+
+    /// A duration; `positive` refuses 0.
+    mutating func duration(_ entry: SourceNode.Entry, positive: Bool = false) -> Duration? {
+        guard case .scalar(let scalar) = entry.value.content, let duration = parseDuration(scalar.text) else {
+            var hint = "write a number and its unit: 500ms, 2s, 1m30s, 1h"
+            if case .scalar(let scalar) = entry.value.content {
+                switch scalar.value {
+                case .int, .float:
+                    if parseDuration("\(scalar.text)s") != nil {
+                        hint = "a number needs a unit: \(scalar.text)s, or \(scalar.text)ms"
+                    }
+                default: break
+                }
+            }
+            report(entry.fault("`\(entry.name)` has to be a duration, not \(entry.value.kind)", hint: hint))
+            return nil
+        }
+        if positive, duration == .zero {
+            report(entry.fault("`\(entry.name)` has to be longer than 0", hint: "write a limit, such as 30s"))
+            return nil
+        }
+        return duration
+    }
+
+    /// Permission bits, written in octal as for chmod.
+    mutating func mode(_ entry: SourceNode.Entry) -> UInt16? {
+        let hint = "write it as for chmod, in octal with a leading 0 and in quotes: \"0640\""
+        guard case .scalar(let scalar) = entry.value.content else {
+            report(entry.fault("`\(entry.name)` has to be permission bits, not \(entry.value.kind)", hint: hint))
+            return nil
+        }
+        // An unquoted 640 is a decimal number to YAML and JSON: nobody can know what was meant.
+        let isText = if case .string = scalar.value { true } else { false }
+        guard (3...5).contains(scalar.text.utf8.count), isText || scalar.text.hasPrefix("0"),
+            scalar.text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "7") ~= $0 }),
+            let bits = UInt16(scalar.text, radix: 8), bits <= 0o7777
+        else {
+            report(entry.fault("`\(entry.name)` has to be permission bits, not \(entry.value.kind)", hint: hint))
+            return nil
+        }
+        return bits
+    }
+}

@@ -1,0 +1,77 @@
+import Synchronization
+
+/// The records that a running headgate works with: the store's, and where the store fails, its own memory.
+///
+/// A delivery does not stop because the state cannot be written. The running process goes on with what it knows; only
+/// what a restart would have known is lost, and each such loss is reported.
+package final class Ledger: Sendable {
+    private struct Storage {
+        var records: [String: TargetRecord] = [:]
+        /// Contents that must not or could not go to the store.
+        var contents: [String: [ContentHash: [UInt8]]] = [:]
+    }
+
+    private let store: any StateStore
+    private let report: @Sendable (StateFault) -> Void
+    private let storage = Mutex(Storage())
+
+    /// - Parameter report: Told of each fault of the store.
+    package init(_ store: any StateStore, report: @escaping @Sendable (StateFault) -> Void = { _ in }) {
+        self.store = store
+        self.report = report
+    }
+
+    /// What is known of `target`; empty if nothing is.
+    package func record(of target: String) -> TargetRecord {
+        if let known = storage.withLock({ $0.records[target] }) { return known }
+        let loaded = attempt { () throws(StateFault) in try store.record(of: target) } ?? nil
+        let record = loaded ?? TargetRecord(target: target)
+        return storage.withLock { storage in
+            if let known = storage.records[target] { return known }
+            storage.records[target] = record
+            return record
+        }
+    }
+
+    /// Records what is known of a target from now on.
+    package func save(_ record: TargetRecord) {
+        storage.withLock { $0.records[record.target] = record }
+        attempt { () throws(StateFault) in try store.save(record) }
+    }
+
+    /// Keeps contents for the way back. Those of a `sensitive` target stay in memory.
+    @discardableResult
+    package func keep(_ contents: [UInt8], for target: String, sensitive: Bool) -> ContentHash {
+        let hash = ContentHash(of: contents)
+        let stored: Void? =
+            sensitive ? nil : attempt { () throws(StateFault) in try store.keep(contents, hash: hash, for: target) }
+        if stored == nil { storage.withLock { $0.contents[target, default: [:]][hash] = contents } }
+        return hash
+    }
+
+    /// Kept contents; nil if they are not to be had any more.
+    package func contents(_ hash: ContentHash, for target: String) -> [UInt8]? {
+        if let known = storage.withLock({ $0.contents[target]?[hash] }) { return known }
+        return attempt { () throws(StateFault) in try store.contents(hash, for: target) } ?? nil
+    }
+
+    /// Drops contents that no way back of `target` needs any more.
+    package func discardContents(of target: String) {
+        let needed = record(of: target).neededContents
+        storage.withLock { storage in
+            storage.contents[target] = storage.contents[target]?.filter { needed.contains($0.key) }
+        }
+        attempt { () throws(StateFault) in try store.discardContents(of: target, except: needed) }
+    }
+
+    /// Nil after a fault, which is reported.
+    @discardableResult
+    private func attempt<Result>(_ body: () throws(StateFault) -> Result) -> Result? {
+        do throws(StateFault) {
+            return try body()
+        } catch {
+            report(error)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,200 @@
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The state directory of one configuration, locked for this process.
+///
+///     STATE_DIR/                      0700
+///       3b1f…/                        one for each configuration
+///         lock                        flock'ed; holds the process id
+///         targets/9c56…/record        what is in force, owed, failed
+///         targets/9c56…/contents/…    files by their SHA-256, for the way back
+///         work/                       shadow directories of checks; emptied at the start
+package final class StateDirectory: StateStore {
+    /// The configuration's own directory; the control socket and snapshots lie here too.
+    package let path: String
+    /// For files that live no longer than a delivery.
+    package var workPath: String { "\(path)/work" }
+
+    private let fileSystem: any FileSystem
+    private let lock: StateLock
+
+    private init(path: String, fileSystem: any FileSystem, lock: StateLock) {
+        self.path = path
+        self.fileSystem = fileSystem
+        self.lock = lock
+    }
+
+    /// The state directory when none is configured: `/var/lib/headgate` for root, else `$XDG_STATE_HOME/headgate` or
+    /// `~/.local/state/headgate`; nil for a user without a home.
+    package static func defaultPath(userID: UInt32 = getuid(), environment: [String: String]) -> String? {
+        if userID == 0 { return "/var/lib/headgate" }
+        // The XDG base directory specification: a relative path is to be ignored.
+        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/headgate" }
+        if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.local/state/headgate" }
+        return nil
+    }
+
+    /// Makes the directory where needed, locks it, and removes what a killed run left there.
+    ///
+    /// - Parameters:
+    ///   - path: The state directory as configured, shared by all configurations.
+    ///   - configuration: What tells this configuration from others, such as its file's absolute path.
+    /// - Throws: `locked` if another process has it; `notWritable` if it cannot be used at all.
+    package static func open(
+        path: String,
+        configuration: String,
+        fileSystem: any FileSystem = LocalFileSystem(),
+    ) throws(StateFault) -> StateDirectory {
+        let own = "\(path)/\(ContentHash(of: Array(configuration.utf8)).hexadecimal.prefix(16))"
+        do throws(FileFault) {
+            for directory in [path, own, "\(own)/targets", "\(own)/work"] {
+                try fileSystem.makeDirectories(directory, mode: 0o700)
+            }
+            for directory in [path, own] { try fileSystem.apply(FileAttributes(mode: 0o700), to: directory) }
+        } catch {
+            throw .notWritable(path: path, error)
+        }
+        let lock = try StateLock(path: "\(own)/lock", directory: path)
+        let state = StateDirectory(path: own, fileSystem: fileSystem, lock: lock)
+        state.removeLeftovers()
+        return state
+    }
+
+    package func record(of target: String) throws(StateFault) -> TargetRecord? {
+        let file = "\(directory(of: target))/record"
+        guard let bytes = try bytes(of: file) else { return nil }
+        let why: String
+        do throws(RecordCodec.DecodingFault) {
+            let record = try RecordCodec.decode(bytes)
+            if record.target == target { return record }
+            why = "it is of another target"
+        } catch {
+            why =
+                switch error {
+                case .checksum: "its checksum does not match"
+                case .version: "another version of headgate wrote it"
+                case .line(let line): "this line is not understood: \(line.prefix(80))"
+                }
+        }
+        // Out of the way, so that it is reported once, and kept, so that it can be looked at.
+        try? fileSystem.rename(file, to: "\(file).damaged")
+        throw .damaged(path: file, why: why)
+    }
+
+    package func save(_ record: TargetRecord) throws(StateFault) {
+        let directory = directory(of: record.target)
+        do throws(FileFault) {
+            try fileSystem.makeDirectories(directory, mode: 0o700)
+            try fileSystem.replace("\(directory)/record", contents: RecordCodec.encode(record), mode: 0o600)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    package func keep(_ contents: [UInt8], hash: ContentHash, for target: String) throws(StateFault) {
+        guard try self.contents(hash, for: target) == nil else { return }
+        let directory = "\(directory(of: target))/contents"
+        do throws(FileFault) {
+            try fileSystem.makeDirectories(directory, mode: 0o700)
+            try fileSystem.replace("\(directory)/\(hash.hexadecimal)", contents: contents, mode: 0o600)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    package func contents(_ hash: ContentHash, for target: String) throws(StateFault) -> [UInt8]? {
+        guard let bytes = try bytes(of: "\(directory(of: target))/contents/\(hash.hexadecimal)"),
+            ContentHash(of: bytes) == hash
+        else { return nil }
+        return bytes
+    }
+
+    package func discardContents(of target: String, except needed: Set<ContentHash>) throws(StateFault) {
+        let directory = "\(directory(of: target))/contents"
+        do throws(FileFault) {
+            guard try fileSystem.status(of: directory, followingLinks: false) != nil else { return }
+            let names = Set(needed.map(\.hexadecimal))
+            for entry in try fileSystem.entries(of: directory) where !names.contains(entry) {
+                try fileSystem.remove("\(directory)/\(entry)")
+            }
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Half-written files and check directories of a run that was killed. What cannot be removed does no harm.
+    private func removeLeftovers() {
+        for entry in (try? fileSystem.entries(of: workPath)) ?? [] {
+            try? fileSystem.removeTree("\(workPath)/\(entry)")
+        }
+        for target in (try? fileSystem.entries(of: "\(path)/targets")) ?? [] {
+            for directory in ["\(path)/targets/\(target)", "\(path)/targets/\(target)/contents"] {
+                for entry in (try? fileSystem.entries(of: directory)) ?? [] where StagedName.isStaged(entry) {
+                    try? fileSystem.remove("\(directory)/\(entry)")
+                }
+            }
+        }
+    }
+
+    private func bytes(of file: String) throws(StateFault) -> [UInt8]? {
+        do throws(FileFault) {
+            return try fileSystem.contents(of: file)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func directory(of target: String) -> String {
+        "\(path)/targets/\(ContentHash(of: Array(target.utf8)).hexadecimal.prefix(16))"
+    }
+}
+
+/// An exclusive lock on a file that lasts as long as this object, or the process.
+private final class StateLock: Sendable {
+    private let descriptor: FileDescriptor
+
+    /// - Throws: `locked` with the holder's process id, which the file holds, if another process has the lock.
+    init(path: String, directory: String) throws(StateFault) {
+        do {
+            descriptor = try FileDescriptor.open(
+                FilePath(path),
+                .readWrite,
+                options: [.create, .closeOnExec, .noFollow],
+                permissions: .ownerReadWrite
+            )
+        } catch {
+            throw .notWritable(path: directory, FileFault(.create, path, error as? Errno ?? .ioError))
+        }
+        while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
+            let failure = Errno(rawValue: errno)
+            if failure == .interrupted { continue }
+            let holder = Self.holder(in: descriptor)
+            try? descriptor.close()
+            guard failure == .wouldBlock else { throw .notWritable(path: directory, FileFault(.write, path, failure)) }
+            throw .locked(path: directory, holder: holder)
+        }
+        do {
+            try descriptor.resize(to: 0)
+            try descriptor.writeAll("\(getpid())\n".utf8)
+        } catch {
+            try? descriptor.close()
+            throw .notWritable(path: directory, FileFault(.write, path, error as? Errno ?? .ioError))
+        }
+    }
+
+    deinit { try? descriptor.close() }
+
+    private static func holder(in descriptor: FileDescriptor) -> Int32? {
+        var buffer = [UInt8](repeating: 0, count: 32)
+        // swift-system reads into raw memory only.
+        let count =
+            (try? unsafe buffer.withUnsafeMutableBytes { try unsafe descriptor.read(fromAbsoluteOffset: 0, into: $0) })
+            ?? 0
+        return Int32(String(decoding: buffer.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+    }
+}

@@ -1,0 +1,50 @@
+import Synchronization
+
+/// Where records and the contents for a way back are kept.
+package protocol StateStore: Sendable {
+    /// The record of `target`; nil if there is none. Throws `damaged` once for a record that cannot be trusted.
+    func record(of target: String) throws(StateFault) -> TargetRecord?
+    /// Replaces the record of its target at once and durably.
+    func save(_ record: TargetRecord) throws(StateFault)
+    /// Keeps contents for `target`, by their hash.
+    func keep(_ contents: [UInt8], hash: ContentHash, for target: String) throws(StateFault)
+    /// Kept contents; nil if there are none or they are not what their hash says.
+    func contents(_ hash: ContentHash, for target: String) throws(StateFault) -> [UInt8]?
+    /// Drops what is kept for `target` and not in `needed`.
+    func discardContents(of target: String, except needed: Set<ContentHash>) throws(StateFault)
+}
+
+/// State that ends with the process: for when there is no directory to write, and for tests.
+package final class VolatileState: StateStore {
+    private struct Kept: Hashable {
+        var target: String
+        var hash: ContentHash
+    }
+
+    private struct Storage {
+        var records: [String: TargetRecord] = [:]
+        var contents: [Kept: [UInt8]] = [:]
+    }
+
+    private let storage = Mutex(Storage())
+
+    package init() {}
+
+    package func record(of target: String) -> TargetRecord? { storage.withLock { $0.records[target] } }
+
+    package func save(_ record: TargetRecord) { storage.withLock { $0.records[record.target] = record } }
+
+    package func keep(_ contents: [UInt8], hash: ContentHash, for target: String) {
+        storage.withLock { $0.contents[Kept(target: target, hash: hash)] = contents }
+    }
+
+    package func contents(_ hash: ContentHash, for target: String) -> [UInt8]? {
+        storage.withLock { $0.contents[Kept(target: target, hash: hash)] }
+    }
+
+    package func discardContents(of target: String, except needed: Set<ContentHash>) {
+        storage.withLock { storage in
+            storage.contents = storage.contents.filter { $0.key.target != target || needed.contains($0.key.hash) }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package import Controller
+import Diagnostics
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Asks a running headgate over its control socket.
+package struct ControlClient: Sendable {
+    /// Why there is no answer.
+    package enum Fault: Error, Hashable {
+        /// Nobody listens there: headgate is not running with this state directory.
+        case notRunning(path: String)
+        /// Somebody listens, but the answer is not what this version understands.
+        case unexpected(String)
+    }
+
+    private let path: String
+    private let timeout: Duration
+
+    /// A client of the socket `path` that gives up after `timeout`.
+    package init(path: String, timeout: Duration = .seconds(5)) {
+        self.path = path
+        self.timeout = timeout
+    }
+
+    package func status() async throws(Fault) -> StatusReport {
+        let body = try await get("/v1/status")
+        do {
+            return try JSONDecoder().decode(StatusReport.self, from: Data(body))
+        } catch {
+            throw .unexpected("the status is not understood: \(error)")
+        }
+    }
+
+    private func get(_ target: String) async throws(Fault) -> [UInt8] {
+        let channel: NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
+        do {
+            channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .connectTimeout(.nanoseconds(Int64(timeout.seconds * 1e9)))
+                .connect(unixDomainSocketPath: path) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHTTPClientHandlers()
+                        return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+                    }
+                }
+        } catch {
+            throw .notRunning(path: path)
+        }
+        do {
+            return try await withThrowingTaskGroup(of: [UInt8].self) { group in
+                group.addTask { try await Self.exchange(target, over: channel) }
+                group.addTask { [timeout] in
+                    try await Task.sleep(for: timeout)
+                    throw Fault.unexpected("no answer within \(timeout.readable)")
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? []
+            }
+        } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw .unexpected("\(error)")
+        }
+    }
+
+    private static func exchange(
+        _ target: String, over channel: NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>,
+    ) async throws -> [UInt8] {
+        try await channel.executeThenClose { inbound, outbound in
+            let headers: HTTPHeaders = ["host": "headgate", "connection": "close"]
+            try await outbound.write(
+                .head(HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: headers)))
+            try await outbound.write(.end(nil))
+            var body: [UInt8] = []
+            for try await part in inbound {
+                switch part {
+                case .head(let head):
+                    guard head.status == .ok else { throw Fault.unexpected("it answered \(head.status)") }
+                case .body(let bytes):
+                    body.append(contentsOf: bytes.readableBytesView)
+                case .end:
+                    return body
+                }
+            }
+            throw Fault.unexpected("the answer ended too early")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Controller
+import Rendering
+import Settings
+import SystemPackage
+
+/// `headgate render`: the dry run.
+struct Render: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print what would be written; touches nothing and runs no command.",
+        discussion: """
+            One template without an output prints its bytes and nothing else; several files come each under a line \
+            `==> path <==`.
+
+            Examples:
+              headgate render --registry file:services.yaml --template upstreams.tmpl
+              headgate render --template report.tmpl --values data.json
+              headgate render --config headgate.yaml --output-dir /tmp/preview
+            """,
+    )
+
+    @OptionGroup var source: SourceOptions
+    @OptionGroup var timeout: TimeoutOption
+    @OptionGroup var log: LogOptions
+
+    @Option(help: ArgumentHelp("Write the files below this directory instead of printing them.", valueName: "dir"))
+    var outputDir: String?
+
+    func run() async throws {
+        let preparation = try Preparation(source)
+        let logger = log.logger(preparation.settings.log, quiet: .error)
+        let files = try await preparation.gather(timeout: timeout.timeout, logger: logger).flatMap(\.rendered.files)
+        if let outputDir {
+            for file in files { try write(file, below: FilePath(outputDir)) }
+        } else if files.count == 1 {
+            StandardStream.output.write(files[0].bytes)
+        } else {
+            for file in files {
+                StandardStream.output.write(line: "==> \(file.destination) <==")
+                StandardStream.output.write(file.bytes)
+            }
+        }
+    }
+
+    private func write(_ file: RenderedFile, below directory: FilePath) throws {
+        let name = file.destination.isEmpty ? "output" : file.destination
+        // Every destination is absolute; its components cannot lead out of the directory once they are normal.
+        let path = directory.pushing(FilePath(name).lexicallyNormalized().removingRoot())
+        do {
+            makeDirectories(path.removingLastComponent())
+            let descriptor = try FileDescriptor.open(
+                path, .writeOnly, options: [.create, .truncate], permissions: FilePermissions(rawValue: 0o644))
+            try descriptor.closeAfter { _ = try descriptor.writeAll(file.bytes) }
+        } catch {
+            StandardStream.error.write(line: "error: cannot write \(path): \(error)")
+            StandardStream.error.write(line: "hint: choose another place with --output-dir")
+            throw ExitStatus.failed.code
+        }
+        StandardStream.error.write(line: "wrote \(path)")
+    }
+}
+
+extension FilePath {
+    fileprivate func removingRoot() -> FilePath { FilePath(root: nil, components) }
+}

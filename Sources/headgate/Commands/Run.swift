@@ -1,0 +1,134 @@
+import ArgumentParser
+import Controller
+import Delivery
+import Logging
+import Planning
+import Rendering
+import ServiceLifecycle
+import Settings
+import State
+import Status
+import UnixSignals
+
+/// `headgate run`: watch and deliver.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Watch the registry and deliver until stopped.",
+        discussion: """
+            SIGTERM and SIGINT end it after a delivery that is under way; SIGHUP reads the configuration anew and keeps \
+            the old one if the new one is faulty.
+
+            Examples:
+              headgate run --config /etc/headgate/headgate.yaml
+              headgate run --once --config headgate.yaml
+              headgate run --registry file:services.yaml \\
+                  --template haproxy.tmpl:/etc/haproxy/haproxy.cfg:"systemctl reload haproxy"
+            """,
+    )
+
+    @OptionGroup var source: SourceOptions
+    @OptionGroup var timeout: TimeoutOption
+    @OptionGroup var log: LogOptions
+
+    @Flag(help: "Deliver once and exit; --timeout bounds the wait for data.")
+    var once = false
+
+    func run() async throws {
+        let preparation = try Preparation(source)
+        let missing = preparation.settings.targets.filter { $0.files.contains { $0.destination == nil } }
+        guard missing.isEmpty else {
+            StandardStream.error.write(line: "error: nowhere to write: no output was given for \(missing[0].name)")
+            StandardStream.error.write(line: "hint: write --template IN:OUT, or print with `headgate render`")
+            throw ExitCode(64)
+        }
+        let logger = log.logger(preparation.settings.log)
+        let state = try openState(preparation, logger)
+        let deliverer = makeDeliverer(state)
+        if once {
+            try await deliverOnce(preparation, state, deliverer, logger)
+        } else {
+            try await watch(preparation, state, deliverer, logger)
+        }
+    }
+
+    private func deliverOnce(
+        _ preparation: Preparation, _ state: any StateStore, _ deliverer: Deliverer, _ logger: Logger,
+    ) async throws {
+        let rendered = try await preparation.gather(timeout: timeout.timeout, logger: logger)
+        var failed = false
+        for (target, files) in rendered {
+            _ = await deliverer.recover(target.settings.name)
+            do {
+                let plan = try target.plan(files, state: state, retryingFailed: true)
+                let outcome = await deliverer.deliver(plan, for: target.settings, reason: "run --once")
+                StandardStream.error.write(line: "\(outcome)")
+                if !outcome.isInForce {
+                    failed = true
+                    let report = outcome.reload ?? outcome.check
+                    if let output = report?.output, !output.isEmpty { StandardStream.error.write(line: output) }
+                    if case .failed(let fault) = outcome.result, let hint = fault.hint {
+                        StandardStream.error.write(line: "hint: \(hint)")
+                    }
+                }
+            } catch {
+                failed = true
+                StandardStream.error.write(line: "error: \(error)")
+                if let hint = error.hint { StandardStream.error.write(line: "hint: \(hint)") }
+            }
+        }
+        if failed { throw ExitStatus.failed.code }
+    }
+
+    private func watch(
+        _ preparation: Preparation, _ state: any StateStore, _ deliverer: Deliverer, _ logger: Logger,
+    ) async throws {
+        let directory = (state as? StateDirectory)?.path
+        let first = Generation(
+            targets: preparation.targets, registries: preparation.registries, state: state, deliverer: deliverer,
+            logger: logger)
+        let controller = Controller(first, version: Version.text, stateDirectory: directory, logger: logger)
+        var services: [any Service] = [
+            controller,
+            ConfigurationReloader(source: source, controller: controller, state: state, deliverer: deliverer, logger: logger),
+        ]
+        if let directory {
+            services.append(
+                ControlServer(path: "\(directory)/control.sock", logger: logger) { await controller.report() })
+        }
+        logger.info(
+            "started",
+            metadata: ["version": "\(Version.text)", "targets": "\(preparation.targets.count)", "state": "\(directory ?? "")"])
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
+        try await group.run()
+    }
+}
+
+/// Reads the configuration anew at each SIGHUP.
+private struct ConfigurationReloader: Service {
+    let source: SourceOptions
+    let controller: Controller
+    let state: any StateStore
+    let deliverer: Deliverer
+    let logger: Logger
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            do {
+                let settings = try source.settings()
+                let targets = try CompiledTarget.compile(settings, functions: templateFunctions())
+                let generation = Generation(
+                    targets: targets, registries: settings.registries.map(makeRegistry), state: state,
+                    deliverer: deliverer, logger: logger)
+                await controller.replace(with: generation)
+                logger.info("configuration read anew", metadata: ["targets": "\(targets.count)"])
+            } catch let faults as SettingsFaults {
+                for fault in faults.diagnostics { logger.error("configuration fault\n\(fault)") }
+                logger.error("the new configuration is faulty, the old one goes on")
+            }
+        }
+    }
+}

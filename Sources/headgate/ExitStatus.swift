@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// What headgate's exit status tells, in `sysexits.h`'s numbers where there is one.
+enum ExitStatus: Int32, Error {
+    case failed = 1
+    /// `plan`: something would change.
+    case changed = 2
+    /// EX_DATAERR: the configuration or a template is faulty.
+    case badConfiguration = 65
+    /// EX_UNAVAILABLE: the registry could not be read.
+    case registryUnavailable = 69
+    /// EX_TEMPFAIL: data is still missing.
+    case dataMissing = 75
+
+    /// For `throw`: ends the command with this status and prints nothing more.
+    var code: ExitCode { ExitCode(rawValue) }
+}

@@ -1,0 +1,125 @@
+import Catalog
+import Controller
+import Logging
+import Registries
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct CatalogHubTests {
+    private let web = CatalogQuery.service(name: "web", scope: QueryScope(registry: "main"))
+    private let api = CatalogQuery.service(name: "api", scope: QueryScope(registry: "main"))
+
+    /// Runs `body` beside a hub that watches `registry`.
+    private func withHub(_ registry: ScriptedRegistry, _ body: (CatalogHub) async -> Void) async {
+        let hub = CatalogHub(registries: [registry], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        await withTaskGroup { group in
+            group.addTask { await hub.run() }
+            await body(hub)
+            group.cancelAll()
+        }
+    }
+
+    private func instances(_ ids: String...) -> QueryResult {
+        .instances(ids.map { Instance(service: "web", id: $0, node: Node(name: "n"), address: "10.0.0.1", port: 80) })
+    }
+
+    @Test func `a registry is asked what targets depend on, and its answer wakes them`() async {
+        let registry = ScriptedRegistry()
+        await withHub(registry) { hub in
+            let signals = await hub.subscribe("edge")
+            await hub.depend("edge", on: [web], since: 0)
+            #expect(await registry.nextWanted() == [web])
+            await registry.report(.answers([web: instances("a")], continuity: .unbroken))
+            for await _ in signals { break }
+            #expect(await hub.view.snapshot[web] == instances("a"))
+        }
+    }
+
+    @Test func `the same answer again wakes nobody`() async {
+        let registry = ScriptedRegistry()
+        await withHub(registry) { hub in
+            await hub.depend("edge", on: [web], since: 0)
+            _ = await registry.nextWanted()
+            await registry.report(.answers([web: instances("a")], continuity: .unbroken))
+            let version = await hub.view.version
+            await registry.report(.answers([web: instances("a")], continuity: .unbroken))
+            #expect(await hub.view.version == version)
+        }
+    }
+
+    @Test func `an answer that came between rendering and depending is not lost`() async {
+        let registry = ScriptedRegistry()
+        await withHub(registry) { hub in
+            await hub.depend("other", on: [web], since: 0)
+            _ = await registry.nextWanted()
+            let seen = await hub.view.version
+            await registry.report(.answers([web: instances("a")], continuity: .unbroken))
+            let signals = await hub.subscribe("edge")
+            await hub.depend("edge", on: [web], since: seen)
+            for await _ in signals { break }
+        }
+    }
+
+    @Test func `what nobody asks any more is forgotten`() async {
+        let registry = ScriptedRegistry()
+        await withHub(registry) { hub in
+            await hub.depend("edge", on: [web, api], since: 0)
+            #expect(await registry.nextWanted() == [web, api])
+            await registry.report(.answers([web: instances("a")], continuity: .unbroken))
+            await hub.depend("edge", on: [api], since: 1)
+            #expect(await registry.nextWanted() == [api])
+            #expect(await hub.view.snapshot[web] == nil)
+        }
+    }
+
+    @Test func `a fault keeps the last good answers, and is over when the registry says so`() async {
+        let registry = ScriptedRegistry()
+        await withHub(registry) { hub in
+            await hub.depend("edge", on: [web], since: 0)
+            _ = await registry.nextWanted()
+            await registry.report(.answers([web: instances("a")], continuity: .unbroken))
+            await registry.report(.fault(RegistryFault(label: "missing", message: "it is gone")))
+            #expect(await hub.view.snapshot[web] == instances("a"))
+            guard case .faulty? = await hub.registryStates.first?.health else {
+                Issue.record("the fault does not show")
+                return
+            }
+            await registry.report(.recovered)
+            guard case .good? = await hub.registryStates.first?.health else {
+                Issue.record("the recovery does not show")
+                return
+            }
+        }
+    }
+}
+
+/// A registry whose reports the test sends.
+private final class ScriptedRegistry: Registry {
+    let name = "main"
+    private let wanted = AsyncStream<Set<CatalogQuery>>.makeStream()
+    private let reports = AsyncStream<(RegistryReport, CheckedContinuation<Void, Never>)>.makeStream()
+
+    func watch(
+        _ wanted: AsyncStream<Set<CatalogQuery>>, report: @escaping @Sendable (RegistryReport) async -> Void,
+    ) async {
+        await withTaskGroup { group in
+            group.addTask { for await set in wanted { self.wanted.continuation.yield(set) } }
+            group.addTask {
+                for await (message, done) in self.reports.stream {
+                    await report(message)
+                    done.resume()
+                }
+            }
+        }
+    }
+
+    /// The next set of questions that the hub announces.
+    func nextWanted() async -> Set<CatalogQuery>? {
+        var iterator = wanted.stream.makeAsyncIterator()
+        return await iterator.next()
+    }
+
+    /// Sends a report and returns when the hub has taken it.
+    func report(_ message: RegistryReport) async {
+        await withCheckedContinuation { reports.continuation.yield((message, $0)) }
+    }
+}

@@ -1,0 +1,119 @@
+import Testing
+
+/// From a registry file to a running NGINX whose main configuration includes the delivered fragment.
+@Suite(.tags(.nginx), .timeLimit(.minutes(2)), .serialized) struct NGINXTests {
+    private func prepare(_ workspace: Workspace, front: Int, servers: [String: Int]) throws {
+        try workspace.makeDirectory("conf.d")
+        try workspace.makeDirectory("logs")
+        try workspace.write(
+            "nginx.conf",
+            """
+            daemon off;
+            pid \(workspace.file("nginx.pid"));
+            error_log \(workspace.file("logs/error.log")) notice;
+            events { worker_connections 64; }
+            http {
+                access_log off;
+                client_body_temp_path \(workspace.file("logs/body"));
+                proxy_temp_path \(workspace.file("logs/proxy"));
+                fastcgi_temp_path \(workspace.file("logs/fastcgi"));
+                uwsgi_temp_path \(workspace.file("logs/uwsgi"));
+                scgi_temp_path \(workspace.file("logs/scgi"));
+            \(servers.sorted { $0.key < $1.key }.map { name, port in
+                "    server { listen 127.0.0.1:\(port); location / { return 200 \(name); } }"
+            }.joined(separator: "\n"))
+                include \(workspace.file("conf.d"))/*.conf;
+            }
+            """)
+        try workspace.write(
+            "web.conf.tmpl",
+            """
+            upstream web {
+            {{- range service "web" "passing,draining" }}
+                server {{ hostport .Address .Port }}{{ if eq .Status "draining" }} down{{ end }};
+            {{- else }}
+                server 127.0.0.1:1 down;
+            {{- end }}
+            }
+            server { listen 127.0.0.1:\(front); location / { proxy_pass http://web; } }
+
+            """)
+        try workspace.write(
+            "headgate.yaml",
+            """
+            registries: {main: file:services.yaml}
+            targets:
+              edge:
+                files: [{template: web.conf.tmpl, destination: conf.d/web.conf}]
+                check: {command: [nginx, -t, -q, -e, stderr, -c, \(workspace.file("nginx.conf"))], isolation: mount}
+                reload: echo reload >> reloads; if [ -s nginx.pid ]; then kill -HUP $(cat nginx.pid); fi
+                wait: {min: 20ms, max: 200ms}
+            state_dir: state
+            """)
+    }
+
+    private func services(_ instances: [(id: String, health: String)], _ servers: [String: Int]) -> String {
+        "version: 1\nservices:\n  web:\n    instances:\(instances.isEmpty ? " []" : "")\n"
+            + instances.map {
+                "      - {id: \($0.id), address: 127.0.0.1, port: \(servers[$0.id] ?? 0), health: \($0.health)}\n"
+            }.joined()
+    }
+
+    @Test func `a fragment is checked in its place, and traffic follows the registry`() async throws {
+        try await Workspace.with { workspace in
+            let ports = HTTPProbe.freePorts(3)
+            let servers = ["a": ports[1], "b": ports[2]]
+            try prepare(workspace, front: ports[0], servers: servers)
+            try workspace.write("services.yaml", services([("a", "passing")], servers))
+            let configuration = ["--config", workspace.file("headgate.yaml")]
+            let first = try await execute(Installed.headgate, ["run", "--once"] + configuration)
+            try #require(first.status == 0, "\(first.error)")
+
+            let arguments = ["-c", workspace.file("nginx.conf"), "-e", workspace.file("logs/error.log")]
+            try await withRunning("nginx", arguments) { nginx in
+                try #require(eventually { HTTPProbe.get(port: ports[0])?.body == "a" })
+                try workspace.write("reloads", "")
+                try await withRunning(Installed.headgate, ["run"] + configuration) { headgate in
+                    try #require(await headgate.log.wait(for: "unchanged"), "\(headgate.log.text)")
+                    let fragment = workspace.read("conf.d/web.conf")
+
+                    try workspace.replace("services.yaml", services([("a", "passing"), ("b", "passing")], servers))
+                    #expect(await headgate.log.wait(for: "reloaded"))
+                    #expect(eventually { Set(HTTPProbe.tally(6, port: ports[0]).keys) == ["a", "b"] })
+
+                    try workspace.replace("services.yaml", services([("a", "draining"), ("b", "passing")], servers))
+                    #expect(await headgate.log.wait(for: "reloaded", times: 2))
+                    #expect(eventually { Set(HTTPProbe.tally(6, port: ports[0]).keys) == ["b"] })
+
+                    try workspace.replace("services.yaml", services([("a", "critical"), ("b", "critical")], servers))
+                    #expect(await headgate.log.wait(for: "reloaded", times: 3))
+                    #expect(eventually { HTTPProbe.get(port: ports[0])?.status == 502 })
+                    #expect(workspace.read("conf.d/web.conf")?.contains("server 127.0.0.1:1 down;") == true)
+
+                    try workspace.replace("services.yaml", services([("a", "passing")], servers))
+                    #expect(await headgate.log.wait(for: "reloaded", times: 4))
+                    #expect(eventually { HTTPProbe.tally(6, port: ports[0]) == ["a": 6] })
+                    #expect(workspace.read("conf.d/web.conf") == fragment)
+                    #expect(workspace.read("reloads")?.split(separator: "\n").count == 4)
+                }
+            }
+        }
+    }
+
+    @Test func `a fragment that NGINX refuses in its place is not delivered`() async throws {
+        try await Workspace.with { workspace in
+            let ports = HTTPProbe.freePorts(3)
+            let servers = ["a": ports[1], "b": ports[2]]
+            try prepare(workspace, front: ports[0], servers: servers)
+            try workspace.write("services.yaml", services([("a", "passing")], servers))
+            // `web` is defined twice only when the fragment is seen together with this one.
+            try workspace.write("conf.d/other.conf", "upstream web { server 127.0.0.1:1; }\n")
+            let run = try await execute(
+                Installed.headgate, ["run", "--once", "--config", workspace.file("headgate.yaml")])
+            #expect(run.status == 1)
+            #expect(run.error.contains("duplicate upstream \"web\""), "\(run.error)")
+            #expect(workspace.names(in: "conf.d") == ["other.conf"])
+            #expect(workspace.read("reloads") == nil)
+        }
+    }
+}

@@ -1,0 +1,155 @@
+import Subprocess
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// A program that runs beside a test, with what it has written to standard error so far.
+struct RunningProcess: Sendable {
+    let pid: Int32
+    let log: LineLog
+
+    func signal(_ signal: Signal) { try? ProcessSignal.send(signal, to: pid) }
+}
+
+/// How a program ended, and all it wrote.
+struct FinishedProcess: Sendable {
+    /// The exit status; 128 plus the signal's number if a signal ended it.
+    var status: Int32
+    var output: String
+    var error: String
+}
+
+/// The lines a program has written, which a test can wait for.
+final class LineLog: Sendable {
+    private struct State {
+        var lines: [String] = []
+        var ended = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    var lines: [String] { state.withLock { $0.lines } }
+    var text: String { lines.joined(separator: "\n") }
+
+    func count(containing part: String) -> Int { lines.count { $0.contains(part) } }
+
+    func append(_ line: String) { change { $0.lines.append(line) } }
+    func end() { change { $0.ended = true } }
+
+    /// Waits until `number` lines contain `part`; false if the program ended before.
+    func wait(for part: String, times number: Int = 1) async -> Bool {
+        while true {
+            let (found, ended) = state.withLock { ($0.lines.count { $0.contains(part) } >= number, $0.ended) }
+            if found || ended { return found }
+            let seen = state.withLock { $0.lines.count }
+            await withCheckedContinuation { continuation in
+                let resumeNow = state.withLock { state in
+                    guard !state.ended, state.lines.count == seen else { return true }
+                    state.waiters.append(continuation)
+                    return false
+                }
+                if resumeNow { continuation.resume() }
+            }
+        }
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        let waiters = state.withLock { state in
+            body(&state)
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+}
+
+enum Signal: Int32, Sendable {
+    case hangUp = 1
+    case interrupt = 2
+    case kill = 9
+    case user2 = 12
+    case terminate = 15
+}
+
+enum ProcessSignal {
+    static func send(_ signal: Signal, to pid: Int32) throws {
+        guard kill(pid, signal.rawValue) == 0 else { throw Errno(rawValue: errno) }
+    }
+}
+
+/// Runs a program to its end.
+func execute(
+    _ program: String, _ arguments: [String], in directory: FilePath? = nil, environment: [String: String] = [:],
+) async throws -> FinishedProcess {
+    let result = try await run(
+        executable(program), arguments: Arguments(arguments),
+        environment: .inherit.updating(overrides(environment)), workingDirectory: directory,
+        output: .string(limit: 16 << 20), error: .string(limit: 16 << 20))
+    return FinishedProcess(
+        status: exitStatus(result.terminationStatus), output: result.standardOutput ?? "",
+        error: result.standardError ?? "")
+}
+
+/// Starts a program, runs `body` beside it, then ends it with SIGTERM (SIGKILL if it stays for ten seconds) and says how it
+/// ended.
+@discardableResult
+func withRunning(
+    _ program: String, _ arguments: [String], in directory: FilePath? = nil, environment: [String: String] = [:],
+    body: @escaping @Sendable (RunningProcess) async throws -> Void,
+) async throws -> FinishedProcess {
+    var options = PlatformOptions()
+    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))]
+    let log = LineLog()
+    let result = try await run(
+        executable(program), arguments: Arguments(arguments),
+        environment: .inherit.updating(overrides(environment)), workingDirectory: directory, platformOptions: options,
+        input: .none, output: .discarded, error: .sequence
+    ) { execution in
+        let process = RunningProcess(pid: execution.processIdentifier.value, log: log)
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                var rest: [UInt8] = []
+                for try await buffer in execution.standardError {
+                    buffer.withUnsafeBytes { unsafe rest.append(contentsOf: $0) }
+                    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                        log.append(String(decoding: rest[..<end], as: UTF8.self))
+                        rest.removeSubrange(...end)
+                    }
+                }
+                log.end()
+            }
+            do {
+                try await body(process)
+            } catch {
+                await execution.teardown(using: [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))])
+                throw error
+            }
+            await execution.teardown(using: [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))])
+            try await group.waitForAll()
+        }
+    }
+    return FinishedProcess(status: exitStatus(result.terminationStatus), output: "", error: log.text)
+}
+
+private func executable(_ program: String) -> Executable {
+    program.contains("/") ? .path(FilePath(program)) : .name(program)
+}
+
+private func overrides(_ environment: [String: String]) -> [Environment.Key: String?] {
+    var overrides: [Environment.Key: String?] = ["NO_COLOR": "1"]
+    for (key, value) in environment { overrides[Environment.Key(rawValue: key) ?? "HEADGATE_TEST"] = value }
+    return overrides
+}
+
+private func exitStatus(_ status: TerminationStatus) -> Int32 {
+    switch status {
+    case .exited(let code): code
+    case .signaled(let signal): 128 + signal
+    }
+}

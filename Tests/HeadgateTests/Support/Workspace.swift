@@ -1,0 +1,73 @@
+import SystemPackage
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// A temporary directory of one test, removed at its end.
+struct Workspace: Sendable {
+    let path: String
+
+    /// Runs `body` in a new directory.
+    static func with<Result>(_ body: (Workspace) async throws -> Result) async throws -> Result {
+        var template = Array("/tmp/headgate-test-XXXXXX".utf8CString)
+        guard let made = unsafe mkdtemp(&template) else { throw Errno(rawValue: errno) }
+        let workspace = Workspace(path: unsafe String(cString: made))
+        defer { workspace.remove() }
+        return try await body(workspace)
+    }
+
+    /// The path of `name` in the directory.
+    func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Writes a file in place.
+    func write(_ name: String, _ text: String) throws {
+        let descriptor = try FileDescriptor.open(
+            FilePath(file(name)), .writeOnly, options: [.create, .truncate], permissions: FilePermissions(rawValue: 0o644))
+        try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
+    }
+
+    /// Replaces a file by renaming a new one over it, as editors and configuration management do.
+    func replace(_ name: String, _ text: String) throws {
+        try write(".\(name).new", text)
+        guard unsafe rename(file(".\(name).new"), file(name)) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    func makeDirectory(_ name: String) throws {
+        guard unsafe mkdir(file(name), 0o755) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// The content of a file; nil if there is none.
+    func read(_ name: String) -> String? {
+        guard let descriptor = try? FileDescriptor.open(FilePath(file(name)), .readOnly) else { return nil }
+        defer { try? descriptor.close() }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while let count = try? buffer.withUnsafeMutableBytes({ unsafe try descriptor.read(into: $0) }), count > 0 {
+            bytes += buffer[..<count]
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The names in a directory, sorted.
+    func names(in directory: String = ".") -> [String] {
+        guard let handle = unsafe opendir(file(directory)) else { return [] }
+        defer { unsafe _ = closedir(handle) }
+        var names: [String] = []
+        while let entry = unsafe readdir(handle) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    private func remove() {
+        unsafe _ = nftw(
+            path, { path, _, _, _ in unsafe path.map { unsafe Glibc.remove($0) } ?? 0 }, 16, FTW_DEPTH | FTW_PHYS)
+    }
+}

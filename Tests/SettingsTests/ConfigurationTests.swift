@@ -1,0 +1,159 @@
+import Settings
+import Testing
+
+@Suite("A configuration that is right")
+struct ConfigurationTests {
+    @Test("gives every setting that is in force")
+    func everything() throws {
+        let settings = try load(
+            """
+            registries:
+              main: {url: "file:services.yaml", hostnames: true}
+              other: file:/etc/other
+            targets:
+              edge:
+                files:
+                  - {template: a.tmpl, destination: /etc/x/a.cfg, mode: "0640", user: root, group: 12, create_directories: yes}
+                  - contents: "<< .x >>"
+                    destination: out/./b.cfg
+                    mode: 0600
+                    delimiters: ["<<", ">>"]
+                values: {domain: example.com, ports: [80, 443], half: 0.5, none: null, on: yes}
+                registry: other
+                check: {command: [check, "{staged_dir}", ""], timeout: 5s, isolation: none}
+                reload: systemctl reload x
+                untrusted: off
+                sensitive: true
+                wait: {min: 200ms, max: 3s}
+                reload_interval: 2s
+                missing_key: error
+            state_dir: state
+            log: {level: debug, format: json}
+            """
+        )
+        #expect(settings.registries.map(\.name) == ["main", "other"])
+        #expect(settings.registries.map(\.url) == [.file(path: "services.yaml"), .file(path: "/etc/other")])
+        #expect(settings.registries.map(\.hostnames) == [true, false])
+        #expect(settings.log.level == .debug && settings.log.format == .json)
+        #expect(settings.stateDirectory?.hasSuffix("/state") == true && settings.stateDirectory?.hasPrefix("/") == true)
+        #expect(settings.sources == ["headgate.yaml"])
+
+        let target = try #require(settings.targets.first)
+        #expect(target.name == "edge" && target.registry == "other")
+        #expect(target.untrusted == .off && target.sensitive && target.missingKey == .error)
+        #expect(target.wait == WaitSettings(min: .milliseconds(200), max: .seconds(3)))
+        #expect(target.reloadInterval == .seconds(2))
+        #expect(
+            target.check?.command == CommandSettings(.arguments(["check", "{staged_dir}", ""]), timeout: .seconds(5))
+        )
+        #expect(target.reload == CommandSettings(.shell("systemctl reload x")))
+        #expect(
+            target.values
+                == .map([
+                    "domain": .string("example.com"), "ports": .list([.int(80), .int(443)]), "half": .float(0.5),
+                    "none": .null, "on": .bool(true),
+                ])
+        )
+
+        let first = target.files[0]
+        #expect(first.template == "a.tmpl" && first.contents == nil && first.destination == "/etc/x/a.cfg")
+        #expect(first.mode == 0o640 && first.user == "root" && first.group == "12" && first.createDirectories)
+        let second = target.files[1]
+        #expect(second.contents == "<< .x >>" && second.mode == 0o600)
+        #expect(second.destination?.hasSuffix("/out/b.cfg") == true && second.destination?.hasPrefix("/") == true)
+        #expect(second.leftDelimiter == "<<" && second.rightDelimiter == ">>")
+    }
+
+    @Test("takes relative paths from the directory of the file")
+    func relativePaths() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("x", to: "conf/a.tmpl")
+        try directory.write("{port: 80}", to: "conf/values")
+        try directory.write(
+            """
+            registries: {main: "file:s.yaml"}
+            targets: {t: {files: [{template: a.tmpl, destination: ../out}], values_file: values}}
+            """,
+            to: "conf/headgate.yaml"
+        )
+        let settings = try loadSettings(path: "conf/headgate.yaml", workingDirectory: directory.path)
+        #expect(settings.registries[0].url == .file(path: "conf/s.yaml"))
+        #expect(settings.targets[0].files[0].template == "conf/a.tmpl")
+        #expect(settings.targets[0].files[0].destination == "\(directory.path)/conf/../out")
+        #expect(settings.targets[0].values == .map(["port": .int(80)]))
+    }
+
+    @Test("may be a directory, whose files are merged in the order of their names")
+    func directory() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("targets: {b: {files: {contents: b, destination: b}}}\n", to: "c/20.yml")
+        try directory.write(
+            #"{"targets": {"a": {"files": [{"contents": "a\u00e9", "destination": "a"}]}}}"#,
+            to: "c/10.json"
+        )
+        try directory.write("registries: {main: 'file:s'}\n", to: "c/30.yaml")
+        try directory.write("this is: [not read", to: "c/readme.txt")
+        try directory.write("this is: [not read", to: "c/.hidden.yaml")
+        let settings = try loadSettings(path: "c", workingDirectory: directory.path)
+        #expect(settings.targets.map(\.name) == ["a", "b"])
+        #expect(settings.targets[0].files[0].contents == "aé")
+        #expect(settings.targets.map(\.registry) == ["main", "main"])
+        #expect(settings.sources == ["c/10.json", "c/20.yml", "c/30.yaml"])
+    }
+
+    @Test(
+        "waits as it is told",
+        arguments: [
+            ("1s", WaitSettings(min: .seconds(1), max: .seconds(4))), ("0", WaitSettings(min: .zero, max: .zero)),
+            ("{min: 2s}", WaitSettings(min: .seconds(2), max: .seconds(8))),
+            ("{max: 50ms}", WaitSettings(min: .milliseconds(50), max: .milliseconds(50))),
+            ("{}", WaitSettings()),
+        ]
+    )
+    func wait(text: String, expected: WaitSettings) throws {
+        let settings = try load("targets: {t: {files: {template: a.tmpl, destination: /x}, wait: \(text)}}")
+        #expect(settings.targets[0].wait == expected)
+    }
+
+    @Test("has its profile's check, reload, quoting, template and destination unless it says otherwise")
+    func profile() throws {
+        let plain = try load("targets: {t: {profile: haproxy}}").targets[0]
+        let profile = try Profile.load("haproxy")
+        #expect(plain.profile == "haproxy" && plain.check == profile.check && plain.reload == profile.reload)
+        #expect(plain.quoting == profile.quoting && plain.quoting != nil)
+        #expect(plain.files.map(\.destination) == ["/etc/haproxy/haproxy.cfg"])
+        #expect(plain.files[0].contents == profile.templateContents)
+
+        let own = try load(
+            """
+            targets:
+              t: {profile: haproxy, check: off, reload: [reload, me], files: [{template: a.tmpl, destination: /x}]}
+              u: {profile: haproxy, reload: false, files: [{destination: /y}]}
+            """
+        )
+        #expect(own.targets[0].check == nil && own.targets[0].reload?.line == .arguments(["reload", "me"]))
+        #expect(own.targets[0].files[0].template == "a.tmpl" && own.targets[0].files[0].contents == nil)
+        #expect(own.targets[1].reload == nil && own.targets[1].check == profile.check)
+        #expect(own.targets[1].files[0].contents == profile.templateContents)
+    }
+
+    @Test("shares values by anchors and merge keys")
+    func anchors() throws {
+        let settings = try load(
+            """
+            targets:
+              a: &a
+                files: [{template: a.tmpl, destination: /a}]
+                sensitive: true
+                wait: 2s
+              b:
+                <<: *a
+                files: [{template: a.tmpl, destination: /b}]
+                wait: 3s
+            """
+        )
+        #expect(settings.targets.map(\.sensitive) == [true, true])
+        #expect(settings.targets.map(\.wait.min) == [.seconds(2), .seconds(3)])
+        #expect(settings.targets.map(\.files[0].destination) == ["/a", "/b"])
+    }
+}

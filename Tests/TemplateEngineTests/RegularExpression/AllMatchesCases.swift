@@ -1,0 +1,33 @@
+extension MatchCase {
+    /// All matches in turn, by Go's rules for those that are empty.
+    static let everyMatch = [
+        MatchCase("a*", "baac", "0..0 1..3 4..4"),
+        MatchCase("a*", "aaa", "0..3"),
+        MatchCase("a+", "baacaa", "1..3 4..6"),
+        MatchCase("", "abc", "0..0 1..1 2..2 3..3"),
+        MatchCase("", "é漢", "0..0 2..2 5..5"),
+        MatchCase("a|", "baab", "0..0 1..2 2..3 4..4"),
+        MatchCase("^", "abc", "0..0"),
+        MatchCase("$", "abc", "3..3"),
+        MatchCase("(?m)^", "a\nb\n", "0..0 2..2 4..4"),
+        MatchCase("(?m)$", "a\nb\n", "1..1 3..3 4..4"),
+        MatchCase(#"\b"#, "ab cd", "0..0 2..2 3..3 5..5"),
+        MatchCase("b*", "abb", "0..0 1..3"),
+        MatchCase("x*?", "xx", "0..0 1..1 2..2"),
+        MatchCase("a", "banana", "1..2 3..4 5..6"),
+        MatchCase("ana", "banana", "1..4"),
+        MatchCase(".", "aé", "0..1 1..3"),
+        MatchCase(#"\w+"#, "one two  three", "0..3 4..7 9..14"),
+        MatchCase("[^,]*", "a,,b", "0..1 2..2 3..4"),
+        MatchCase("(a)|b", "abc", "0..1 1..2"),
+        MatchCase("^a", "aaa", "0..1"),
+        MatchCase(#"\Aa*"#, "aab", "0..2"),
+        MatchCase("a$", "aaa", "2..3"),
+        MatchCase("|a", "aa", "0..0 1..1 2..2"),
+        MatchCase(#"\Ba"#, "aaa", "1..2 2..3"),
+        MatchCase("(?s).*", "a\nb", "0..3"),
+        MatchCase(".*", "a\nb", "0..1 2..3"),
+        MatchCase(".*?", "ab", "0..0 1..1 2..2"),
+        MatchCase("a??", "ab", "0..0 1..1 2..2"),
+    ]
+}

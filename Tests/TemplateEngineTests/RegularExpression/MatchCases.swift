@@ -1,0 +1,183 @@
+/// A pattern, a text, and where the first match and its groups lie; `-` for a group that took no part, `none` for no
+/// match. What is expected is what RE2 itself gave.
+struct MatchCase: Sendable, CustomStringConvertible {
+    var pattern: String
+    var text: String
+    var expected: String
+
+    init(_ pattern: String, _ text: String, _ expected: String) {
+        self.pattern = pattern
+        self.text = text
+        self.expected = expected
+    }
+
+    var description: String { "`\(pattern)` on `\(text)`" }
+}
+
+extension MatchCase {
+    /// Characters and escapes that stand for themselves.
+    static let literals = [
+        MatchCase("abc", "xabcy", "1..4"),
+        MatchCase("abc", "abx", "none"),
+        MatchCase("", "abc", "0..0"),
+        MatchCase("", "", "0..0"),
+        MatchCase("a.c", "abc", "0..3"),
+        MatchCase("a.c", "a\nc", "none"),
+        MatchCase("(?s)a.c", "a\nc", "0..3"),
+        MatchCase(#"a\.c"#, "abc", "none"),
+        MatchCase(#"a\.c"#, "a.c", "0..3"),
+        MatchCase(#"\Qa.b*\E+"#, "a.b***x", "0..6"),
+        MatchCase(#"\Qa.b"#, "xa.b", "1..4"),
+        MatchCase(#"\x41\x{42}\103"#, "ABC", "0..3"),
+        MatchCase(#"\a\f\t\n\r\v"#, "\u{7}\u{C}\t\n\r\u{B}", "0..6"),
+        MatchCase(#"\-\_\!"#, "-_!", "0..3"),
+        MatchCase("é+", "caféé!", "3..7"),
+        MatchCase(".", "é", "0..2"),
+        MatchCase("a{", "a{", "0..2"),
+        MatchCase("a{,2}", "a{,2}", "0..5"),
+        MatchCase("a{1", "aa{1", "1..4"),
+        MatchCase("a{01}", "a{01}", "0..5"),
+        MatchCase(#"\052+"#, "a**", "1..3"),
+        MatchCase(#"\0"#, "\u{0}", "0..1"),
+        MatchCase(#"\x{1F600}"#, "x😀", "1..5"),
+        MatchCase("{", "a{", "1..2"),
+        MatchCase("]", "a]", "1..2"),
+        MatchCase("}", "}", "0..1"),
+    ]
+
+    /// How often, greedy and lazy, and what a group keeps of it.
+    static let repetitions = [
+        MatchCase("a*", "aaab", "0..3"),
+        MatchCase("a*", "baaa", "0..0"),
+        MatchCase("a+", "baaac", "1..4"),
+        MatchCase("a?", "aab", "0..1"),
+        MatchCase("a*?", "aaa", "0..0"),
+        MatchCase("a+?", "aaa", "0..1"),
+        MatchCase("a??", "aaa", "0..0"),
+        MatchCase("a*?b", "aaab", "0..4"),
+        MatchCase("a+?b", "caab", "1..4"),
+        MatchCase("<.*>", "<a><b>", "0..6"),
+        MatchCase("<.*?>", "<a><b>", "0..3"),
+        MatchCase("a{2}", "aaaa", "0..2"),
+        MatchCase("a{2,}", "aaaa", "0..4"),
+        MatchCase("a{2,3}", "aaaa", "0..3"),
+        MatchCase("a{2,3}?", "aaaa", "0..2"),
+        MatchCase("a{2,}?", "aaaa", "0..2"),
+        MatchCase("a{0}b", "aab", "2..3"),
+        MatchCase("a{0,0}b", "aab", "2..3"),
+        MatchCase("a{0,}b", "aab", "0..3"),
+        MatchCase("a{1}b", "aab", "1..3"),
+        MatchCase("(a{2}){2}", "aaaaa", "0..4 2..4"),
+        MatchCase("(?:ab){2,3}", "abababab", "0..6"),
+        MatchCase("(a|ab)(c|bcd)(d*)", "abcd", "0..4 0..1 1..4 4..4"),
+        MatchCase("(?U)a+", "aaa", "0..1"),
+        MatchCase("(?U)a+?", "aaa", "0..3"),
+        MatchCase("(?U:a*)b|a", "aab", "0..3"),
+        MatchCase("(?U)<.*>", "<a><b>", "0..3"),
+        MatchCase("x*", "axx", "0..0"),
+        MatchCase("(a*)*", "aab", "0..2 0..2"),
+        MatchCase("(a*)+", "aab", "0..2 0..2"),
+        MatchCase("(a*?)*?b", "aab", "0..3 0..2"),
+        MatchCase("(?:a?)*?b", "aab", "0..3"),
+        MatchCase("(a|b)*", "abba", "0..4 3..4"),
+        MatchCase("(a+|b+)*c", "aabbc", "0..5 2..4"),
+        MatchCase("(|a)*", "aa", "0..0 0..0"),
+        MatchCase("(|a)+", "aa", "0..0 0..0"),
+        MatchCase("(a|)*", "aa", "0..2 1..2"),
+        MatchCase("(a*|b)*", "aba", "0..3 2..3"),
+        MatchCase("(a?){3}", "aa", "0..2 2..2"),
+        MatchCase("(a?)(a?)(a?)", "aa", "0..2 0..1 1..2 2..2"),
+        MatchCase("(?:(a)|b)*", "ab", "0..2 0..1"),
+        MatchCase("(?:(a)|(b))*", "ab", "0..2 0..1 1..2"),
+        MatchCase("(a)*", "b", "0..0 -"),
+        MatchCase("(a{0})b", "b", "0..1 0..0"),
+        MatchCase("^*a", "a", "0..1"),
+        MatchCase("(?:^)*a", "ba", "1..2"),
+        MatchCase("$?a", "a", "0..1"),
+        MatchCase("(a{1,2}){2}", "aaaa", "0..4 2..4"),
+        MatchCase("(ab|a)(bc|c)?", "abc", "0..3 0..2 2..3"),
+        MatchCase("((a{0,1}){2,3}b)", "aaab", "0..4 0..4 2..3"),
+        MatchCase(".{3}", "aéb", "0..4"),
+        MatchCase("a{3,5}b", "aaaaaab", "1..7"),
+        MatchCase("(foo|foobar)(bar)?", "foobar", "0..6 0..3 3..6"),
+    ]
+
+    /// Alternatives and groups.
+    static let alternatives = [
+        MatchCase("a|b", "ba", "0..1"),
+        MatchCase("ab|a", "abc", "0..2"),
+        MatchCase("a|ab", "abc", "0..1"),
+        MatchCase("(a|ab)c", "abc", "0..3 0..2"),
+        MatchCase("|a", "a", "0..0"),
+        MatchCase("a||b", "b", "0..0"),
+        MatchCase("a|", "ba", "0..0"),
+        MatchCase("(|a)b", "ab", "0..2 0..1"),
+        MatchCase("(a|)b", "ab", "0..2 0..1"),
+        MatchCase("(?:a|b)c|d", "bcd", "0..2"),
+        MatchCase("foo|bar|baz", "xbazbar", "1..4"),
+        MatchCase("samwise|sam", "samwise", "0..7"),
+        MatchCase("sam|samwise", "samwise", "0..3"),
+        MatchCase("(a)|b|(c)", "c", "0..1 - 0..1"),
+        MatchCase("(a|b|c|d|e)f", "abef", "2..4 2..3"),
+        MatchCase("((((a))))", "a", "0..1 0..1 0..1 0..1 0..1"),
+        MatchCase("()", "a", "0..0 0..0"),
+        MatchCase("(()|a)", "a", "0..0 0..0 0..0"),
+        MatchCase(
+            "(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)",
+            "abcdefghij",
+            "0..10 0..1 1..2 2..3 3..4 4..5 5..6 6..7 7..8 8..9 9..10"
+        ),
+        MatchCase("(?P<first>a)(?<second>b)", "ab", "0..2 0..1 1..2"),
+        MatchCase("(a(?:b(c)))d", "abcd", "0..4 0..3 2..3"),
+        MatchCase("(?:)", "a", "0..0"),
+        MatchCase("(a)|(b)|(ab)", "ab", "0..1 0..1 - -"),
+        MatchCase("x(?:(a)|b)?y", "xy", "0..2 -"),
+        MatchCase("(x)?(y)?(z)?", "xz", "0..2 0..1 - 1..2"),
+    ]
+
+    /// Places.
+    static let assertions = [
+        MatchCase("^a", "ba", "none"),
+        MatchCase("^a", "ab", "0..1"),
+        MatchCase("a$", "ab", "none"),
+        MatchCase("a$", "ba", "1..2"),
+        MatchCase("^$", "", "0..0"),
+        MatchCase("^$", "a", "none"),
+        MatchCase("^", "a", "0..0"),
+        MatchCase("$", "ab", "2..2"),
+        MatchCase(#"\Aa"#, "ab", "0..1"),
+        MatchCase(#"b\z"#, "ab", "1..2"),
+        MatchCase(#"b\z"#, "ab\n", "none"),
+        MatchCase("b$", "ab\n", "none"),
+        MatchCase("(?m)b$", "ab\nc", "1..2"),
+        MatchCase("(?m)^b", "a\nb", "2..3"),
+        MatchCase("(?m)^$", "a\n\nb", "2..2"),
+        MatchCase(#"(?m)\Ab"#, "a\nb", "none"),
+        MatchCase(#"(?m)a\z"#, "a\nb", "none"),
+        MatchCase("(?m:^)b", "a\nb", "2..3"),
+        MatchCase("(?m:^b)$", "a\nb", "2..3"),
+        MatchCase("a^b", "ab", "none"),
+        MatchCase("a$b", "ab", "none"),
+        MatchCase(#"(?m)a$\nb"#, "a\nb", "0..3"),
+        MatchCase("^(?:a|b$)", "b", "0..1"),
+        MatchCase("(^a|b)c", "bc", "0..2 0..1"),
+        MatchCase("(?:^|,)b", "a,b", "1..3"),
+        MatchCase("b(?:$|,)", "b", "0..1"),
+        MatchCase(#"\bfoo\b"#, "a foo.", "2..5"),
+        MatchCase(#"\bfoo\b"#, "afoo", "none"),
+        MatchCase(#"\Boo\b"#, "foo", "1..3"),
+        MatchCase(#"\B"#, "a", "none"),
+        MatchCase(#"\B"#, "", "0..0"),
+        MatchCase(#"\b"#, "é", "none"),
+        MatchCase(#"\b"#, "", "none"),
+        MatchCase(#"\b\w+\b"#, "é word", "3..7"),
+        MatchCase(#"a\Bb"#, "ab", "0..2"),
+        MatchCase(#"a\bb"#, "ab", "none"),
+        MatchCase(#"\b1"#, "é1", "2..3"),
+        MatchCase(#"_\b"#, "a_ ", "1..2"),
+        MatchCase(#"(?i)\bK"#, "\u{212A}k", "3..4"),
+        MatchCase("^^a$$", "a", "0..1"),
+        MatchCase(#"\b\b\w"#, "-a", "1..2"),
+        MatchCase(#"(?m)^(\w+)=(.*)$"#, "a\nkey=value\nb", "2..11 2..5 6..11"),
+    ]
+}
