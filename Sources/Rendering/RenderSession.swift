@@ -21,8 +21,12 @@ final class RenderSession: TemplateHost {
     private var known: Set<Missing> = []
 
     init(
-        snapshot: CatalogSnapshot, cache: RecordCache, registries: Set<String>, time: RenderTime,
-        excluded: Set<Registrant>, readFile: @escaping FileFunctions.Reader,
+        snapshot: CatalogSnapshot,
+        cache: RecordCache,
+        registries: Set<String>,
+        time: RenderTime,
+        excluded: Set<Registrant>,
+        readFile: @escaping FileFunctions.Reader,
     ) {
         self.snapshot = snapshot
         self.cache = cache
@@ -37,7 +41,8 @@ final class RenderSession: TemplateHost {
                 case .instance(let identity): identity.id
                 case .node(let name), .service(let name): name
                 }
-            })
+            }
+        )
     }
 
     /// The answer to a call of `service`, as records.
@@ -65,7 +70,9 @@ final class RenderSession: TemplateHost {
         let query = query.qualified(byDefault: cache.defaultRegistry)
         let answer = cache.answer(to: CachedAnswer.Question(query: query, view: .whole))
         try use(answer)
-        guard answer.hasArrived, let node = answer.node, !isExcluded(node.source) else { return (nil, List([], kind: .record)) }
+        guard answer.hasArrived, let node = answer.node, !isExcluded(node.source) else {
+            return (nil, List([], kind: .record))
+        }
         return (node.record, list(of: answer))
     }
 
@@ -103,10 +110,18 @@ final class RenderSession: TemplateHost {
     }
 
     private func checkRegistry(of query: CatalogQuery) throws(FunctionFault) {
-        guard let registry = query.scope.registry, !registries.isEmpty, !registries.contains(registry) else { return }
+        let registry = query.scope.registry ?? ""
+        if registry.isEmpty {
+            throw FunctionFault(
+                "it is not said which registry is asked",
+                hint: "name one as the target's `registry`, or in the query: `?registry=…`"
+            )
+        }
+        guard !registries.isEmpty, !registries.contains(registry) else { return }
         throw FunctionFault(
             "there is no registry `\(registry)` in the configuration",
-            hint: suggestion(registry, among: registries) ?? "registries are configured under `registries`")
+            hint: suggestion(registry, among: registries) ?? "registries are configured under `registries`"
+        )
     }
 
     private func list(of answer: CachedAnswer) -> List {

@@ -40,7 +40,8 @@ struct RecordCacheTests {
     @Test("An instance in several answers has one record, for as long as one of them has it")
     func shared() throws {
         let renderer = try Fixture().renderer(
-            #"{{len (service "a")}}{{len (service "a" "any")}}{{len (service "v1.a")}}"#)
+            #"{{len (service "a")}}{{len (service "a" "any")}}{{len (service "v1.a")}}"#
+        )
         let cache = renderer.makeCache()
         let tagged = CatalogQuery.service(name: "a", tag: "v1", scope: QueryScope(registry: "main"))
         let a = instances("a", 3)
@@ -61,7 +62,8 @@ struct RecordCacheTests {
     @Test("Answers that a complete render did not use are forgotten, and come back when they are asked for again")
     func forgetting() throws {
         let renderer = try Fixture().renderer(
-            #"{{if keyExists "on"}}{{range service "a"}}{{.ID}}{{end}}{{range service "a" "passing"}}{{.ID}}{{end}}{{end}}"#)
+            #"{{if keyExists "on"}}{{range service "a"}}{{.ID}}{{end}}{{range service "a" "passing"}}{{.ID}}{{end}}{{end}}"#
+        )
         let cache = renderer.makeCache()
         let key = CatalogQuery.key(path: "on", scope: QueryScope(registry: "main"))
         var snapshot = CatalogSnapshot(
@@ -93,7 +95,8 @@ struct RecordCacheTests {
                     queryA: .instances(pool.shuffled(using: &random)),
                     nodes: .nodes([Node(name: "n\(round % 3)", address: "\(round % 3);")]),
                 ])
-            guard case .complete(let target) = renderer.render(snapshot, using: cache, at: RenderTime(seconds: 0)) else {
+            guard case .complete(let target) = renderer.render(snapshot, using: cache, at: RenderTime(seconds: 0))
+            else {
                 Issue.record("not complete")
                 return
             }

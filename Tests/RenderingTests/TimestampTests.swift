@@ -20,11 +20,15 @@ struct TimestampTests {
             (#"{{timestamp "2006-01-02"}}"#, 4_107_542_400, 0, "2100-03-01"),
             (#"{{timestamp "2006-01-02 15:04:05"}}"#, -1, 0, "1969-12-31 23:59:59"),
             (#"{{timestamp ""}}"#, 0, 0, ""),
-        ])
+        ]
+    )
     func layouts(template: String, seconds: Int, nanoseconds: Int, expected: String) throws {
         let renderer = try Fixture().renderer(template)
         let result = renderer.render(
-            CatalogSnapshot(), using: renderer.makeCache(), at: RenderTime(seconds: seconds, nanoseconds: nanoseconds))
+            CatalogSnapshot(),
+            using: renderer.makeCache(),
+            at: RenderTime(seconds: seconds, nanoseconds: nanoseconds)
+        )
         #expect(Fixture.text(of: result) == expected)
     }
 }

@@ -110,13 +110,15 @@ package enum CatalogFunctions {
 
     /// The query of a function that concatenates its arguments.
     private static func query(
-        _ parse: (String) throws(QueryFault) -> CatalogQuery, _ call: FunctionCall,
+        _ parse: (String) throws(QueryFault) -> CatalogQuery,
+        _ call: FunctionCall,
     ) throws(FunctionFault) -> CatalogQuery {
         try query(parse, call.joinedTexts(""))
     }
 
     private static func query(
-        _ parse: (String) throws(QueryFault) -> CatalogQuery, _ text: String,
+        _ parse: (String) throws(QueryFault) -> CatalogQuery,
+        _ text: String,
     ) throws(FunctionFault) -> CatalogQuery {
         do {
             return try parse(text)

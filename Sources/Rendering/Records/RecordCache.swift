@@ -134,7 +134,10 @@ package final class RecordCache {
         let query = try ServiceQuery(parsing: [arguments])
         let answer = answer(
             to: CachedAnswer.Question(
-                query: query.query.qualified(byDefault: defaultRegistry), view: .statuses(query.statuses)))
+                query: query.query.qualified(byDefault: defaultRegistry),
+                view: .statuses(query.statuses)
+            )
+        )
         serviceAnswers[arguments] = answer
         return answer
     }

@@ -25,12 +25,14 @@ struct Registration {
         return Record(
             RecordShapes.service,
             [
-                text(node.name), text(node.id), text(node.address), map(node.taggedAddresses ?? [:]), map(node.meta), meta,
+                text(node.name), text(node.id), text(node.address), map(node.taggedAddresses ?? [:]), map(node.meta),
+                meta,
                 text(instance.effectiveAddress), addresses(instance.taggedAddresses ?? [:]), text(instance.id),
                 text(instance.service), texts(instance.tags),
                 .list(List(instance.checks.map { .record(check($0)) }, kind: .record)), status, .int(instance.port),
                 weights, text(node.datacenter), text(instance.zone), status, meta, .int(instance.currentWeight),
-            ])
+            ]
+        )
     }
 
     /// An instance as `node` lists it: its address stays empty where it has none of its own.
@@ -39,10 +41,12 @@ struct Registration {
         return Record(
             RecordShapes.nodeService,
             [
-                text(instance.id), text(instance.service), texts(instance.tags), map(instance.meta), .int(instance.port),
+                text(instance.id), text(instance.service), texts(instance.tags), map(instance.meta),
+                .int(instance.port),
                 text(instance.address), .bool(false), weights, status, status, .int(instance.currentWeight),
                 text(instance.zone),
-            ])
+            ]
+        )
     }
 
     func node(_ node: Node) -> Record {
@@ -51,7 +55,8 @@ struct Registration {
             [
                 text(node.id), text(node.name), text(node.address), text(node.datacenter),
                 map(node.taggedAddresses ?? [:]), map(node.meta),
-            ])
+            ]
+        )
     }
 
     func snippet(_ summary: ServiceSummary) -> Record {
@@ -65,7 +70,8 @@ struct Registration {
                 text(check.node), text(check.id), text(check.name), .string(check.status.rawValue), text(check.notes),
                 text(check.output), text(check.serviceID), text(check.serviceName), texts(check.serviceTags),
                 text(check.type),
-            ])
+            ]
+        )
     }
 
     private func addresses(_ addresses: [String: TaggedAddress]) -> Value {
@@ -92,6 +98,7 @@ extension Record {
                 .string(pair.path), .string(key), .string(pair.value), .uint(UInt(pair.createIndex)),
                 .uint(UInt(pair.modifyIndex)), .uint(UInt(pair.lockIndex)), .uint(UInt(pair.flags)),
                 .string(pair.session),
-            ])
+            ]
+        )
     }
 }
