@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import SystemPackage
 
 /// Reads the file `path` as a template's dot (`--values`, `values_file`): JSON or YAML, by its name or else its content.
@@ -17,6 +17,11 @@ func loadValues(_ path: String, at location: FilePath) throws(SettingsFaults) ->
     } catch {
         throw SettingsFaults([error])
     }
+}
+
+/// Reads a YAML document, for the template function `parseYAML`. Throws its first fault.
+package func decodeYAML(_ text: String) throws(Diagnostic) -> ConfigurationValue {
+    ConfigurationValue(try SourceNode.yaml(SourceFile(name: "YAML", text: text)))
 }
 
 extension SourceNode {

@@ -21,9 +21,9 @@ package final class StateDirectory: StateStore {
     package var workPath: String { "\(path)/work" }
 
     private let fileSystem: any FileSystem
-    private let lock: StateLock
+    private let lock: StateLock?
 
-    private init(path: String, fileSystem: any FileSystem, lock: StateLock) {
+    private init(path: String, fileSystem: any FileSystem, lock: StateLock?) {
         self.path = path
         self.fileSystem = fileSystem
         self.lock = lock
@@ -39,6 +39,18 @@ package final class StateDirectory: StateStore {
         return nil
     }
 
+    /// The directory of `configuration` below `path`.
+    package static func path(of configuration: String, below path: String) -> String {
+        "\(path)/\(ContentHash(of: Array(configuration.utf8)).hexadecimal.prefix(16))"
+    }
+
+    /// What is there, for looking at it: nothing is made or locked, and a headgate that works with it is not disturbed.
+    package static func reading(
+        path: String, configuration: String, fileSystem: any FileSystem = LocalFileSystem(),
+    ) -> StateDirectory {
+        StateDirectory(path: Self.path(of: configuration, below: path), fileSystem: fileSystem, lock: nil)
+    }
+
     /// Makes the directory where needed, locks it, and removes what a killed run left there.
     ///
     /// - Parameters:
@@ -50,7 +62,7 @@ package final class StateDirectory: StateStore {
         configuration: String,
         fileSystem: any FileSystem = LocalFileSystem(),
     ) throws(StateFault) -> StateDirectory {
-        let own = "\(path)/\(ContentHash(of: Array(configuration.utf8)).hexadecimal.prefix(16))"
+        let own = Self.path(of: configuration, below: path)
         do throws(FileFault) {
             for directory in [path, own, "\(own)/targets", "\(own)/work"] {
                 try fileSystem.makeDirectories(directory, mode: 0o700)
@@ -82,7 +94,7 @@ package final class StateDirectory: StateStore {
                 }
         }
         // Out of the way, so that it is reported once, and kept, so that it can be looked at.
-        try? fileSystem.rename(file, to: "\(file).damaged")
+        if lock != nil { try? fileSystem.rename(file, to: "\(file).damaged") }
         throw .damaged(path: file, why: why)
     }
 

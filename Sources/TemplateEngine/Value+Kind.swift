@@ -54,9 +54,13 @@ extension ElementKind {
 
 /// Whether two strings have the same bytes, as Go compares them; Swift's `==` also takes é for e with an accent.
 package func bytesEqual(_ left: String, _ right: String) -> Bool {
-    let left = left.utf8Span.span
-    let right = right.utf8Span.span
-    guard left.count == right.count else { return false }
-    for index in left.indices where left[index] != right[index] { return false }
-    return true
+    guard left.utf8.count == right.utf8.count else { return false }
+    let fast: Bool?? = left.utf8.withContiguousStorageIfAvailable { leftBytes in
+        right.utf8.withContiguousStorageIfAvailable { rightBytes in
+            let (leftBytes, rightBytes) = (leftBytes.span, rightBytes.span)
+            for index in leftBytes.indices where leftBytes[index] != rightBytes[index] { return false }
+            return true
+        }
+    }
+    return (fast ?? nil) ?? left.utf8.elementsEqual(right.utf8)
 }

@@ -1,5 +1,6 @@
 import Logging
 import Settings
+import TemplateEngine
 
 #if canImport(Glibc)
 import Glibc
@@ -45,15 +46,9 @@ struct LogOutput: LogHandler {
     /// The present time as RFC 3339 in UTC with milliseconds.
     private static func timestamp() -> String {
         var now = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &now)
-        var parts = tm()
-        unsafe gmtime_r(&now.tv_sec, &parts)
-        func pad(_ number: some BinaryInteger, _ width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        return "\(parts.tm_year + 1900)-\(pad(parts.tm_mon + 1, 2))-\(pad(parts.tm_mday, 2))T"
-            + "\(pad(parts.tm_hour, 2)):\(pad(parts.tm_min, 2)):\(pad(parts.tm_sec, 2)).\(pad(now.tv_nsec / 1_000_000, 3))Z"
+        unsafe clock_gettime(CLOCK_REALTIME, &now)  // A structure for the call alone.
+        return formatTime(
+            seconds: Int64(now.tv_sec), nanoseconds: Int32(now.tv_nsec), layout: "2006-01-02T15:04:05.000Z07:00")
     }
 
     private static func quotedIfNeeded(_ text: String) -> String {

@@ -14,30 +14,32 @@ struct Preparation {
     let targets: [CompiledTarget]
 
     /// Reads and compiles, without asking any registry.
-    init(_ source: SourceOptions) throws {
+    static func reading(_ source: SourceOptions) throws -> Preparation {
+        let preparation: Preparation
         do {
-            settings = try source.settings()
-            targets = try CompiledTarget.compile(settings, functions: templateFunctions())
-        } catch let faults as SettingsFaults {
-            StandardStream.error.write(faults.diagnostics)
+            preparation = try compiling(source)
+        } catch {
+            StandardStream.error.write(error.diagnostics)
             throw ExitStatus.badConfiguration.code
         }
-        let warnings = targets.flatMap(\.renderer.warnings)
+        let warnings = preparation.targets.flatMap(\.renderer.warnings)
         if !warnings.isEmpty { StandardStream.error.write(warnings) }
+        return preparation
     }
 
-    var registries: [any Registry] { settings.registries.map(makeRegistry) }
-
-    /// What names this configuration among others that share a state directory.
-    var identity: String {
-        let places = settings.targets.flatMap { $0.files.compactMap(\.destination) }.sorted()
-        return settings.sources.first ?? places.joined(separator: "\n")
+    /// The same for who deals with the faults.
+    static func compiling(_ source: SourceOptions) throws(SettingsFaults) -> Preparation {
+        let settings = try source.settings()
+        return Preparation(
+            settings: settings,
+            targets: try CompiledTarget.compile(settings, functions: Assembly.templateFunctions))
     }
 
     /// Renders every target once. What could not be rendered is told on standard error, and the command ends with the
     /// status that goes with it, unless `tolerant`.
     func gather(timeout: Duration, logger: Logger) async throws -> [(target: CompiledTarget, rendered: RenderedTarget)] {
-        let gathered = await OneShot(targets: targets, registries: registries, logger: logger).gather(timeout: timeout)
+        let gathered = await OneShot(targets: targets, registries: Assembly.registries(settings, logger: logger), logger: logger)
+            .gather(timeout: timeout)
         var rendered: [(CompiledTarget, RenderedTarget)] = []
         var faults: [Diagnostic] = []
         var missing: [(name: String, what: [Missing])] = []

@@ -27,7 +27,7 @@ enum StandardStream {
 
     /// Whether colours are wanted: a terminal, and `NO_COLOR` (no-color.org) not set.
     var wantsColour: Bool {
-        isatty(descriptor.rawValue) == 1 && unsafe getenv("NO_COLOR") == nil
+        isatty(descriptor.rawValue) == 1 && Assembly.environment("NO_COLOR") == nil
     }
 
     /// Prints faults, each after a blank line but the first.

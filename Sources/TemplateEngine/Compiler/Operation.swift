@@ -79,6 +79,14 @@ struct Operation: BitwiseCopyable, Sendable {
         case ret
         /// Stops with the compiled fault `a`.
         case fault
+
+        /// Whether the operation reads nothing but the dot, and no value is pushed or popped.
+        var asksDotOnly: Bool {
+            switch self {
+            case .emitField, .emitPath, .branchUnlessCompares, .branchUnlessPath: true
+            default: false
+            }
+        }
     }
 
     var code: Code

@@ -43,7 +43,13 @@
 
     @inline(__always)
     mutating func append(_ string: borrowing String) {
-        append(string.utf8Span.span)
+        let isContiguous: Void? = string.utf8.withContiguousStorageIfAvailable { source in
+            guard reserve(source.count), let start = source.baseAddress else { return }
+            // `reserve` has made room for as many bytes behind `count`.
+            unsafe (base + count).update(from: start, count: source.count)
+            count += source.count
+        }
+        if isContiguous == nil { for byte in string.utf8 { append(byte: byte) } }
     }
 
     @inline(__always)
@@ -56,12 +62,13 @@
     /// Writes `value` in decimal digits.
     mutating func append(decimal value: Int) {
         var rest = value.magnitude
-        var length = value < 0 ? 2 : 1
+        var length = value < 0 ? 1 : 0
         var larger = rest
-        while larger >= 10 {
-            larger /= 10
-            length += 1
+        while larger >= 10_000 {
+            larger /= 10_000
+            length += 4
         }
+        length += larger < 10 ? 1 : larger < 100 ? 2 : larger < 1_000 ? 3 : 4
         guard reserve(length) else { return }
         var place = count + length
         // `reserve` has made room for `length` bytes, the sign and one for each digit.

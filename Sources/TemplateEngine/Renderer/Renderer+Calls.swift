@@ -72,21 +72,6 @@ extension Renderer {
         stack.append(.bool(result))
     }
 
-    /// Compares a path of the dot with a constant.
-    @inline(__always)
-    mutating func compares(_ operation: Operation, in program: Program) throws(RenderFault) -> Bool {
-        let comparison = Comparison(rawValue: operation.flag) ?? .eq
-        if operation.count == 1, case .record(let record) = dot, operation.flag <= Comparison.ne.rawValue {
-            let slot = try slot(Int(operation.a), in: record, program)
-            if case .text(let text) = record.fields[slot],
-                case .text(let constant) = program.constants[Int(operation.b)]
-            {
-                return bytesEqual(text.string, constant.string) == (comparison == .eq)
-            }
-        }
-        return try comparison(walk(dot, operation, in: program), program.constants[Int(operation.b)])
-    }
-
     // MARK: Templates
 
     /// Calls a template; gives its first operation.
@@ -105,7 +90,10 @@ extension Renderer {
                 capture: capturing ? (output.count, capturedSpans.count) : nil, entry: entry,
             )
         )
-        if capturing { captures += 1 }
+        if capturing {
+            captures += 1
+            inspects = true
+        }
         variableBase = variables.count
         for _ in 0..<program.entries[entry].variableCount { variables.append(.null) }
         variables[variableBase] = newDot
@@ -121,6 +109,7 @@ extension Renderer {
         dot = frame.dot
         if let capture = frame.capture {
             captures -= 1
+            inspects = captures > 0 || judge != nil
             stack.append(.text(captured(from: capture.start, spans: capture.spans)))
         }
         return frame.returnTo

@@ -38,7 +38,7 @@ extension Renderer {
     }
 
     @inline(never)
-    private mutating func findSlot(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Int {
+    mutating func findSlot(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Int {
         let name = program.siteNames[site]
         guard let slot = record.shape.slots[name] else {
             throw RenderFault(

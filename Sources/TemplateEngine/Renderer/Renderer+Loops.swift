@@ -1,20 +1,18 @@
 extension Renderer {
     /// A `range` that has not ended.
     struct Loop {
-        enum Subject {
-            case list([Value])
-            case map([(key: Map.Key, value: Value)], keyOrigin: Origin)
-            case count
-        }
-
-        var subject: Subject
-        var turn = 0
+        /// What it goes over; empty for a range over an int.
+        var elements: [Value]
+        /// A map's keys, if there is a variable for them.
+        var keys: [Value]
+        var turn = -1
         var count: Int
         var outerDot: Value
         /// How many outer dots there were when it began: `break` and `continue` may leave `with` blocks.
         var dots: Int
-        /// The slots of its variables: none, the element's, or the index's and the element's.
-        var variables: UInt8
+        /// How many variables it sets: none, the element's, or the index's and the element's.
+        var variableCount: UInt8
+        /// Their places in `variables`.
         var first: Int
         var second: Int
     }
@@ -22,25 +20,35 @@ extension Renderer {
     /// Pops what to range over and begins the first turn; false if there is none.
     mutating func beginLoop(_ operation: Operation) throws(RenderFault) -> Bool {
         let subject = pop()
-        let kind: Loop.Subject
-        let count: Int
+        var elements: [Value] = []
+        var keys: [Value] = []
+        var count = 0
         switch subject {
-        case .list(let list): (kind, count) = (.list(list.elements), list.elements.count)
-        case .map(let map): (kind, count) = (.map(map.entries, keyOrigin: map.keyOrigin), map.entries.count)
-        case .int(let int): (kind, count) = (.count, int)
-        case .uint(let uint): (kind, count) = (.count, Int(clamping: uint))
-        case .null: return false
+        case .list(let list):
+            elements = list.elements
+            count = elements.count
+        case .map(let map):
+            elements = map.entries.map(\.value)
+            if operation.flag > 1 { keys = map.entries.map { Value($0.key, origin: map.keyOrigin) } }
+            count = elements.count
+        case .int(let int): count = int
+        case .uint(let uint): count = Int(clamping: uint)
+        case .null: break
         default:
-            throw RenderFault("range can't iterate over a value of type \(subject.typeName)", hint: "range takes a list, a map or an int")
+            throw RenderFault(
+                "range can't iterate over a value of type \(subject.typeName)",
+                hint: "range takes a list, a map or an int",
+            )
         }
-        if case .count = kind, operation.flag > 1 {
+        if elements.isEmpty, count != 0, operation.flag > 1 {
             throw RenderFault("a range over an int has one variable, not two", hint: "write {{range $i := …}}")
         }
         guard count > 0 else { return false }
         loops.append(
             Loop(
-                subject: kind, turn: -1, count: count, outerDot: dot, dots: dots.count, variables: operation.flag,
-                first: Int(operation.a), second: Int(operation.b),
+                elements: elements, keys: keys, count: count, outerDot: dot, dots: dots.count,
+                variableCount: operation.flag, first: variableBase + Int(operation.a),
+                second: variableBase + Int(operation.b),
             )
         )
         return nextTurn()
@@ -49,26 +57,19 @@ extension Renderer {
     /// Goes to the next element; at the last one's end the loop is left, and the result false.
     mutating func nextTurn() -> Bool {
         let last = loops.count - 1
-        loops[last].turn += 1
-        let turn = loops[last].turn
+        let turn = loops[last].turn + 1
         guard turn < loops[last].count else {
             endLoop()
             return false
         }
-        var key: Value?
-        switch loops[last].subject {
-        case .list(let elements): dot = elements[turn]
-        case .map(let entries, let keyOrigin):
-            dot = entries[turn].value
-            if loops[last].variables > 1 { key = Value(entries[turn].key, origin: keyOrigin) }
-        case .count: dot = .int(turn)
-        }
-        switch loops[last].variables {
+        loops[last].turn = turn
+        dot = loops[last].elements.isEmpty ? .int(turn) : loops[last].elements[turn]
+        switch loops[last].variableCount {
         case 0: break
-        case 1: variables[variableBase + loops[last].first] = dot
+        case 1: variables[loops[last].first] = dot
         default:
-            variables[variableBase + loops[last].first] = key ?? .int(turn)
-            variables[variableBase + loops[last].second] = dot
+            variables[loops[last].first] = loops[last].keys.isEmpty ? .int(turn) : loops[last].keys[turn]
+            variables[loops[last].second] = dot
         }
         return true
     }

@@ -5,6 +5,10 @@ struct Renderer: ~Copyable {
     let host: (any TemplateHost)?
     let options: RenderOptions
     let judge: UntrustedJudge?
+    /// The bytes that `judge` has to look at.
+    let suspects: ByteSet
+    /// Whether untrusted text is judged or gathered with its spans.
+    var inspects: Bool
     var output: OutputBuffer
     var dot: Value
     /// Operands of the expression being evaluated.
@@ -55,6 +59,8 @@ struct Renderer: ~Copyable {
         self.options = options
         self.dot = dot
         judge = options.unsafe.map(UntrustedJudge.init)
+        suspects = judge?.suspects ?? ByteSet { _ in false }
+        inspects = judge != nil
         output = OutputBuffer(limit: options.maximumOutput)
         variables = [Value](repeating: .null, count: program.entries.first?.variableCount ?? 1)
         variables[0] = dot
@@ -67,7 +73,11 @@ struct Renderer: ~Copyable {
         var place = program.entries.first?.start ?? 0
         do throws(RenderFault) {
             let operations = program.operations.span
-            while try step(operations[place], at: &place, in: program) {}
+            repeat {
+                if operations[place].code.asksDotOnly, case .record(let record) = dot {
+                    try walkRecord(record, operations, at: &place, in: program)
+                }
+            } while try step(operations[place], at: &place, in: program)
             if output.isOverfull { throw overfull }
         } catch {
             throw diagnostic(error, at: place, in: program)
@@ -84,18 +94,10 @@ struct Renderer: ~Copyable {
     ) throws(RenderFault) -> Bool {
         if watch.isDue { try checkBounds() }
         switch operation.code {
-        case .text:
-            output.append(program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.c)))
-        case .emitField:
-            if operation.c > 0 {
-                output.append(program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.c)))
-            }
-            try emitField(Int(operation.a), at: place, in: program)
-        case .emitPath:
-            if operation.c > 0 {
-                output.append(program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.c)))
-            }
-            try emitPath(operation, at: place, in: program)
+        case .text: writeText(operation, in: program)
+        case .emitField, .emitPath:
+            writeText(operation, in: program)
+            emit(try walk(dot, operation, in: program), at: place, in: program)
         case .emitVariable:
             emit(try walk(variables[variableBase + Int(operation.b)], operation, in: program), at: place, in: program)
         case .emit: emit(pop(), at: place, in: program)
@@ -114,7 +116,8 @@ struct Renderer: ~Copyable {
         case .callMethod: try callMethod(operation, in: program)
         case .compare: try compare(operation)
         case .branchUnlessCompares:
-            if try !compares(operation, in: program) {
+            let comparison = Comparison(rawValue: operation.flag) ?? .eq
+            if try !comparison(walk(dot, operation, in: program), program.constants[Int(operation.b)]) {
                 place = Int(operation.c)
                 return true
             }

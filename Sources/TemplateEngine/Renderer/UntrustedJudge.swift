@@ -1,31 +1,23 @@
 /// Decides whether untrusted bytes are unsafe where they are written.
 struct UntrustedJudge {
     /// Which bytes are unsafe in some place or other; all others need no further look.
-    private let suspects: [Bool]
-    private let unquoted: [Bool]
-    private let quoted: [UInt8: [Bool]]
+    let suspects: ByteSet
+    private let unquoted: ByteSet
+    private let quoted: [UInt8: ByteSet]
     /// Whether `\` keeps the next byte from its meaning outside quotes.
     private let escapesUnquoted: Bool
     /// Whether `#` begins a comment, in which nothing but control characters has a meaning.
     private let hasComments: Bool
 
     init(_ unsafeBytes: UnsafeBytes) {
-        func table(_ bytes: Set<UInt8>) -> [Bool] {
-            (0...255).map { byte in byte < 0x20 || byte == 0x7F || bytes.contains(UInt8(byte)) }
+        func withControls(_ bytes: Set<UInt8>) -> ByteSet {
+            ByteSet { $0 < 0x20 || $0 == 0x7F || bytes.contains($0) }
         }
-        unquoted = table(unsafeBytes.unquoted)
-        quoted = unsafeBytes.quoted.mapValues(table)
-        suspects = table(unsafeBytes.quoted.values.reduce(unsafeBytes.unquoted) { $0.union($1) })
+        unquoted = withControls(unsafeBytes.unquoted)
+        quoted = unsafeBytes.quoted.mapValues(withControls)
+        suspects = withControls(unsafeBytes.quoted.values.reduce(unsafeBytes.unquoted) { $0.union($1) })
         escapesUnquoted = unsafeBytes.unquoted.contains(UInt8(ascii: "\\"))
         hasComments = unsafeBytes.unquoted.contains(UInt8(ascii: "#"))
-    }
-
-    /// Whether none of the bytes can be unsafe anywhere: the one scan that clean values cost.
-    @inline(__always)
-    func isClean(_ bytes: Span<UInt8>) -> Bool {
-        let suspects = suspects.span
-        for index in bytes.indices where suspects[Int(bytes[index])] { return false }
-        return true
     }
 
     /// The first byte of `output` in `range` that is unsafe there, judged by the line so far.
@@ -36,11 +28,11 @@ struct UntrustedJudge {
             case .quoted(let quote): quoted[quote] ?? unquoted
             case .comment: Self.controls
             }
-        for index in range where table[Int(output[index])] { return output[index] }
+        for index in range where table.contains(output[index]) { return output[index] }
         return nil
     }
 
-    private static let controls = (0...255).map { $0 < 0x20 || $0 == 0x7F }
+    private static let controls = ByteSet { $0 < 0x20 || $0 == 0x7F }
 
     private enum Place {
         case unquoted
@@ -60,7 +52,7 @@ struct UntrustedJudge {
             if let open = quote {
                 if byte == open {
                     quote = nil
-                } else if byte == UInt8(ascii: "\\"), quoted[open]?[Int(byte)] == true {
+                } else if byte == UInt8(ascii: "\\"), quoted[open]?.contains(byte) == true {
                     index += 1
                 }
             } else if byte == UInt8(ascii: "\\"), escapesUnquoted {

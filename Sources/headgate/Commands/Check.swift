@@ -1,4 +1,5 @@
 import ArgumentParser
+import Controller
 import Settings
 
 /// `headgate check`: every fault that can be found without a registry.
@@ -18,7 +19,7 @@ struct Check: ParsableCommand {
     @OptionGroup var source: SourceOptions
 
     func run() throws {
-        let preparation = try Preparation(source)
+        let preparation = try Preparation.reading(source)
         let templates = preparation.targets.map(\.settings.files.count).reduce(0, +)
         StandardStream.output.write(
             line: "no faults in \(counted(preparation.targets.count, "target")) with \(counted(templates, "template"))")

@@ -23,7 +23,7 @@ struct Init: ParsableCommand {
     var directory = "."
 
     func run() throws {
-        let files: [(path: String, contents: String)]
+        let files: [StarterFile]
         do {
             files = try Profile.load(profile).starterFiles()
         } catch {

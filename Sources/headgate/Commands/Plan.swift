@@ -1,5 +1,7 @@
 import ArgumentParser
 import Controller
+import Delivery
+import Logging
 import Planning
 import Settings
 import State
@@ -29,14 +31,14 @@ struct Plan: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let preparation = try Preparation(source)
+        let preparation = try Preparation.reading(source)
         let logger = log.logger(preparation.settings.log, quiet: .error)
         let rendered = try await preparation.gather(timeout: timeout.timeout, logger: logger)
-        let state = openStateForReading(preparation)
+        let ledger = Assembly.ledgerForReading(preparation)
         var plans: [(target: CompiledTarget, plan: Planning.Plan)] = []
         for (target, files) in rendered {
             do {
-                plans.append((target, try target.plan(files, state: state)))
+                plans.append((target, try target.plan(files, record: ledger.record(of: target.settings.name))))
             } catch {
                 StandardStream.error.write(line: "error: \(error)")
                 if let hint = error.hint { StandardStream.error.write(line: "hint: \(hint)") }
@@ -48,7 +50,7 @@ struct Plan: AsyncParsableCommand {
         } else {
             for (target, plan) in plans {
                 StandardStream.output.write(plan.unifiedDiff())
-                StandardStream.output.write(line: "\(target.settings.name): \(plan.summary)")
+                StandardStream.output.write(line: "\(target.settings.name): \(plan)")
             }
         }
         if check { try await runChecks(plans) }
@@ -56,16 +58,17 @@ struct Plan: AsyncParsableCommand {
     }
 
     private func runChecks(_ plans: [(target: CompiledTarget, plan: Planning.Plan)]) async throws {
-        let deliverer = makeDeliverer(VolatileState())
+        let deliverer = Assembly.deliverer(VolatileState(), Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
         var failed = false
-        for (target, plan) in plans where target.settings.check != nil {
-            let outcome = await deliverer.check(plan, for: target.settings)
+        for (target, plan) in plans {
+            guard let check = target.settings.check else { continue }
+            let outcome = await deliverer.verify(plan, check: check)
             if case .checkPassed = outcome.result {
                 StandardStream.error.write(line: "\(target.settings.name): check passed")
             } else {
                 failed = true
                 StandardStream.error.write(line: "error: \(outcome)")
-                if let output = outcome.check?.output { StandardStream.error.write(line: output) }
+                if let output = outcome.check?.output { StandardStream.error.write(line: output.text) }
             }
         }
         if failed { throw ExitStatus.failed.code }

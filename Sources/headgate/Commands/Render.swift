@@ -27,7 +27,7 @@ struct Render: AsyncParsableCommand {
     var outputDir: String?
 
     func run() async throws {
-        let preparation = try Preparation(source)
+        let preparation = try Preparation.reading(source)
         let logger = log.logger(preparation.settings.log, quiet: .error)
         let files = try await preparation.gather(timeout: timeout.timeout, logger: logger).flatMap(\.rendered.files)
         if let outputDir {
@@ -45,7 +45,7 @@ struct Render: AsyncParsableCommand {
     private func write(_ file: RenderedFile, below directory: FilePath) throws {
         let name = file.destination.isEmpty ? "output" : file.destination
         // Every destination is absolute; its components cannot lead out of the directory once they are normal.
-        let path = directory.pushing(FilePath(name).lexicallyNormalized().removingRoot())
+        let path = directory.appending(FilePath(name).lexicallyNormalized().components)
         do {
             makeDirectories(path.removingLastComponent())
             let descriptor = try FileDescriptor.open(
@@ -58,8 +58,4 @@ struct Render: AsyncParsableCommand {
         }
         StandardStream.error.write(line: "wrote \(path)")
     }
-}
-
-extension FilePath {
-    fileprivate func removingRoot() -> FilePath { FilePath(root: nil, components) }
 }

@@ -34,7 +34,7 @@ struct Run: AsyncParsableCommand {
     var once = false
 
     func run() async throws {
-        let preparation = try Preparation(source)
+        let preparation = try Preparation.reading(source)
         let missing = preparation.settings.targets.filter { $0.files.contains { $0.destination == nil } }
         guard missing.isEmpty else {
             StandardStream.error.write(line: "error: nowhere to write: no output was given for \(missing[0].name)")
@@ -42,30 +42,32 @@ struct Run: AsyncParsableCommand {
             throw ExitCode(64)
         }
         let logger = log.logger(preparation.settings.log)
-        let state = try openState(preparation, logger)
-        let deliverer = makeDeliverer(state)
+        let state = try Assembly.openState(preparation, logger)
+        let deliverer = Assembly.deliverer(state, logger)
         if once {
-            try await deliverOnce(preparation, state, deliverer, logger)
+            try await deliverOnce(preparation, deliverer, logger)
         } else {
             try await watch(preparation, state, deliverer, logger)
         }
     }
 
     private func deliverOnce(
-        _ preparation: Preparation, _ state: any StateStore, _ deliverer: Deliverer, _ logger: Logger,
+        _ preparation: Preparation, _ deliverer: Deliverer, _ logger: Logger,
     ) async throws {
         let rendered = try await preparation.gather(timeout: timeout.timeout, logger: logger)
         var failed = false
         for (target, files) in rendered {
-            _ = await deliverer.recover(target.settings.name)
+            _ = deliverer.recover(target: target.settings.name)
             do {
-                let plan = try target.plan(files, state: state, retryingFailed: true)
-                let outcome = await deliverer.deliver(plan, for: target.settings, reason: "run --once")
+                let plan = try target.plan(
+                    files, record: deliverer.ledger.record(of: target.settings.name), retryingFailed: true)
+                let outcome = await deliverer.deliver(
+                    plan, check: target.settings.check, reload: target.settings.reload)
                 StandardStream.error.write(line: "\(outcome)")
                 if !outcome.isInForce {
                     failed = true
                     let report = outcome.reload ?? outcome.check
-                    if let output = report?.output, !output.isEmpty { StandardStream.error.write(line: output) }
+                    if let output = report?.output, output.count > 0 { StandardStream.error.write(line: output.text) }
                     if case .failed(let fault) = outcome.result, let hint = fault.hint {
                         StandardStream.error.write(line: "hint: \(hint)")
                     }
@@ -83,13 +85,11 @@ struct Run: AsyncParsableCommand {
         _ preparation: Preparation, _ state: any StateStore, _ deliverer: Deliverer, _ logger: Logger,
     ) async throws {
         let directory = (state as? StateDirectory)?.path
-        let first = Generation(
-            targets: preparation.targets, registries: preparation.registries, state: state, deliverer: deliverer,
-            logger: logger)
-        let controller = Controller(first, version: Version.text, stateDirectory: directory, logger: logger)
+        let controller = Controller(
+            preparation.generation(deliverer, logger), version: Version.text, stateDirectory: directory, logger: logger)
         var services: [any Service] = [
             controller,
-            ConfigurationReloader(source: source, controller: controller, state: state, deliverer: deliverer, logger: logger),
+            ConfigurationReloader(source: source, controller: controller, deliverer: deliverer, logger: logger),
         ]
         if let directory {
             services.append(
@@ -107,26 +107,30 @@ struct Run: AsyncParsableCommand {
     }
 }
 
+extension Preparation {
+    /// What runs from these settings.
+    fileprivate func generation(_ deliverer: Deliverer, _ logger: Logger) -> Generation {
+        Generation(
+            targets: targets, registries: Assembly.registries(settings, logger: logger), deliverer: deliverer,
+            logger: logger)
+    }
+}
+
 /// Reads the configuration anew at each SIGHUP.
 private struct ConfigurationReloader: Service {
     let source: SourceOptions
     let controller: Controller
-    let state: any StateStore
     let deliverer: Deliverer
     let logger: Logger
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            do {
-                let settings = try source.settings()
-                let targets = try CompiledTarget.compile(settings, functions: templateFunctions())
-                let generation = Generation(
-                    targets: targets, registries: settings.registries.map(makeRegistry), state: state,
-                    deliverer: deliverer, logger: logger)
-                await controller.replace(with: generation)
-                logger.info("configuration read anew", metadata: ["targets": "\(targets.count)"])
-            } catch let faults as SettingsFaults {
-                for fault in faults.diagnostics { logger.error("configuration fault\n\(fault)") }
+            do throws(SettingsFaults) {
+                let preparation = try Preparation.compiling(source)
+                await controller.replace(with: preparation.generation(deliverer, logger))
+                logger.info("configuration read anew", metadata: ["targets": "\(preparation.targets.count)"])
+            } catch {
+                for fault in error.diagnostics { logger.error("configuration fault\n\(fault)") }
                 logger.error("the new configuration is faulty, the old one goes on")
             }
         }

@@ -55,6 +55,21 @@ struct Status: AsyncParsableCommand {
         }
     }
 
+    private func socketPath() throws -> String {
+        if let socket { return socket }
+        var source = SourceOptions()
+        source.config = config
+        source.stateDir = stateDir
+        do {
+            if let path = try Assembly.controlSocket(source.settings()) { return path }
+        } catch let faults as SettingsFaults {
+            StandardStream.error.write(faults.diagnostics)
+            throw ExitStatus.badConfiguration.code
+        }
+        StandardStream.error.write(line: "error: there is no state directory, and so no control socket")
+        throw ExitStatus.failed.code
+    }
+
     private func print(_ report: StatusReport) {
         for registry in report.registries {
             let state = "\(registry.state.rawValue) for \(Duration.seconds(registry.seconds).readable)"
@@ -83,7 +98,7 @@ struct Status: AsyncParsableCommand {
             }
             for instance in target.setAside {
                 StandardStream.output.write(
-                    line: "    set aside: \(instance.id) of \(instance.service) on \(instance.node): \(instance.reason)")
+                    line: "    set aside: \(instance.registrant): \(instance.reason)")
             }
         }
     }

@@ -50,13 +50,13 @@ struct SourceOptions: ParsableArguments {
     }
 
     private func rawSettings() throws(SettingsFaults) -> Settings {
-        if let config { return try loadSettings(path: config) }
-        var adHoc = AdHocSettings()
+        if let config { return try loadSettings(path: config, workingDirectory: Assembly.workingDirectory) }
+        var adHoc = AdHocSettings(workingDirectory: Assembly.workingDirectory)
         adHoc.registries = registry
         adHoc.templates = template
         adHoc.profile = profile
         if let values { adHoc.values = try loadValues(values) }
-        adHoc.missingKey = missingKey
+        if let missingKey { adHoc.missingKey = missingKey }
         return try adHoc.settings()
     }
 }

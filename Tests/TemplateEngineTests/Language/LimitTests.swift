@@ -63,7 +63,7 @@ struct LimitTests {
         arguments: [
             ("(", "1", ")", "parentheses are nested deeper than 500"),
             ("{{if 1}}", "x", "{{end}}", "blocks are nested deeper than 500"),
-            ("{{range .}}", "x", "{{end}}", "blocks are nested deeper than 500"),
+            ("{{range 1}}", "x", "{{end}}", "blocks are nested deeper than 500"),
             ("{{with 1}}", "x", "{{end}}", "blocks are nested deeper than 500"),
             ("{{if 1}}a{{else}}", "x", "{{end}}", "blocks are nested deeper than 500"),
             ("{{block \"b\" 1}}", "x", "{{end}}", "blocks are nested deeper than 500"),
