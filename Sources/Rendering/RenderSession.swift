@@ -15,14 +15,18 @@ final class RenderSession: TemplateHost {
     private let excluded: Set<Registrant>
     /// The IDs and names of those, for a quick look before the exact one.
     private let excludedNames: Set<String>
-    private(set) var dependencies = Dependencies()
+    private(set) var files: Set<String> = []
     private(set) var missing: [Missing] = []
     /// What is in `missing`.
     private var known: Set<Missing> = []
 
     init(
-        snapshot: CatalogSnapshot, cache: RecordCache, registries: Set<String>, time: RenderTime,
-        excluded: Set<Registrant>, readFile: @escaping FileFunctions.Reader,
+        snapshot: CatalogSnapshot,
+        cache: RecordCache,
+        registries: Set<String>,
+        time: RenderTime,
+        excluded: Set<Registrant>,
+        readFile: @escaping FileFunctions.Reader,
     ) {
         self.snapshot = snapshot
         self.cache = cache
@@ -30,17 +34,19 @@ final class RenderSession: TemplateHost {
         self.time = time
         self.excluded = excluded
         self.readFile = readFile
+        cache.beginSession()
         excludedNames = Set(
             excluded.map { registrant in
                 switch registrant.subject {
                 case .instance(let identity): identity.id
                 case .node(let name), .service(let name): name
                 }
-            })
+            }
+        )
     }
 
     /// The answer to a call of `service`, as records.
-    func service(_ arguments: [String]) throws(FunctionFault) -> (list: List, query: CatalogQuery) {
+    func service(_ arguments: String) throws(FunctionFault) -> (list: List, query: CatalogQuery) {
         let answer: CachedAnswer
         do {
             answer = try cache.serviceAnswer(arguments)
@@ -64,25 +70,23 @@ final class RenderSession: TemplateHost {
         let query = query.qualified(byDefault: cache.defaultRegistry)
         let answer = cache.answer(to: CachedAnswer.Question(query: query, view: .whole))
         try use(answer)
-        guard let node = answer.node, !isExcluded(node.source) else { return (nil, List([], kind: .record)) }
+        guard answer.hasArrived, let node = answer.node, !isExcluded(node.source) else {
+            return (nil, List([], kind: .record))
+        }
         return (node.record, list(of: answer))
     }
 
     /// The bare answer to `query`; nil, and the query missing, if there is none yet.
     func result(_ query: CatalogQuery) throws(FunctionFault) -> QueryResult? {
         let query = query.qualified(byDefault: cache.defaultRegistry)
-        try checkRegistry(of: query)
-        dependencies.queries.insert(query)
-        guard let result = snapshot[query] else {
-            miss(Missing(.query(query), .notArrived))
-            return nil
-        }
-        return result
+        let answer = cache.answer(to: CachedAnswer.Question(query: query, view: .whole))
+        try use(answer)
+        return answer.hasArrived ? answer.result : nil
     }
 
     /// The content of a file; nil, and the file missing, if there is none.
     func file(_ path: String) throws(FunctionFault) -> String? {
-        dependencies.files.insert(path)
+        files.insert(path)
         guard let content = try readFile(path) else {
             miss(Missing(.file(path), .fileAbsent))
             return nil
@@ -99,29 +103,25 @@ final class RenderSession: TemplateHost {
         if known.insert(thing).inserted { missing.append(thing) }
     }
 
-    /// Brings `answer` up to date with the snapshot, once in a pass.
     private func use(_ answer: CachedAnswer) throws(FunctionFault) {
-        let query = answer.question.query
-        if answer.lastUsed != cache.generation {
-            try checkRegistry(of: query)
-            answer.lastUsed = cache.generation
-            let result = snapshot[query]
-            answer.hasArrived = result != nil
-            if let result, answer.result != result { cache.update(answer, to: result) }
-            dependencies.queries.insert(query)
-            if result == nil { miss(Missing(.query(query), .notArrived)) }
-        } else if !dependencies.queries.contains(query) {
-            // Another file of the target asked first.
-            dependencies.queries.insert(query)
-            if !answer.hasArrived { miss(Missing(.query(query), .notArrived)) }
-        }
+        if answer.result == nil { try checkRegistry(of: answer.question.query) }
+        guard cache.use(answer, in: snapshot) else { return }
+        if !answer.hasArrived { miss(Missing(.query(answer.question.query), .notArrived)) }
     }
 
     private func checkRegistry(of query: CatalogQuery) throws(FunctionFault) {
-        guard let registry = query.scope.registry, !registries.isEmpty, !registries.contains(registry) else { return }
+        let registry = query.scope.registry ?? ""
+        if registry.isEmpty {
+            throw FunctionFault(
+                "it is not said which registry is asked",
+                hint: "name one as the target's `registry`, or in the query: `?registry=…`"
+            )
+        }
+        guard !registries.isEmpty, !registries.contains(registry) else { return }
         throw FunctionFault(
             "there is no registry `\(registry)` in the configuration",
-            hint: suggestion(registry, among: registries) ?? "registries are configured under `registries`")
+            hint: suggestion(registry, among: registries) ?? "registries are configured under `registries`"
+        )
     }
 
     private func list(of answer: CachedAnswer) -> List {

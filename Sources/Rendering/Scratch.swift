@@ -84,8 +84,11 @@ final class Scratch: TemplateObject {
             let source = members.values.lazy.compactMap(\.key.firstSource).min { $0.number < $1.number }
             return .map(
                 Map(
-                    members.map { (.string($0.key), $0.value.value) }, kind: .any,
-                    keyOrigin: source.map { .untrusted($0) } ?? .trusted))
+                    members.map { (.string($0.key), $0.value.value) },
+                    kind: .any,
+                    keyOrigin: source.map { .untrusted($0) } ?? .trusted
+                )
+            )
         }
     }
 

@@ -21,8 +21,13 @@ package struct TargetRenderer: Sendable {
         package var readFile: FileFunctions.Reader
 
         package init(
-            name: String, files: [TemplateFile], values: Value = .null, registry: String,
-            registries: Set<String> = [], untrusted: UntrustedPolicy = .off, options: RenderOptions = RenderOptions(),
+            name: String,
+            files: [TemplateFile],
+            values: Value = .null,
+            registry: String,
+            registries: Set<String> = [],
+            untrusted: UntrustedPolicy = .off,
+            options: RenderOptions = RenderOptions(),
             readFile: @escaping FileFunctions.Reader = { _ in nil },
         ) {
             self.name = name
@@ -48,7 +53,7 @@ package struct TargetRenderer: Sendable {
     ///
     /// - Throws: the faults of all files.
     package init(_ configuration: Configuration, functions: [TemplateFunction]) throws(TemplateFaults) {
-        let functions = functions + CatalogFunctions.all + FileFunctions.all + JSONFunctions.all
+        let functions = functions + CatalogFunctions.all + FileFunctions.all + JSONFunctions.all + TimestampFunction.all
         var templates: [Template] = []
         var faults: [Diagnostic] = []
         for file in configuration.files {
@@ -77,7 +82,7 @@ package struct TargetRenderer: Sendable {
         while true {
             passes += 1
             let pass = run(snapshot, using: cache, at: time, excluding: excluded)
-            dependencies.formUnion(pass.dependencies)
+            if passes == 1 { dependencies = pass.dependencies } else { dependencies.formUnion(pass.dependencies) }
             if let fault = pass.fault { return .failed(fault, dependencies: dependencies) }
             if !pass.missing.isEmpty { return .waiting(missing: pass.missing, dependencies: dependencies) }
             setAside += pass.offences
@@ -109,7 +114,10 @@ package struct TargetRenderer: Sendable {
     }
 
     private func run(
-        _ snapshot: CatalogSnapshot, using cache: RecordCache, at time: RenderTime, excluding excluded: Set<Registrant>,
+        _ snapshot: CatalogSnapshot,
+        using cache: RecordCache,
+        at time: RenderTime,
+        excluding excluded: Set<Registrant>,
     ) -> Pass {
         var options = configuration.options
         options.unsafe = configuration.untrusted.unsafe
@@ -117,8 +125,13 @@ package struct TargetRenderer: Sendable {
         cache.beginPass()
         for template in templates {
             let session = RenderSession(
-                snapshot: snapshot, cache: cache, registries: configuration.registries, time: time, excluded: excluded,
-                readFile: configuration.readFile)
+                snapshot: snapshot,
+                cache: cache,
+                registries: configuration.registries,
+                time: time,
+                excluded: excluded,
+                readFile: configuration.readFile
+            )
             do throws(Diagnostic) {
                 let output = try template.render(configuration.values, host: session, options: options)
                 pass.outputs.append(output.bytes)
@@ -127,18 +140,30 @@ package struct TargetRenderer: Sendable {
                 // A template that is not given its data yet may well stumble over that.
                 if session.missing.isEmpty, pass.fault == nil { pass.fault = error }
             }
-            pass.dependencies.formUnion(session.dependencies)
+            pass.dependencies.files.formUnion(session.files)
             for thing in session.missing where pass.missingOnes.insert(thing).inserted { pass.missing.append(thing) }
         }
+        pass.dependencies.queries = cache.usedQueries()
         return pass
     }
 
     /// Takes down an offence, once for each registrant.
     private func note(_ offence: Offence, in pass: inout Pass, _ cache: RecordCache) {
-        guard let registrant = cache.describe(offence.source), pass.offenders.insert(registrant).inserted else { return }
+        guard let registrant = cache.describe(offence.source) else {
+            // Cannot be: then nothing is written rather than something unsafe.
+            let fault = Diagnostic("an unsafe text of unknown origin is written here", at: offence.position)
+            pass.fault = pass.fault ?? fault
+            return
+        }
+        guard pass.offenders.insert(registrant).inserted else { return }
         pass.offences.append(
             SetAside(
-                registrant: registrant, text: offence.text, byte: offence.byte, position: offence.position))
+                registrant: registrant,
+                text: offence.text,
+                byte: offence.byte,
+                position: offence.position
+            )
+        )
     }
 
     private func tooManyOffences(_ offences: [SetAside]) -> Diagnostic {
@@ -149,7 +174,8 @@ package struct TargetRenderer: Sendable {
             hint: "pass what registrations say through `quote`, or leave it out of the output",
             notes: offences.dropFirst().prefix(9).map {
                 Diagnostic.Note("\($0.registrant): \($0.reason)", at: $0.position)
-            })
+            }
+        )
     }
 }
 

@@ -1,5 +1,5 @@
 /// A JSON value as a tree, for documents whose shape is not known beforehand.
-package indirect enum JSON: Sendable {
+package enum JSON: Sendable {
     case null
     case bool(Bool)
     /// A number written without fraction and exponent that fits an `Int`.

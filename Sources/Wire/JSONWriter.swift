@@ -107,29 +107,40 @@ package struct JSONWriter {
     private mutating func quote(_ text: String) -> Range<Int> {
         bytes.append(UInt8(ascii: "\""))
         let start = bytes.count
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": bytes.append(contentsOf: "\\\"".utf8)
-            case "\\": bytes.append(contentsOf: "\\\\".utf8)
-            case "\u{8}": bytes.append(contentsOf: "\\b".utf8)
-            case "\u{C}": bytes.append(contentsOf: "\\f".utf8)
-            case "\n": bytes.append(contentsOf: "\\n".utf8)
-            case "\r": bytes.append(contentsOf: "\\r".utf8)
-            case "\t": bytes.append(contentsOf: "\\t".utf8)
-            case "\u{2028}", "\u{2029}": escape(scalar)
-            case "&" where style.escapeHTML, "<" where style.escapeHTML, ">" where style.escapeHTML: escape(scalar)
-            default:
-                if scalar.value < 0x20 {
-                    escape(scalar)
-                } else if scalar.isASCII {
-                    bytes.append(UInt8(truncatingIfNeeded: scalar.value))
-                } else {
-                    bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-                }
-            }
+        if isPlain(text.utf8.span) {
+            bytes.append(contentsOf: text.utf8)
+        } else {
+            for scalar in text.unicodeScalars { append(scalar) }
         }
         bytes.append(UInt8(ascii: "\""))
         return start..<bytes.count - 1
+    }
+
+    /// Whether nothing in the text can need an escape; 0xE2 begins U+2028.
+    private func isPlain(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            switch text[index] {
+            case ..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), 0xE2: return false
+            case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"): if style.escapeHTML { return false }
+            default: break
+            }
+        }
+        return true
+    }
+
+    private mutating func append(_ scalar: UnicodeScalar) {
+        switch scalar {
+        case "\"": bytes.append(contentsOf: "\\\"".utf8)
+        case "\\": bytes.append(contentsOf: "\\\\".utf8)
+        case "\u{8}": bytes.append(contentsOf: "\\b".utf8)
+        case "\u{C}": bytes.append(contentsOf: "\\f".utf8)
+        case "\n": bytes.append(contentsOf: "\\n".utf8)
+        case "\r": bytes.append(contentsOf: "\\r".utf8)
+        case "\t": bytes.append(contentsOf: "\\t".utf8)
+        case "\u{2028}", "\u{2029}", ..<" ": escape(scalar)
+        case "&" where style.escapeHTML, "<" where style.escapeHTML, ">" where style.escapeHTML: escape(scalar)
+        default: bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        }
     }
 
     private mutating func escape(_ scalar: UnicodeScalar) {

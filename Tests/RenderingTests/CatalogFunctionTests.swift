@@ -11,15 +11,26 @@ struct CatalogFunctionTests {
         fixture.answers = [
             .service(name: "web"): .instances([
                 Instance(
-                    service: "web", id: "web-1",
+                    service: "web",
+                    id: "web-1",
                     node: Node(
-                        id: "u1", name: "n1", address: "192.168.0.1", datacenter: "dc1",
-                        taggedAddresses: ["lan": "192.168.0.1"], meta: ["rack": "r1"]),
-                    port: 8080, tags: ["v2", "blue"], meta: ["version": "2"],
+                        id: "u1",
+                        name: "n1",
+                        address: "192.168.0.1",
+                        datacenter: "dc1",
+                        taggedAddresses: ["lan": "192.168.0.1"],
+                        meta: ["rack": "r1"]
+                    ),
+                    port: 8080,
+                    tags: ["v2", "blue"],
+                    meta: ["version": "2"],
                     taggedAddresses: ["lan": TaggedAddress(address: "10.9.9.9", port: 99)],
                     weights: Weights(passing: 10, warning: 3),
-                    checks: [Check(node: "n1", id: "c1", name: "alive", status: .passing, output: "fine", type: "http")],
-                    zone: "eu-1a"),
+                    checks: [
+                        Check(node: "n1", id: "c1", name: "alive", status: .passing, output: "fine", type: "http")
+                    ],
+                    zone: "eu-1a"
+                ),
                 instance("web-2", node: "n2", health: .warning, weights: Weights(passing: 10, warning: 3)),
                 instance("web-3", node: "n3", health: .draining),
             ]),
@@ -30,7 +41,9 @@ struct CatalogFunctionTests {
             .node(name: "n1"): .node(
                 NodeServices(
                     node: Node(id: "u1", name: "n1", address: "192.168.0.1"),
-                    instances: [instance("web-1", address: "", port: 81)])),
+                    instances: [instance("web-1", address: "", port: 81)]
+                )
+            ),
             .node(name: "gone"): .node(nil),
             .datacenters(): .datacenters(["dc1", "dc2"]),
             .key(path: "app/limit"): .key(KeyValue(path: "app/limit", value: "100")),
@@ -70,10 +83,16 @@ struct CatalogFunctionTests {
                 #"{{range service "web"}}{{.Datacenter}} {{.Zone}} {{.Health}} {{.Meta.version}} {{.Weight}}{{end}}"#,
                 "dc1 eu-1a passing 2 10"
             ),
-            (#"{{range service "web" "any"}}{{.ID}}={{.Status}}:{{.Weight}} {{end}}"#, "web-1=passing:10 web-2=warning:3 web-3=draining:1 "),
+            (
+                #"{{range service "web" "any"}}{{.ID}}={{.Status}}:{{.Weight}} {{end}}"#,
+                "web-1=passing:10 web-2=warning:3 web-3=draining:1 "
+            ),
             (#"{{range service "web|draining,warning"}}{{.ID}} {{end}}"#, "web-2 web-3 "),
             (#"{{len (service "web|critical")}}{{len (service "web|,")}}"#, "00"),
-            (#"{{len (service "")}}{{len service}}{{key ""}}{{len (ls "")}}{{keyExists ""}}"#, "000false"),
+            (
+                #"{{len (service "")}}{{len (service "" "any")}}{{len service}}{{key ""}}{{len (ls "")}}{{keyExists ""}}"#,
+                "0000false"
+            ),
             (#"{{range services}}{{.Name}}{{.Tags}} {{end}}"#, "Edge[] web[blue v2] "),
             (#"{{range nodes}}{{.Node}} {{.ID}} {{.Address}} {{.Datacenter}}{{end}}"#, "n1 u1 192.168.0.1 dc1"),
             (
@@ -84,14 +103,18 @@ struct CatalogFunctionTests {
             (#"{{datacenters}} {{datacenters true}}"#, "[dc1 dc2] [dc1 dc2]"),
             (#"{{key "app/limit"}} {{key "/app/limit"}}"#, "100 100"),
             (#"{{keyExists "app/limit"}} {{keyExists "app/none"}}"#, "true false"),
-            (#"{{keyOrDefault "app/none" "d"}}{{key_or_default "app/limit" "d"}}|{{keyOrDefault "app/empty" "d"}}"#, "d100|"),
+            (
+                #"{{keyOrDefault "app/none" "d"}}{{key_or_default "app/limit" "d"}}|{{keyOrDefault "app/empty" "d"}}"#,
+                "d100|"
+            ),
             (#"{{range ls "app"}}{{.Key}}={{.Value}} {{.Path}} {{.ModifyIndex}}{{end}}"#, "b=2 app/b 7"),
             (#"{{range tree "app"}}{{.Key}}={{.Value}} {{end}}"#, "a/x=1 b=2 "),
             (#"{{range ls "ap"}}{{.Key}} {{end}}{{range tree "ap"}}{{.Key}} {{end}}"#, "t p/b t "),
             (#"{{range safeLs "app"}}{{.Key}}{{end}}{{range safeTree "app"}}{{.Key}}{{end}}"#, "ba/xb"),
             (#"{{len (ls "none")}}"#, "0"),
             (#"{{file "/etc/motd"}}{{file ""}}"#, "hello"),
-        ])
+        ]
+    )
     func results(template: String, expected: String) throws {
         #expect(try fixture.text(template) == expected)
     }
@@ -111,7 +134,8 @@ struct CatalogFunctionTests {
             // Faults that only come of the data's absence end consul-template.
             (#"{{index (service "absent") 0}}"#, "waiting: service absent?registry=main"),
             (#"{{(index (service "absent") 0).Address}}{{key "later"}}"#, "waiting: service absent?registry=main"),
-        ])
+        ]
+    )
     func waiting(template: String, expected: String) throws {
         #expect(try fixture.text(template) == expected)
     }
@@ -120,13 +144,18 @@ struct CatalogFunctionTests {
         "A query that cannot be is a fault, with a word to help",
         arguments: [
             (#"{{service "web|pasing"}}"#, "did you mean `passing`?"),
-            (#"{{service "web?namespace=a"}}"#, #"a query's form is service "tag.name?ns=team@dc1~node|passing,warning""#),
+            (
+                #"{{service "web?namespace=a"}}"#,
+                #"a query's form is service "tag.name?ns=team@dc1~node|passing,warning""#
+            ),
             (#"{{service "web?regstry=a"}}"#, "did you mean `registry`?"),
             (#"{{services "dc1"}}"#, #"a query's form is services "?ns=team@dc1""#),
+            (#"{{service "|any"}}"#, #"a query's form is service "tag.name?ns=team@dc1~node|passing,warning""#),
             (#"{{service 5}}"#, nil),
             (#"{{key "a?registry=mian"}}"#, "did you mean `main`?"),
             (#"{{datacenters "x"}}"#, nil),
-        ])
+        ]
+    )
     func faults(template: String, hint: String?) throws {
         var fixture = fixture
         fixture.registries = ["main", "other"]
@@ -136,6 +165,7 @@ struct CatalogFunctionTests {
         }
         #expect(fault.hint == hint)
         #expect(fault.position?.line == 1)
+        #expect(try fixture.render(template).dependencies.queries.isEmpty)
     }
 
     @Test("A query names its registry, the target's own if it is not said")
@@ -145,19 +175,33 @@ struct CatalogFunctionTests {
             .service(name: "web"): .instances([instance("here")]),
             .service(name: "web", scope: QueryScope(registry: "other")): .instances([instance("there")]),
         ]
-        let result = try fixture.render(#"{{range service "web"}}{{.ID}}{{end}} {{range service "web?registry=other"}}{{.ID}}{{end}}"#)
+        let result = try fixture.render(
+            #"{{range service "web"}}{{.ID}}{{end}} {{range service "web?registry=other"}}{{.ID}}{{end}}"#
+        )
         #expect(Fixture.text(of: result) == "here there")
         #expect(
             result.dependencies.queries == [
                 .service(name: "web", scope: QueryScope(registry: "main")),
                 .service(name: "web", scope: QueryScope(registry: "other")),
-            ])
+            ]
+        )
+    }
+
+    @Test("A query of a target without a registry is a fault, and says what to do")
+    func noRegistry() throws {
+        var fixture = fixture
+        fixture.registry = ""
+        #expect(try fixture.text(#"{{key "a"}}"#) == "failed: key: it is not said which registry is asked")
+        #expect(try fixture.text(#"{{key "a?registry=main"}}"#) == "waiting: key a?registry=main")
     }
 
     @Test(
         "scratch keeps values while a template is rendered, and no longer",
         arguments: [
-            (#"{{scratch.Set "a" 1}}{{scratch.SetX "a" 2}}{{scratch.Get "a"}} {{scratch.Key "a"}} {{scratch.Key "b"}}"#, "1 true false"),
+            (
+                #"{{scratch.Set "a" 1}}{{scratch.SetX "a" 2}}{{scratch.Get "a"}} {{scratch.Key "a"}} {{scratch.Key "b"}}"#,
+                "1 true false"
+            ),
             (
                 #"{{scratch.MapSet "m" "b" 2}}{{scratch.MapSet "m" "a" 1}}{{scratch.MapSetX "m" "a" 9}}{{scratch.MapValues "m"}} {{(scratch.Get "m").b}}"#,
                 "[1 2] 2"
@@ -166,7 +210,8 @@ struct CatalogFunctionTests {
             (#"{{scratch.Get "none"}}"#, "<no value>"),
             (#"{{scratch.Set "a" 1}}{{scratch.MapSet "a" "k" 1}}"#, #"failed: MapSet: "a" is not a map"#),
             (#"{{scratch.Set "a"}}"#, "failed: Set: Set takes 2 arguments, not 1"),
-        ])
+        ]
+    )
     func scratch(template: String, expected: String) throws {
         let renderer = try Fixture().renderer(template)
         let cache = renderer.makeCache()
@@ -187,8 +232,11 @@ struct CatalogFunctionTests {
                 "consul-template's function `plugin` is not headgate's",
                 #"function "nothing" not defined"#,
                 "consul-template's function `writeToFile` is not headgate's",
-            ])
-        #expect(faults.diagnostics[0].hint == "headgate does not read Vault; let Vault's agent write a file and use `file`")
+            ]
+        )
+        #expect(
+            faults.diagnostics[0].hint == "headgate does not read Vault; let Vault's agent write a file and use `file`"
+        )
         #expect(faults.diagnostics[1].position?.line == 2)
         #expect(faults.diagnostics[3].position?.file == "t1.tmpl")
     }

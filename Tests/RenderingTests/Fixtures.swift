@@ -9,13 +9,16 @@ struct Fixture {
     var untrusted = UntrustedPolicy.off
     var values = Value.null
     var functions: [TemplateFunction] = []
+    var registry = "main"
     var registries: Set<String> = []
     var files: [String: String] = [:]
     var options = RenderOptions()
 
     /// HAProxy's rules, roughly.
     static let unsafe = UnsafeBytes(
-        unquoted: Set(#" "'#\$;{}"#.utf8), quoted: [UInt8(ascii: "\""): Set(#""\$"#.utf8), UInt8(ascii: "'"): Set("'".utf8)])
+        unquoted: Set(#" "'#\$;{}"#.utf8),
+        quoted: [UInt8(ascii: "\""): Set(#""\$"#.utf8), UInt8(ascii: "'"): Set("'".utf8)]
+    )
 
     func renderer(_ templates: String...) throws -> TargetRenderer { try renderer(templates) }
 
@@ -27,14 +30,21 @@ struct Fixture {
                 files: templates.enumerated().map { index, text in
                     TemplateFile(TemplateSource(name: "t\(index).tmpl", text: text.utf8), destination: "/etc/t\(index)")
                 },
-                values: values, registry: "main", registries: registries, untrusted: untrusted, options: options,
-                readFile: { path in files[path] }),
-            functions: functions)
+                values: values,
+                registry: registry,
+                registries: registries,
+                untrusted: untrusted,
+                options: options,
+                readFile: { path in files[path] }
+            ),
+            functions: functions
+        )
     }
 
     var snapshot: CatalogSnapshot {
         CatalogSnapshot(
-            answers: Dictionary(uniqueKeysWithValues: answers.map { ($0.key.qualified(byDefault: "main"), $0.value) }))
+            answers: Dictionary(uniqueKeysWithValues: answers.map { ($0.key.qualified(byDefault: "main"), $0.value) })
+        )
     }
 
     func render(_ templates: String...) throws -> RenderResult {
@@ -55,11 +65,25 @@ struct Fixture {
 }
 
 func instance(
-    _ id: String, of service: String = "web", node: String = "n1", address: String = "10.0.0.1", port: Int = 80,
-    tags: [String] = [], meta: [String: String] = [:], health: Health = .passing, weights: Weights = Weights(),
+    _ id: String,
+    of service: String = "web",
+    node: String = "n1",
+    address: String = "10.0.0.1",
+    port: Int = 80,
+    tags: [String] = [],
+    meta: [String: String] = [:],
+    health: Health = .passing,
+    weights: Weights = Weights(),
 ) -> Instance {
     Instance(
-        service: service, id: id,
+        service: service,
+        id: id,
         node: Node(id: "uuid-\(node)", name: node, address: "192.168.0.1", datacenter: "dc1", meta: ["rack": "r1"]),
-        address: address, port: port, tags: tags, meta: meta, weights: weights, health: health)
+        address: address,
+        port: port,
+        tags: tags,
+        meta: meta,
+        weights: weights,
+        health: health
+    )
 }

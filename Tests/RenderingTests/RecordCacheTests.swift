@@ -40,7 +40,8 @@ struct RecordCacheTests {
     @Test("An instance in several answers has one record, for as long as one of them has it")
     func shared() throws {
         let renderer = try Fixture().renderer(
-            #"{{len (service "a")}}{{len (service "a" "any")}}{{len (service "v1.a")}}"#)
+            #"{{len (service "a")}}{{len (service "a" "any")}}{{len (service "v1.a")}}"#
+        )
         let cache = renderer.makeCache()
         let tagged = CatalogQuery.service(name: "a", tag: "v1", scope: QueryScope(registry: "main"))
         let a = instances("a", 3)
@@ -61,7 +62,8 @@ struct RecordCacheTests {
     @Test("Answers that a complete render did not use are forgotten, and come back when they are asked for again")
     func forgetting() throws {
         let renderer = try Fixture().renderer(
-            #"{{if keyExists "on"}}{{range service "a"}}{{.ID}}{{end}}{{range service "a" "passing"}}{{.ID}}{{end}}{{end}}"#)
+            #"{{if keyExists "on"}}{{range service "a"}}{{.ID}}{{end}}{{range service "a" "passing"}}{{.ID}}{{end}}{{end}}"#
+        )
         let cache = renderer.makeCache()
         let key = CatalogQuery.key(path: "on", scope: QueryScope(registry: "main"))
         var snapshot = CatalogSnapshot(
@@ -83,7 +85,7 @@ struct RecordCacheTests {
         let renderer = try fixture.renderer(#"{{range service "a"}}{{.ID}}{{end}}{{range nodes}}{{.Address}}{{end}}"#)
         let cache = renderer.makeCache()
         let nodes = CatalogQuery.nodes(scope: QueryScope(registry: "main"))
-        var random = SystemRandomNumberGenerator()
+        var random = SplitMix(state: 11)
         var pool = (0..<20).map { instance("i\($0);", of: "a") }
         for round in 0..<200 {
             pool.remove(at: Int.random(in: 0..<pool.count, using: &random))
@@ -93,7 +95,8 @@ struct RecordCacheTests {
                     queryA: .instances(pool.shuffled(using: &random)),
                     nodes: .nodes([Node(name: "n\(round % 3)", address: "\(round % 3);")]),
                 ])
-            guard case .complete(let target) = renderer.render(snapshot, using: cache, at: RenderTime(seconds: 0)) else {
+            guard case .complete(let target) = renderer.render(snapshot, using: cache, at: RenderTime(seconds: 0))
+            else {
                 Issue.record("not complete")
                 return
             }
@@ -107,5 +110,18 @@ struct RecordCacheTests {
             }
             #expect(cache.recordCount == 20)
         }
+    }
+}
+
+/// A small reproducible generator (Steele, Lea and Flood, "Fast splittable pseudorandom number generators").
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
     }
 }

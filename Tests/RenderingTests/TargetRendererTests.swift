@@ -12,7 +12,8 @@ struct TargetRendererTests {
     func discovery() throws {
         let renderer = try Fixture().renderer(
             #"{{range services}}{{range service .Name}}{{.ID}} {{end}}{{end}}"#,
-            #"{{if keyExists "on"}}{{key "name"}}{{else}}{{tree "off"}}{{end}}"#)
+            #"{{if keyExists "on"}}{{key "name"}}{{else}}{{tree "off"}}{{end}}"#
+        )
         let cache = renderer.makeCache()
         var snapshot = CatalogSnapshot()
         let first = renderer.render(snapshot, using: cache, at: RenderTime(seconds: 0))
@@ -20,7 +21,8 @@ struct TargetRendererTests {
         #expect(
             first.dependencies.queries == [
                 main(.services()), main(.key(path: "on")), main(.prefix(path: "off")),
-            ])
+            ]
+        )
         _ = snapshot.merge([
             main(.services()): .services([ServiceSummary(name: "a", tags: []), ServiceSummary(name: "b", tags: [])]),
             main(.key(path: "on")): .key(KeyValue(path: "on", value: "")),
@@ -30,7 +32,8 @@ struct TargetRendererTests {
             second.dependencies.queries == [
                 main(.services()), main(.service(name: "a")), main(.service(name: "b")), main(.key(path: "on")),
                 main(.key(path: "name")),
-            ])
+            ]
+        )
         guard case .waiting(let missing, _) = second else {
             Issue.record("\(second)")
             return
@@ -40,7 +43,8 @@ struct TargetRendererTests {
                 Missing(.query(main(.service(name: "a"))), .notArrived),
                 Missing(.query(main(.service(name: "b"))), .notArrived),
                 Missing(.query(main(.key(path: "name"))), .notArrived),
-            ])
+            ]
+        )
         _ = snapshot.merge([
             main(.service(name: "a")): .instances([instance("a1", of: "a")]), main(.service(name: "b")): .instances([]),
             main(.key(path: "name")): .key(KeyValue(path: "name", value: "n")),
@@ -98,6 +102,7 @@ struct TargetRendererTests {
         fixture.answers = [.service(name: "a"): .instances([instance("/etc/shadow", of: "a")])]
         #expect(
             try fixture.text(#"{{range service "a"}}{{file .ID}}{{end}}"#)
-                == "failed: file: the path comes from a registration")
+                == "failed: file: the path comes from a registration"
+        )
     }
 }

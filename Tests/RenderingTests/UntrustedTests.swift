@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Untrusted registrations")
 struct UntrustedTests {
-    private let servers = #"{{range service "web"}}server {{.ID}} {{.Address}}:{{.Port}}{{range .Tags}} tag {{.}}{{end}}{{"\n"}}{{end}}"#
+    private let servers =
+        #"{{range service "web"}}server {{.ID}} {{.Address}}:{{.Port}}{{range .Tags}} tag {{.}}{{end}}{{"\n"}}{{end}}"#
 
     private func fixture(_ instances: [Instance], report: Bool = false) -> Fixture {
         var fixture = Fixture()
@@ -45,8 +46,14 @@ struct UntrustedTests {
     @Test("What is not written harms nobody")
     func notWritten() throws {
         let hostile = Instance(
-            service: "web", id: "fine", node: Node(name: "n;1", meta: ["a\n": "b\n"]), address: "10.0.0.1", port: 80,
-            meta: ["note": "\"; rm -rf / #"], checks: [Check(id: "c", status: .passing, output: "line\nline")])
+            service: "web",
+            id: "fine",
+            node: Node(name: "n;1", meta: ["a\n": "b\n"]),
+            address: "10.0.0.1",
+            port: 80,
+            meta: ["note": "\"; rm -rf / #"],
+            checks: [Check(id: "c", status: .passing, output: "line\nline")]
+        )
         let (text, setAside) = try target(fixture([hostile]).render(servers))
         #expect(text == "server fine 10.0.0.1:80\n")
         #expect(setAside.isEmpty)
@@ -56,7 +63,9 @@ struct UntrustedTests {
     func logic() throws {
         let (text, setAside) = try target(
             fixture([instance("a", meta: ["k": "x;y"])]).render(
-                #"{{range service "web"}}{{if eq .ServiceMeta.k "x;y"}}yes{{end}}{{end}}"#))
+                #"{{range service "web"}}{{if eq .ServiceMeta.k "x;y"}}yes{{end}}{{end}}"#
+            )
+        )
         #expect(text == "yes")
         #expect(setAside.isEmpty)
     }
@@ -84,11 +93,14 @@ struct UntrustedTests {
         var fixture = fixture([hostile, instance("good")])
         fixture.answers[.service(name: "web", tag: "v1")] = .instances([instance("bad\n", tags: ["v1"])])
         fixture.answers[.node(name: "n1")] = .node(
-            NodeServices(node: hostile.node, instances: [hostile, instance("good")]))
+            NodeServices(node: hostile.node, instances: [hostile, instance("good")])
+        )
         fixture.answers[.service(name: "web", scope: QueryScope(registry: "other"))] = .instances([instance("bad\n")])
         let (text, setAside) = try target(
             fixture.render(
-                #"{{range service "web"}}{{.ID}} {{end}}{{len (service "v1.web")}} {{range (node "n1").Services}}{{.Port}} {{end}}{{len (service "web?registry=other")}}"#))
+                #"{{range service "web"}}{{.ID}} {{end}}{{len (service "v1.web")}} {{range (node "n1").Services}}{{.Port}} {{end}}{{len (service "web?registry=other")}}"#
+            )
+        )
         #expect(text == "good 0 80 1")
         #expect(setAside.count == 1)
     }
@@ -104,7 +116,9 @@ struct UntrustedTests {
         ]
         let (text, setAside) = try target(
             fixture.render(
-                #"{{range nodes}}{{.Address}}{{end}} {{range services}}{{range .Tags}}{{.}}{{end}}{{end}} {{with (node "b").Node}}{{.Address}}{{end}}"#))
+                #"{{range nodes}}{{.Address}}{{end}} {{range services}}{{range .Tags}}{{.}}{{end}}{{end}} {{with (node "b").Node}}{{.Address}}{{end}}"#
+            )
+        )
         #expect(text == " t ")
         #expect(setAside.map(\.registrant.description) == ["node `a`", "service `x`", "node `b`"])
     }
@@ -144,7 +158,9 @@ struct UntrustedTests {
     func scratchKeys() throws {
         let (text, setAside) = try target(
             fixture([instance("a;b"), instance("c")]).render(
-                #"{{range service "web"}}{{scratch.MapSet "m" .ID 1}}{{end}}{{range $k, $v := scratch.Get "m"}}{{$k}}{{end}}"#))
+                #"{{range service "web"}}{{scratch.MapSet "m" .ID 1}}{{end}}{{range $k, $v := scratch.Get "m"}}{{$k}}{{end}}"#
+            )
+        )
         #expect(text == "c")
         #expect(setAside.count == 1)
     }

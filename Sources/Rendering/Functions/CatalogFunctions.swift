@@ -11,16 +11,16 @@ package enum CatalogFunctions {
 
     /// `service "tag.name@dc" "passing,warning"`: the instances, by node and ID.
     private static let service = TemplateFunction("service", 0...Int.max) { call throws(FunctionFault) in
-        let arguments = try call.strings()
-        guard let first = arguments.first, !first.isEmpty else { return .list(List([], kind: .record)) }
-        return .list(try call.session.service(arguments).list)
+        guard !call.arguments.isEmpty, try !call.textArgument(0).string.isEmpty else {
+            return .list(List([], kind: .record))
+        }
+        return .list(try call.session.service(call.joinedTexts("|")).list)
     }
 
     /// As `service`, but the template waits while there is none.
     private static let safeService = TemplateFunction("safeService", 1...Int.max) { call throws(FunctionFault) in
-        let arguments = try call.strings()
         let session = try call.session
-        let (list, query) = try session.service(arguments)
+        let (list, query) = try session.service(call.joinedTexts("|"))
         if list.elements.isEmpty { session.miss(query, .empty) }
         return .list(list)
     }
@@ -110,13 +110,15 @@ package enum CatalogFunctions {
 
     /// The query of a function that concatenates its arguments.
     private static func query(
-        _ parse: (String) throws(QueryFault) -> CatalogQuery, _ call: FunctionCall,
+        _ parse: (String) throws(QueryFault) -> CatalogQuery,
+        _ call: FunctionCall,
     ) throws(FunctionFault) -> CatalogQuery {
-        try query(parse, call.strings().joined())
+        try query(parse, call.joinedTexts(""))
     }
 
     private static func query(
-        _ parse: (String) throws(QueryFault) -> CatalogQuery, _ text: String,
+        _ parse: (String) throws(QueryFault) -> CatalogQuery,
+        _ text: String,
     ) throws(FunctionFault) -> CatalogQuery {
         do {
             return try parse(text)

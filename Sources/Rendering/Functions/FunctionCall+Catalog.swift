@@ -13,15 +13,15 @@ extension FunctionCall {
         }
     }
 
-    /// The arguments, which are texts all of them.
-    func strings() throws(FunctionFault) -> [String] {
-        var strings: [String] = []
-        strings.reserveCapacity(arguments.count)
-        for argument in arguments {
-            guard case .text(let text) = argument else { throw FunctionFault("a text is expected as argument") }
-            strings.append(text.string)
+    /// The arguments, which are texts all of them, joined with `separator`.
+    func joinedTexts(_ separator: String) throws(FunctionFault) -> String {
+        if arguments.count == 1 { return try textArgument(0).string }
+        var joined = ""
+        for index in arguments.indices {
+            if index > 0 { joined += separator }
+            joined += try textArgument(index).string
         }
-        return strings
+        return joined
     }
 
     /// The text at `index`.

@@ -22,7 +22,9 @@ final class CachedAnswer {
 
     let question: Question
     /// The pass in which it was compared with the snapshot.
-    var lastUsed = 0
+    var lastPass = 0
+    /// The session, a file's part of a pass, that used it.
+    var lastSession = 0
     /// Whether the snapshot of that pass has an answer.
     var hasArrived = false
     /// What it was made of.

@@ -37,8 +37,15 @@ package final class RecordCache {
     private var scopesByNumber: [QueryScope] = []
     private var weightRecords: [Weights: Record] = [:]
     private var answers: [CachedAnswer.Question: CachedAnswer] = [:]
-    private var serviceQueries: [[String]: CachedAnswer] = [:]
-    private(set) var generation = 0
+    /// By the arguments of `service`, joined as it joins them.
+    private var serviceAnswers: [String: CachedAnswer] = [:]
+    private var pass = 0
+    private var session = 0
+    /// The answers used in this pass, in the order of their first use, and in the one before.
+    private var used: [CachedAnswer] = []
+    private var usedBefore: [CachedAnswer] = []
+    /// The queries of `usedBefore`.
+    private var queriesBefore: Set<CatalogQuery> = []
 
     /// How many records of instances have been built since the beginning.
     package private(set) var recordsBuilt = 0
@@ -71,17 +78,46 @@ package final class RecordCache {
     }
 
     /// Begins a pass: answers are compared with the snapshot once in each.
-    func beginPass() { generation += 1 }
+    func beginPass() {
+        pass += 1
+        swap(&used, &usedBefore)
+        used.removeAll(keepingCapacity: true)
+    }
+
+    /// Begins a session: the part of a pass that one file is.
+    func beginSession() { session += 1 }
+
+    /// Brings `answer` up to date with `snapshot`, once in a pass; false if this session has used it before.
+    func use(_ answer: CachedAnswer, in snapshot: CatalogSnapshot) -> Bool {
+        if answer.lastPass != pass {
+            answer.lastPass = pass
+            used.append(answer)
+            let result = snapshot[answer.question.query]
+            answer.hasArrived = result != nil
+            if let result, answer.result != result { update(answer, to: result) }
+        }
+        defer { answer.lastSession = session }
+        return answer.lastSession != session
+    }
+
+    /// The queries of the answers used in this pass; the very set of the pass before if they are the same.
+    func usedQueries() -> Set<CatalogQuery> {
+        let isSame = used.count == usedBefore.count && zip(used, usedBefore).allSatisfy { $0 === $1 }
+        if !isSame || queriesBefore.isEmpty {
+            usedBefore = used
+            queriesBefore = Set(used.lazy.map(\.question.query))
+        }
+        return queriesBefore
+    }
 
     /// Forgets the answers that the pass did not use.
     func forgetUnused() {
-        let unused = answers.filter { $0.value.lastUsed != generation }
-        guard !unused.isEmpty else { return }
-        for (question, answer) in unused {
+        guard used.count < answers.count else { return }
+        for (question, answer) in answers where answer.lastPass != pass {
             free(answer.instances, answer.ownSources, scope: number(of: question.query.scope))
             answers[question] = nil
         }
-        serviceQueries = serviceQueries.filter { $0.value.lastUsed == generation }
+        serviceAnswers = serviceAnswers.filter { $0.value.lastPass == pass }
     }
 
     /// The kept answer for `question`, not yet compared with any snapshot.
@@ -93,18 +129,21 @@ package final class RecordCache {
     }
 
     /// The kept answer to a `service` call; parsed when it is met for the first time.
-    func serviceAnswer(_ arguments: [String]) throws(QueryFault) -> CachedAnswer {
-        if let answer = serviceQueries[arguments] { return answer }
-        let query = try ServiceQuery(parsing: arguments)
+    func serviceAnswer(_ arguments: String) throws(QueryFault) -> CachedAnswer {
+        if let answer = serviceAnswers[arguments] { return answer }
+        let query = try ServiceQuery(parsing: [arguments])
         let answer = answer(
             to: CachedAnswer.Question(
-                query: query.query.qualified(byDefault: defaultRegistry), view: .statuses(query.statuses)))
-        serviceQueries[arguments] = answer
+                query: query.query.qualified(byDefault: defaultRegistry),
+                view: .statuses(query.statuses)
+            )
+        )
+        serviceAnswers[arguments] = answer
         return answer
     }
 
     /// Makes `answer` that of `result`, keeping every record whose instance is still in it.
-    func update(_ answer: CachedAnswer, to result: QueryResult) {
+    private func update(_ answer: CachedAnswer, to result: QueryResult) {
         let old = (instances: answer.instances, sources: answer.ownSources)
         let scope = number(of: answer.question.query.scope)
         answer.reset(to: result)

@@ -9,17 +9,21 @@ package enum RecordShapes {
             "Node", "NodeID", "NodeAddress", "NodeTaggedAddresses", "NodeMeta", "ServiceMeta", "Address",
             "ServiceTaggedAddresses", "ID", "Name", "Tags", "Checks", "Status", "Port", "Weights",
             "Datacenter", "Zone", "Health", "Meta", "Weight",
-        ])
+        ]
+    )
     package static let check = Shape(
         "*api.HealthCheck",
-        ["Node", "CheckID", "Name", "Status", "Notes", "Output", "ServiceID", "ServiceName", "ServiceTags", "Type"])
+        ["Node", "CheckID", "Name", "Status", "Notes", "Output", "ServiceID", "ServiceName", "ServiceTags", "Type"]
+    )
     package static let weights = Shape("api.AgentWeights", ["Passing", "Warning"])
     package static let serviceAddress = Shape("api.ServiceAddress", ["Address", "Port"])
     /// An item of `services`.
     package static let snippet = Shape("*dependency.CatalogSnippet", ["Name", "Tags"])
     /// An item of `nodes`.
     package static let node = Shape(
-        "*dependency.Node", ["ID", "Node", "Address", "Datacenter", "TaggedAddresses", "Meta"])
+        "*dependency.Node",
+        ["ID", "Node", "Address", "Datacenter", "TaggedAddresses", "Meta"]
+    )
     /// What `node` gives.
     package static let catalogNode = Shape("*dependency.CatalogNode", ["Node", "Services"])
     /// A service of a `node`.
@@ -28,11 +32,13 @@ package enum RecordShapes {
         [
             "ID", "Service", "Tags", "Meta", "Port", "Address", "EnableTagOverride",
             "Weights", "Status", "Health", "Weight", "Zone",
-        ])
+        ]
+    )
     /// An item of `ls` and `tree`.
     package static let keyPair = Shape(
         "*dependency.KeyPair",
-        ["Path", "Key", "Value", "CreateIndex", "ModifyIndex", "LockIndex", "Flags", "Session"])
+        ["Path", "Key", "Value", "CreateIndex", "ModifyIndex", "LockIndex", "Flags", "Session"]
+    )
 
     /// How many of a record's fields consul-template has too: those that `toJSON` and its like may write, so that what
     /// old templates write stays as it was.

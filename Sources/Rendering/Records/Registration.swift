@@ -12,7 +12,10 @@ struct Registration {
     func texts(_ strings: [String]) -> Value { .list(List(strings.map(text), kind: .string)) }
 
     func map(_ strings: [String: String]) -> Value {
-        .map(Map(strings.lazy.map { (.string($0.key), text($0.value)) }, kind: .string, keyOrigin: origin))
+        var entries: [(key: Map.Key, value: Value)] = []
+        entries.reserveCapacity(strings.count)
+        for (key, value) in strings { entries.append((.string(key), text(value))) }
+        return .map(Map(distinct: entries, kind: .string, keyOrigin: origin))
     }
 
     func service(_ instance: Instance, weights: Value) -> Record {
@@ -22,12 +25,14 @@ struct Registration {
         return Record(
             RecordShapes.service,
             [
-                text(node.name), text(node.id), text(node.address), map(node.taggedAddresses ?? [:]), map(node.meta), meta,
+                text(node.name), text(node.id), text(node.address), map(node.taggedAddresses ?? [:]), map(node.meta),
+                meta,
                 text(instance.effectiveAddress), addresses(instance.taggedAddresses ?? [:]), text(instance.id),
                 text(instance.service), texts(instance.tags),
                 .list(List(instance.checks.map { .record(check($0)) }, kind: .record)), status, .int(instance.port),
                 weights, text(node.datacenter), text(instance.zone), status, meta, .int(instance.currentWeight),
-            ])
+            ]
+        )
     }
 
     /// An instance as `node` lists it: its address stays empty where it has none of its own.
@@ -36,10 +41,12 @@ struct Registration {
         return Record(
             RecordShapes.nodeService,
             [
-                text(instance.id), text(instance.service), texts(instance.tags), map(instance.meta), .int(instance.port),
+                text(instance.id), text(instance.service), texts(instance.tags), map(instance.meta),
+                .int(instance.port),
                 text(instance.address), .bool(false), weights, status, status, .int(instance.currentWeight),
                 text(instance.zone),
-            ])
+            ]
+        )
     }
 
     func node(_ node: Node) -> Record {
@@ -48,7 +55,8 @@ struct Registration {
             [
                 text(node.id), text(node.name), text(node.address), text(node.datacenter),
                 map(node.taggedAddresses ?? [:]), map(node.meta),
-            ])
+            ]
+        )
     }
 
     func snippet(_ summary: ServiceSummary) -> Record {
@@ -62,17 +70,18 @@ struct Registration {
                 text(check.node), text(check.id), text(check.name), .string(check.status.rawValue), text(check.notes),
                 text(check.output), text(check.serviceID), text(check.serviceName), texts(check.serviceTags),
                 text(check.type),
-            ])
+            ]
+        )
     }
 
     private func addresses(_ addresses: [String: TaggedAddress]) -> Value {
-        let records = addresses.lazy.map { kind, address in
-            (
-                Map.Key.string(kind),
-                Value.record(Record(RecordShapes.serviceAddress, [text(address.address), .int(address.port)]))
-            )
+        var entries: [(key: Map.Key, value: Value)] = []
+        entries.reserveCapacity(addresses.count)
+        for (kind, address) in addresses {
+            let record = Record(RecordShapes.serviceAddress, [text(address.address), .int(address.port)])
+            entries.append((.string(kind), .record(record)))
         }
-        return .map(Map(records, kind: .record, keyOrigin: origin))
+        return .map(Map(distinct: entries, kind: .record, keyOrigin: origin))
     }
 }
 
@@ -89,6 +98,7 @@ extension Record {
                 .string(pair.path), .string(key), .string(pair.value), .uint(UInt(pair.createIndex)),
                 .uint(UInt(pair.modifyIndex)), .uint(UInt(pair.lockIndex)), .uint(UInt(pair.flags)),
                 .string(pair.session),
-            ])
+            ]
+        )
     }
 }
