@@ -18,8 +18,12 @@ import Testing
 
     private func registry(_ name: String = "") -> FileRegistry {
         FileRegistry(
-            name: "main", path: directory(name), timing: .init(poll: .seconds(36000)), clock: clock.wallClock,
-            trigger: trigger)
+            name: "main",
+            path: directory(name),
+            timing: .init(poll: .seconds(36000)),
+            clock: clock.wallClock,
+            trigger: trigger
+        )
     }
 
     private func web(_ entry: String) -> String { "services: {web: {instances: [\(entry)]}}\n" }
@@ -191,7 +195,9 @@ import Testing
             "s.yaml",
             web(
                 "\(instance("changed", ", ttl: 30s")), \(instance("renewed", ", ttl: 30s, renewed: '2026-11-21T05:00:05Z'")),"
-                    + " \(instance("old", ", ttl: 30s, renewed: '2026-11-21T04:00:00Z'")), \(instance("ever"))"))
+                    + " \(instance("old", ", ttl: 30s, renewed: '2026-11-21T04:00:00Z'")), \(instance("ever"))"
+            )
+        )
         try directory.touch("s.yaml", at: start)
         try await watching(registry("s.yaml")) { (probe) async throws in
             #expect(try await probe.ids() == ["changed", "ever", "old", "renewed"])
@@ -234,7 +240,10 @@ import Testing
     }
 
     @Test func `leases of a file that cannot be seen do not end`() async throws {
-        try directory.write("s.yaml", web("\(instance("a", ", ttl: 30s")), \(instance("b", ", expires: 2026-11-21T05:01:00Z"))"))
+        try directory.write(
+            "s.yaml",
+            web("\(instance("a", ", ttl: 30s")), \(instance("b", ", expires: 2026-11-21T05:01:00Z"))")
+        )
         try directory.touch("s.yaml", at: start)
         try await watching(registry("s.yaml")) { (probe) async throws in
             #expect(try await probe.ids() == ["a", "b"])

@@ -12,8 +12,11 @@ import Testing
 
     private func registry(_ name: String) -> FileRegistry {
         FileRegistry(
-            name: "main", path: directory(name),
-            timing: .init(debounce: .milliseconds(2), poll: .seconds(3600)), logger: Logger(label: "test"))
+            name: "main",
+            path: directory(name),
+            timing: .init(debounce: .milliseconds(2), poll: .seconds(3600)),
+            logger: Logger(label: "test")
+        )
     }
 
     private func web(_ instances: String...) -> String {

@@ -53,7 +53,8 @@ package final class DirectoryWatcher: ChangeTrigger {
         } catch {
             logger.warning(
                 "inotify does not work, files are polled",
-                metadata: ["error": "\(error)", "hint": "raise fs.inotify.max_user_instances and max_user_watches"])
+                metadata: ["error": "\(error)", "hint": "raise fs.inotify.max_user_instances and max_user_watches"]
+            )
         }
     }
 
@@ -108,7 +109,9 @@ package final class DirectoryWatcher: ChangeTrigger {
         return SystemPackage.FileDescriptor(rawValue: descriptor)
     }
 
-    private func channel(over descriptor: SystemPackage.FileDescriptor) async throws -> NIOAsyncChannel<ByteBuffer, Never> {
+    private func channel(over descriptor: SystemPackage.FileDescriptor) async throws -> NIOAsyncChannel<
+        ByteBuffer, Never
+    > {
         do {
             return try await NIOPipeBootstrap(group: group)
                 .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 4096))

@@ -29,5 +29,6 @@ struct InotifyEvent: Hashable, Sendable {
     /// What is watched of a directory. A file that is being written does not wake anybody before it is closed.
     static let mask = UInt32(
         IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
-            | IN_ONLYDIR)
+            | IN_ONLYDIR
+    )
 }

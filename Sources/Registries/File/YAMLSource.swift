@@ -21,16 +21,24 @@ struct YAMLSource {
         guard bytes.count <= Self.sizeLimit else {
             throw FaultList([
                 Diagnostic(
-                    .error, "the file is larger than \(Self.sizeLimit >> 20) MiB", at: SourcePosition(file: file, line: 1, column: 1),
-                    hint: "split it into several files of one directory")
+                    .error,
+                    "the file is larger than \(Self.sizeLimit >> 20) MiB",
+                    at: SourcePosition(file: file, line: 1, column: 1),
+                    hint: "split it into several files of one directory"
+                )
             ])
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let valid = Self.validPrefix(of: bytes)
             throw FaultList([
                 Diagnostic(
-                    .error, "the file is not UTF-8 text", file: file, text: bytes, range: valid..<valid + 1,
-                    hint: "save it as UTF-8")
+                    .error,
+                    "the file is not UTF-8 text",
+                    file: file,
+                    text: bytes,
+                    range: valid..<valid + 1,
+                    hint: "save it as UTF-8"
+                )
             ])
         }
         if let fault = AliasScan(bytes).fault(file: file) { throw FaultList([fault]) }
@@ -45,7 +53,9 @@ struct YAMLSource {
         } catch let error as YamlError {
             throw FaultList([diagnostic(for: error)])
         } catch {
-            throw FaultList([Diagnostic(.error, "the file cannot be parsed: \(error)", at: position(line: 1, column: 1))])
+            throw FaultList([
+                Diagnostic(.error, "the file cannot be parsed: \(error)", at: position(line: 1, column: 1))
+            ])
         }
     }
 
@@ -62,12 +72,16 @@ struct YAMLSource {
     func withSourceLines(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         return diagnostics.map { diagnostic in
-            guard let position = diagnostic.position, position.file == file, lines.indices.contains(position.line - 1) else {
+            guard let position = diagnostic.position, position.file == file, lines.indices.contains(position.line - 1)
+            else {
                 return diagnostic
             }
             var complete = diagnostic
             let line = lines[position.line - 1]
-            complete.sourceLine = String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+            complete.sourceLine = String(
+                decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line,
+                as: UTF8.self
+            )
             return complete
         }
     }
@@ -80,17 +94,26 @@ struct YAMLSource {
             .composer(let context, let problem, let mark, _):
             return syntaxFault(problem, context: context, mark: mark)
         case .reader(let problem, let offset, _, _):
-            let index = parsed.index(parsed.startIndex, offsetBy: offset ?? 0, limitedBy: parsed.endIndex) ?? parsed.endIndex
+            let index =
+                parsed.index(parsed.startIndex, offsetBy: offset ?? 0, limitedBy: parsed.endIndex) ?? parsed.endIndex
             let start = parsed.utf8.distance(from: parsed.startIndex, to: index)
             return Diagnostic(
-                .error, "not valid YAML: \(problem)", file: file, text: parsed.utf8, range: start..<start + 1,
-                hint: "write a control character as an escape in double quotes, such as \"\\x07\"")
+                .error,
+                "not valid YAML: \(problem)",
+                file: file,
+                text: parsed.utf8,
+                range: start..<start + 1,
+                hint: "write a control character as an escape in double quotes, such as \"\\x07\""
+            )
         case .duplicatedKeysInMapping(let duplicates, let context):
             let names = duplicates.map { "`\($0)`" }.joined(separator: ", ")
             return Diagnostic(
-                .error, "\(names) stands more than once in one map",
-                at: position(line: context.mark.line, column: context.mark.column), length: duplicates.first?.count ?? 1,
-                hint: "keep one of them; the first is marked")
+                .error,
+                "\(names) stands more than once in one map",
+                at: position(line: context.mark.line, column: context.mark.column),
+                length: duplicates.first?.count ?? 1,
+                hint: "keep one of them; the first is marked"
+            )
         default:
             return Diagnostic(.error, "the file cannot be parsed: \(error)", at: position(line: 1, column: 1))
         }
@@ -109,7 +132,11 @@ struct YAMLSource {
         }
         if problem.contains("found another document") {
             return Diagnostic(
-                .error, "the file holds more than one document", at: place, hint: "keep one, and put the others into files of their own")
+                .error,
+                "the file holds more than one document",
+                at: place,
+                hint: "keep one, and put the others into files of their own"
+            )
         }
         return Diagnostic(.error, "not valid YAML: \(problem)", at: place, notes: notes ?? [])
     }
