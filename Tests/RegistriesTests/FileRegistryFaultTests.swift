@@ -44,6 +44,22 @@ struct BadFile: Sendable, CustomTestStringConvertible {
             "services:\n  web: {instances: []}\n  web: {instances: []}\n",
             "2:3 `web` stands more than once"
         ),
+        BadFile(
+            "duplicate keys and more",
+            "services:\n  web: {instances: []}\n  web:\n    instances:\n      - {port: 1, port: 2, 'id': a, \"id\": b, prot: 3}\n"
+                + "services: {}\n",
+            "1:1 `services` stands more than once",
+            "2:3 `web` stands more than once",
+            "5:10 `port` stands more than once",
+            "5:28 `id` stands more than once"
+        ),
+        BadFile(
+            "duplicate key beside others",
+            "services:\n  web:\n    instances:\n      - {address: 10.0.0.1, id: a, id: b, prot: 3, port: 70000}\n",
+            "4:29 `id` stands more than once",
+            "4:43 an instance has no key `prot`",
+            "4:58 `port` is 70000"
+        ),
         BadFile("alias", "a: &x 1\nb: *x\n", "2:4 `*x` is an alias", hint: "defaults"),
         BadFile(
             "alias as key",
@@ -281,6 +297,10 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         )
         let diagnostic = try #require(fault.diagnostics.first)
         #expect(diagnostic.sourceLine == "      - {id: i, address: 10.0.0.2, node: n}")
+        let syntax = #expect(throws: RegistryFault.self) {
+            _ = try FileRegistryDecoder.decode(text: "a: 1\nb: [}\n", file: "s.yaml")
+        }
+        #expect(syntax?.diagnostics.first?.sourceLine == "b: [}")
         #expect(diagnostic.notes.first?.position == SourcePosition(file: "s.yaml", line: 4, column: 9))
         #expect(fault.message.hasPrefix("s.yaml:5:9: instance `i`"))
     }

@@ -8,6 +8,7 @@ struct DocumentReader {
     let addresses: AddressSyntax
     private(set) var faults: [Diagnostic] = []
     private var unreported = 0
+    private var skipsHidden = false
 
     /// How many faults of one file are told.
     private static let faultLimit = 100
@@ -53,6 +54,12 @@ struct DocumentReader {
         if faults.count < Self.faultLimit { faults.append(fault) } else { unreported += 1 }
     }
 
+    /// Takes over the faults that the parser found; entries put out of the way for them are skipped.
+    mutating func take(_ faultsOfSyntax: [Diagnostic]) {
+        skipsHidden = !faultsOfSyntax.isEmpty
+        for fault in faultsOfSyntax { report(fault) }
+    }
+
     // MARK: - Maps and lists
 
     /// The entries of a map whose keys are known words; nil and a fault if it is no map. Unknown keys are faults.
@@ -85,6 +92,7 @@ struct DocumentReader {
                 report("a key of \(what) has to be text, not \(keyNode.kindName)", at: keyNode)
                 return nil
             }
+            if skipsHidden, YAMLSource.isHidden(key.string) { return nil }
             return Fields.Entry(key: key.string, keyNode: keyNode, value: value)
         }
     }
@@ -255,10 +263,12 @@ struct Fields {
         self.node = node
     }
 
-    subscript(key: String) -> Yams.Node? { entries.first { $0.key == key }?.value }
+    subscript(key: String) -> Yams.Node? { index(of: key).map { entries[$0].value } }
 
     /// The place of a key rather than of its value.
-    func keyNode(_ key: String) -> Yams.Node? { entries.first { $0.key == key }?.keyNode }
+    func keyNode(_ key: String) -> Yams.Node? { index(of: key).map { entries[$0].keyNode } }
+
+    private func index(of key: String) -> Int? { entries.indices.first { entries[$0].key == key } }
 
     struct Entry {
         let key: String

@@ -65,7 +65,9 @@ package struct FileRegistryDecoder: Sendable {
         do {
             let source = try YAMLSource(file: file, bytes: bytes)
             builder = DocumentBuilder(source: source, addresses: AddressSyntax(allowsHostnames: hostnames))
-            builder.read(try source.root())
+            let root = try source.root()
+            builder.reader.take(root.faults)
+            builder.read(root.node)
         } catch {
             throw RegistryFault(invalid: file, error.diagnostics)
         }

@@ -45,18 +45,58 @@ struct YAMLSource {
         (parsed, shifts) = file.hasSuffix(".json") ? JSONSurrogates.join(in: text) : (text, JSONSurrogates.Shifts())
     }
 
-    /// The tree of the only document in the text; nil if the text holds nothing but comments.
-    func root() throws(FaultList) -> Yams.Node? {
-        do {
-            // Scalars are judged here by their text; without rules Yams does not try regular expressions on each key.
-            return try Yams.compose(yaml: parsed, Resolver.basic)
-        } catch let error as YamlError {
-            throw FaultList([diagnostic(for: error)])
-        } catch {
-            throw FaultList([
-                Diagnostic(.error, "the file cannot be parsed: \(error)", at: position(line: 1, column: 1))
-            ])
+    /// The tree of the only document in the text, nil if the text holds nothing but comments; and the faults that do not
+    /// hinder reading the rest.
+    ///
+    /// These are keys that stand twice, which the parser refuses one by one: the first of each is put out of the way, as
+    /// `isHidden` tells, and the text parsed again.
+    func root() throws(FaultList) -> (node: Yams.Node?, faults: [Diagnostic]) {
+        var text = parsed
+        var faults: [Diagnostic] = []
+        while true {
+            do {
+                // Scalars are judged here by their text; without rules Yams does not try regular expressions on each key.
+                return (try Yams.compose(yaml: text, Resolver.basic), faults)
+            } catch {
+                let error = error as? YamlError
+                faults.append(error.map(diagnostic) ?? Diagnostic(.error, "the file cannot be parsed", at: nil))
+                guard case .duplicatedKeysInMapping(_, let context) = error, faults.count < Self.hidingLimit,
+                    let rest = Self.hidingKey(at: context.mark, number: faults.count, in: text)
+                else { throw FaultList(withSourceLines(faults)) }
+                text = rest
+            }
         }
+    }
+
+    /// Whether this is the key of an entry that was put out of the way; certain only if `root` told faults.
+    static func isHidden(_ key: String) -> Bool {
+        key.unicodeScalars.first.map { (firstHidingMark..<firstHidingMark + UInt32(hidingLimit)).contains($0.value) }
+            ?? false
+    }
+
+    private static let hidingLimit = 32
+    /// The first of Unicode's private characters, one of which replaces a hidden key's first character.
+    private static let firstHidingMark: UInt32 = 0xE000
+
+    private static func hidingKey(at mark: Mark, number: Int, in text: String) -> String? {
+        var lineStart = text.utf8.startIndex
+        for _ in 1..<mark.line {
+            guard let end = text.utf8[lineStart...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+            lineStart = text.utf8.index(after: end)
+        }
+        let scalars = text.unicodeScalars
+        guard var start = scalars.index(lineStart, offsetBy: mark.column - 1, limitedBy: scalars.endIndex),
+            start < scalars.endIndex
+        else { return nil }
+        if scalars[start] == "\"" || scalars[start] == "'" { start = scalars.index(after: start) }
+        guard start < scalars.endIndex,
+            scalars[start].properties.isAlphabetic || scalars[start].properties.numericType != nil,
+            let hidden = Unicode.Scalar(firstHidingMark + UInt32(number))
+        else { return nil }
+        var rest = String.UnicodeScalarView(scalars[..<start])
+        rest.append(hidden)
+        rest.append(contentsOf: scalars[scalars.index(after: start)...])
+        return String(rest)
     }
 
     /// The place of a node in the file.
@@ -106,10 +146,9 @@ struct YAMLSource {
                 hint: "write a control character as an escape in double quotes, such as \"\\x07\""
             )
         case .duplicatedKeysInMapping(let duplicates, let context):
-            let names = duplicates.map { "`\($0)`" }.joined(separator: ", ")
             return Diagnostic(
                 .error,
-                "\(names) stands more than once in one map",
+                "`\(duplicates.first ?? "")` stands more than once in one map",
                 at: position(line: context.mark.line, column: context.mark.column),
                 length: duplicates.first?.count ?? 1,
                 hint: "keep one of them; the first is marked"
