@@ -179,6 +179,40 @@ import Testing
         }
     }
 
+    @Test func `a change that nobody hinted at is found by the poll`() async throws {
+        try directory.write("s.yaml", web(instance("a")))
+        let registry = FileRegistry(
+            name: "main",
+            path: directory("s.yaml"),
+            timing: .init(poll: .seconds(5)),
+            clock: clock.wallClock,
+            trigger: trigger
+        )
+        try await watching(registry) { (probe) async throws in
+            #expect(try await probe.ids() == ["a"])
+            try directory.write("s.yaml", web(instance("b")))
+            clock.set(clock.now + .seconds(5))
+            #expect(try await probe.ids() == ["b"])
+        }
+    }
+
+    @Test func `a file that changes while others look is left alone until it settles`() async throws {
+        try directory.write("s.yaml", web(instance("a")))
+        try await watching(registry("s.yaml")) { (probe) async throws in
+            #expect(try await probe.ids() == ["a"])
+            // Written this very moment: half of it could be missing still.
+            try directory.write("s.yaml", "services: {web: {instances: []}}")
+            try directory.touch("s.yaml", at: clock.now + .milliseconds(-1))
+            trigger.pull()
+            probe.ask.yield([.service(name: "web"), .services()])
+            #expect(try await probe.answers()[.services()] == .services([ServiceSummary(name: "web", tags: [])]))
+            try directory.write("s.yaml", web("\(instance("a")), \(instance("b"))"))
+            try directory.touch("s.yaml", at: clock.now + .milliseconds(-60))
+            trigger.pull()
+            #expect(try await probe.ids() == ["a", "b"])
+        }
+    }
+
     // MARK: - Leases
 
     @Test func `what has expired is dropped at its moment`() async throws {
