@@ -26,8 +26,13 @@ package struct RegistryContents: Sendable {
     /// A node belongs to the datacenter it names, or to `datacenter` if it names none; its instances belong where it
     /// does. Nodes and services that only `instances` mention are added; a path that comes twice keeps its last value.
     package init(
-        datacenter: String = "dc1", datacenters: [String] = [], ownNode: String? = nil, services: [String] = [],
-        nodes: [Node] = [], instances: [Instance] = [], keys: [KeyValue] = [],
+        datacenter: String = "dc1",
+        datacenters: [String] = [],
+        ownNode: String? = nil,
+        services: [String] = [],
+        nodes: [Node] = [],
+        instances: [Instance] = [],
+        keys: [KeyValue] = [],
     ) {
         self.datacenter = datacenter
         self.ownNode = ownNode
@@ -67,12 +72,14 @@ package struct RegistryContents: Sendable {
         case .service(let name, let tag, _, _):
             let positions = isKnown ? positionsByService[name.lowercased()] ?? [] : []
             let found = positions.lazy.map { instances[$0] }.filter { instance in
-                isIn(asked, instance.node) && (tag.map { wanted in instance.tags.contains { $0.matches(wanted) } } ?? true)
+                isIn(asked, instance.node)
+                    && (tag.map { wanted in instance.tags.contains { $0.matches(wanted) } } ?? true)
             }
             return .instances(found.sorted { $0.precedesInAnswer($1) })
         case .services: return .services(isKnown ? summaries(in: asked) : [])
         case .nodes: return .nodes(isKnown ? nodes.filter { isIn(asked, $0) } : [])
-        case .node(let name, _): return .node(isKnown ? (name ?? ownNode).flatMap { services(onNode: $0, in: asked) } : nil)
+        case .node(let name, _):
+            return .node(isKnown ? (name ?? ownNode).flatMap { services(onNode: $0, in: asked) } : nil)
         case .datacenters: return .datacenters(datacenters)
         case .key(let path, _):
             guard isKnown, asked.matches(datacenter) else { return .key(nil) }

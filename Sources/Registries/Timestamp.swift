@@ -58,7 +58,8 @@ extension Timestamp {
         let marchYear = month > 2 ? year : year - 1
         let monthFromMarch = (month + 9) % 12
         let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
-        let leapDays = marchYear.flooredQuotient(by: 4) - marchYear.flooredQuotient(by: 100)
+        let leapDays =
+            marchYear.flooredQuotient(by: 4) - marchYear.flooredQuotient(by: 100)
             + marchYear.flooredQuotient(by: 400)
         return marchYear * 365 + leapDays + dayOfYear - 719_468
     }

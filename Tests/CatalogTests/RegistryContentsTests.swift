@@ -12,7 +12,11 @@ import Testing
     }
 
     private let contents = RegistryContents(
-        datacenter: "dc1", datacenters: ["dc2"], ownNode: "lab1", services: ["ghost", "web"], nodes: [idle],
+        datacenter: "dc1",
+        datacenters: ["dc2"],
+        ownNode: "lab1",
+        services: ["ghost", "web"],
+        nodes: [idle],
         instances: [
             instance("web", "b", own, tags: ["V2", "http"]), instance("web", "a", own, tags: ["v1", "http"]),
             instance("web", "c", second, tags: ["v1"]), instance("Web", "d", own), instance("auth", "z", own),
@@ -21,7 +25,8 @@ import Testing
         keys: [
             KeyValue(path: "app/", value: ""), KeyValue(path: "app/b", value: "2"), KeyValue(path: "app/a", value: "1"),
             KeyValue(path: "application", value: "3"), KeyValue(path: "dir/x", value: "4"),
-        ])
+        ]
+    )
 
     private func ids(_ query: CatalogQuery) -> [String]? {
         guard case .instances(let instances) = contents.answer(query) else { return nil }
@@ -45,7 +50,8 @@ import Testing
                 == .services([
                     ServiceSummary(name: "Web", tags: []), ServiceSummary(name: "auth", tags: []),
                     ServiceSummary(name: "web", tags: ["V2", "http", "v1"]),
-                ]))
+                ])
+        )
         #expect(contents.serviceNames == ["Web", "auth", "ghost", "remote", "web"])
         #expect(ids(.service(name: "ghost")) == [])
     }
@@ -82,14 +88,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("app/a", "1"), ("app/", ""), ("application", "3"), ("app", nil), ("dir/", nil), ("dir/x", "4"), ("zzz", nil), ("", nil),
+        ("app/a", "1"), ("app/", ""), ("application", "3"), ("app", nil), ("dir/", nil), ("dir/x", "4"), ("zzz", nil),
+        ("", nil),
     ])
     func `a key is found by its whole path`(path: String, value: String?) {
         #expect(contents.answer(.key(path: path)) == .key(value.map { KeyValue(path: path, value: $0) }))
     }
 
     @Test(arguments: [
-        ("app", ["app/", "app/a", "app/b", "application"]), ("app/", ["app/", "app/a", "app/b"]), ("appl", ["application"]),
+        ("app", ["app/", "app/a", "app/b", "application"]), ("app/", ["app/", "app/a", "app/b"]),
+        ("appl", ["application"]),
         ("", ["app/", "app/a", "app/b", "application", "dir/x"]), ("e", []), ("dir/x/", []),
     ])
     func `a prefix is a plain beginning`(prefix: String, paths: [String]) {

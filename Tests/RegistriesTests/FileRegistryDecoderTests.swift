@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct FileRegistryDecoderTests {
     /// What `text` holds as the whole registry file `services.yaml`.
-    private func decode(_ text: String, file: String = "services.yaml", hostnames: Bool = false) throws -> RegistryContents {
+    private func decode(_ text: String, file: String = "services.yaml", hostnames: Bool = false) throws
+        -> RegistryContents
+    {
         try FileRegistryDecoder.decode(text: text, file: file, hostnames: hostnames)
     }
 
@@ -45,7 +47,8 @@ import Testing
               flag: true
               bin: {value: x, flags: 3, create_index: 1, modify_index: 2, lock_index: 4, session: s}
               nested: {folder: {leaf: 1}, "": dir}
-            """)
+            """
+        )
         #expect(contents.datacenter == "eu")
         #expect(contents.datacenters == ["eu", "us"])
         #expect(contents.ownNode == "lab1")
@@ -53,25 +56,52 @@ import Testing
         #expect(contents.nodes.map(\.name) == ["10.0.0.3", "10.0.0.4", "fd00::3", "lab1", "n1"])
         let web = try #require(contents.instances.first { $0.id == "web-1" })
         let node = Node(
-            id: "0001", name: "n1", address: "10.0.0.2", datacenter: "eu", taggedAddresses: ["lan": "10.0.0.2"],
-            meta: ["rack": "7"])
+            id: "0001",
+            name: "n1",
+            address: "10.0.0.2",
+            datacenter: "eu",
+            taggedAddresses: ["lan": "10.0.0.2"],
+            meta: ["rack": "7"]
+        )
         #expect(
             web
                 == Instance(
-                    service: "web", id: "web-1", node: node, port: 8080, tags: ["http", "v1"],
+                    service: "web",
+                    id: "web-1",
+                    node: node,
+                    port: 8080,
+                    tags: ["http", "v1"],
                     meta: ["team": "shop", "tier": "2.10", "canary": "true"],
                     taggedAddresses: ["lan": TaggedAddress(address: "fd00::1", port: 81)],
                     weights: Weights(passing: 10, warning: 1),
                     checks: [
                         Check(node: "n1", id: "serfHealth", name: "Serf", status: .passing, output: "alive"),
                         Check(
-                            node: "n1", id: "a", name: "a", status: .passing, serviceID: "web-1", serviceName: "web",
-                            serviceTags: ["http", "v1"]),
+                            node: "n1",
+                            id: "a",
+                            name: "a",
+                            status: .passing,
+                            serviceID: "web-1",
+                            serviceName: "web",
+                            serviceTags: ["http", "v1"]
+                        ),
                         Check(
-                            node: "n1", id: "z", name: "Zed", status: .warning, notes: "n", output: "slow\nvery",
-                            serviceID: "web-1", serviceName: "web", serviceTags: ["http", "v1"], type: "http"),
+                            node: "n1",
+                            id: "z",
+                            name: "Zed",
+                            status: .warning,
+                            notes: "n",
+                            output: "slow\nvery",
+                            serviceID: "web-1",
+                            serviceName: "web",
+                            serviceTags: ["http", "v1"],
+                            type: "http"
+                        ),
                     ],
-                    health: .warning, zone: "a"))
+                    health: .warning,
+                    zone: "a"
+                )
+        )
         #expect(web.effectiveAddress == "10.0.0.2")
         let short = contents.instances.filter { $0.id != "web-1" }
         #expect(short.map(\.id) == ["web-10.0.0.3-9000", "web-10.0.0.4-80", "web-fd00::3-9001"])
@@ -84,7 +114,8 @@ import Testing
                 KeyValue(path: "bin", value: "x", createIndex: 1, modifyIndex: 2, lockIndex: 4, flags: 3, session: "s"),
                 KeyValue(path: "flag", value: "true"), KeyValue(path: "nested/", value: "dir"),
                 KeyValue(path: "nested/folder/leaf", value: "1"),
-            ])
+            ]
+        )
     }
 
     @Test(arguments: [
@@ -107,7 +138,8 @@ import Testing
               down: {address: 10.0.0.9, checks: [{id: _node_maintenance, status: critical}]}
             services:
               x: {\(service)instances: [{address: 10.0.0.1, \(entry)}]}
-            """)
+            """
+        )
         #expect(contents.instances.map(\.health) == [expected])
     }
 
@@ -132,7 +164,8 @@ import Testing
                   - {address: 10.0.0.1, tagged_addresses: {}, node: {name: a, tagged_addresses: {}}}
                   - {address: 10.0.0.2, tagged_addresses: null, node: {name: b, tagged_addresses: null}}
                   - {address: 10.0.0.3, node: c}
-            """)
+            """
+        )
         #expect(contents.instances.map(\.taggedAddresses) == [[:], nil, nil])
         #expect(contents.instances.map(\.node.taggedAddresses) == [[:], nil, nil])
     }
@@ -149,7 +182,9 @@ import Testing
         let text = "{\"services\": {\"w\": {\"meta\": {\"f\": \"\\ud83d\\ude00\"}, \"instances\": [], \"prot\": 1}}}"
         let fault = #expect(throws: RegistryFault.self) { _ = try decode(text, file: "a.json") }
         let column = text.unicodeScalars.distance(
-            from: text.startIndex, to: text.range(of: "\"prot\"").lowerBound)
+            from: text.startIndex,
+            to: text.range(of: "\"prot\"").lowerBound
+        )
         #expect(fault?.diagnostics.first?.position == SourcePosition(file: "a.json", line: 1, column: column + 1))
     }
 
@@ -166,14 +201,16 @@ import Testing
 
     @Test func `ids, tags and names may be any text`() throws {
         let contents = try decode(
-            #"services: {"a b": {instances: [{id: "x\ny", address: 10.0.0.1, tags: ["a; b", "\x07"], node: "n\t1"}]}}"#)
+            #"services: {"a b": {instances: [{id: "x\ny", address: 10.0.0.1, tags: ["a; b", "\x07"], node: "n\t1"}]}}"#
+        )
         #expect(contents.instances.first?.id == "x\ny")
         #expect(contents.instances.first?.tags == ["\u{7}", "a; b"])
     }
 
     @Test func `one id on two nodes is two instances`() throws {
         let contents = try decode(
-            "services: {x: {instances: [{id: i, address: 10.0.0.1, node: b}, {id: i, address: 10.0.0.2, node: a}]}}")
+            "services: {x: {instances: [{id: i, address: 10.0.0.1, node: b}, {id: i, address: 10.0.0.2, node: a}]}}"
+        )
         #expect(contents.instances.map(\.node.name) == ["a", "b"])
     }
 }

@@ -18,8 +18,12 @@ import Testing
 
     private func registry(_ name: String = "") -> FileRegistry {
         FileRegistry(
-            name: "main", path: directory(name), timing: .init(poll: .seconds(36000)), clock: clock.wallClock,
-            trigger: trigger)
+            name: "main",
+            path: directory(name),
+            timing: .init(poll: .seconds(36000)),
+            clock: clock.wallClock,
+            trigger: trigger
+        )
     }
 
     private func web(_ entry: String) -> String { "services: {web: {instances: [\(entry)]}}\n" }
@@ -175,6 +179,40 @@ import Testing
         }
     }
 
+    @Test func `a change that nobody hinted at is found by the poll`() async throws {
+        try directory.write("s.yaml", web(instance("a")))
+        let registry = FileRegistry(
+            name: "main",
+            path: directory("s.yaml"),
+            timing: .init(poll: .seconds(5)),
+            clock: clock.wallClock,
+            trigger: trigger
+        )
+        try await watching(registry) { (probe) async throws in
+            #expect(try await probe.ids() == ["a"])
+            try directory.write("s.yaml", web(instance("b")))
+            clock.set(clock.now + .seconds(5))
+            #expect(try await probe.ids() == ["b"])
+        }
+    }
+
+    @Test func `a file that changes while others look is left alone until it settles`() async throws {
+        try directory.write("s.yaml", web(instance("a")))
+        try await watching(registry("s.yaml")) { (probe) async throws in
+            #expect(try await probe.ids() == ["a"])
+            // Written this very moment: half of it could be missing still.
+            try directory.write("s.yaml", "services: {web: {instances: []}}")
+            try directory.touch("s.yaml", at: clock.now + .milliseconds(-1))
+            trigger.pull()
+            probe.ask.yield([.service(name: "web"), .services()])
+            #expect(try await probe.answers()[.services()] == .services([ServiceSummary(name: "web", tags: [])]))
+            try directory.write("s.yaml", web("\(instance("a")), \(instance("b"))"))
+            try directory.touch("s.yaml", at: clock.now + .milliseconds(-60))
+            trigger.pull()
+            #expect(try await probe.ids() == ["a", "b"])
+        }
+    }
+
     // MARK: - Leases
 
     @Test func `what has expired is dropped at its moment`() async throws {
@@ -191,7 +229,9 @@ import Testing
             "s.yaml",
             web(
                 "\(instance("changed", ", ttl: 30s")), \(instance("renewed", ", ttl: 30s, renewed: '2026-11-21T05:00:05Z'")),"
-                    + " \(instance("old", ", ttl: 30s, renewed: '2026-11-21T04:00:00Z'")), \(instance("ever"))"))
+                    + " \(instance("old", ", ttl: 30s, renewed: '2026-11-21T04:00:00Z'")), \(instance("ever"))"
+            )
+        )
         try directory.touch("s.yaml", at: start)
         try await watching(registry("s.yaml")) { (probe) async throws in
             #expect(try await probe.ids() == ["changed", "ever", "old", "renewed"])
@@ -234,7 +274,10 @@ import Testing
     }
 
     @Test func `leases of a file that cannot be seen do not end`() async throws {
-        try directory.write("s.yaml", web("\(instance("a", ", ttl: 30s")), \(instance("b", ", expires: 2026-11-21T05:01:00Z"))"))
+        try directory.write(
+            "s.yaml",
+            web("\(instance("a", ", ttl: 30s")), \(instance("b", ", expires: 2026-11-21T05:01:00Z"))")
+        )
         try directory.touch("s.yaml", at: start)
         try await watching(registry("s.yaml")) { (probe) async throws in
             #expect(try await probe.ids() == ["a", "b"])

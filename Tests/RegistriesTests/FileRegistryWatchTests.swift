@@ -12,8 +12,11 @@ import Testing
 
     private func registry(_ name: String) -> FileRegistry {
         FileRegistry(
-            name: "main", path: directory(name),
-            timing: .init(debounce: .milliseconds(2), poll: .seconds(3600)), logger: Logger(label: "test"))
+            name: "main",
+            path: directory(name),
+            timing: .init(debounce: .milliseconds(2), poll: .seconds(3600)),
+            logger: Logger(label: "test")
+        )
     }
 
     private func web(_ instances: String...) -> String {
@@ -60,8 +63,8 @@ import Testing
                 try directory.write("mount/..\(version)/s.yaml", web(one("v\(version)")))
                 try directory.link("mount/..data_tmp", to: "..\(version)")
                 try directory.rename("mount/..data_tmp", to: "mount/..data")
-                TemporaryDirectory.remove(directory("mount/..\(version - 1)"))
                 #expect(try await probe.ids() == ["v\(version)"])
+                TemporaryDirectory.remove(directory("mount/..\(version - 1)"))
             }
         }
     }
@@ -147,6 +150,22 @@ import Testing
             try directory.rename("next", to: "live")
             #expect(try await probe.ids() == ["b"])
             try directory.write("two/a.yaml", web(one("c")))
+            #expect(try await probe.ids() == ["c"])
+        }
+    }
+
+    @Test func `a file is watched again after its directory was moved away and made anew`() async throws {
+        try directory.makeDirectory("sub")
+        try directory.write("sub/s.yaml", web(one("a")))
+        try await watching(registry("sub/s.yaml")) { (probe) async throws in
+            #expect(try await probe.ids() == ["a"])
+            try directory.rename("sub", to: "old")
+            #expect(try await probe.fault().label == "missing")
+            try directory.makeDirectory("sub")
+            try directory.write("sub/s.yaml", web(one("b")))
+            #expect(try await probe.ids() == ["b"])
+            try await probe.recovered()
+            try directory.replace("sub/s.yaml", web(one("c")))
             #expect(try await probe.ids() == ["c"])
         }
     }

@@ -22,7 +22,11 @@ final class TemporaryDirectory: Sendable {
     /// Writes a file in place.
     func write(_ name: String, _ text: String) throws {
         let file = try FileDescriptor.open(
-            FilePath(self(name)), .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+            FilePath(self(name)),
+            .writeOnly,
+            options: [.create, .truncate],
+            permissions: [.ownerReadWrite]
+        )
         try file.closeAfter { _ = try file.writeAll(text.utf8) }
     }
 

@@ -24,7 +24,9 @@ struct WatchProbe: ~Copyable {
     }
 
     /// The next report, which has to be of the instances of `service`.
-    mutating func instances(of service: String, _ location: SourceLocation = #_sourceLocation) async throws -> [Instance] {
+    mutating func instances(of service: String, _ location: SourceLocation = #_sourceLocation) async throws
+        -> [Instance]
+    {
         guard case .instances(let instances) = try await answers(location)[.service(name: service)] else {
             Issue.record("no answer about \(service)", sourceLocation: location)
             return []
@@ -32,7 +34,9 @@ struct WatchProbe: ~Copyable {
         return instances
     }
 
-    mutating func ids(of service: String = "web", _ location: SourceLocation = #_sourceLocation) async throws -> [String] {
+    mutating func ids(of service: String = "web", _ location: SourceLocation = #_sourceLocation) async throws
+        -> [String]
+    {
         try await instances(of: service, location).map(\.id)
     }
 
@@ -58,7 +62,8 @@ struct WatchProbe: ~Copyable {
 
 /// Watches `registry` with `queries` while `body` reads its reports, for 20 seconds at most.
 func watching(
-    _ registry: some Registry, _ queries: Set<CatalogQuery> = [.service(name: "web")],
+    _ registry: some Registry,
+    _ queries: Set<CatalogQuery> = [.service(name: "web")],
     _ body: (inout WatchProbe) async throws -> Void,
 ) async throws {
     let (wanted, ask) = AsyncStream.makeStream(of: Set<CatalogQuery>.self)

@@ -15,11 +15,18 @@ struct AliasScan {
     func fault(file: String) -> Diagnostic? {
         guard bytes.contains(UInt8(ascii: "&")), bytes.contains(UInt8(ascii: "*")) else { return nil }
         let anchors = Set(names(after: UInt8(ascii: "&")).map { bytes[$0] })
-        guard let alias = names(after: UInt8(ascii: "*")).first(where: { anchors.contains(bytes[$0]) }) else { return nil }
+        guard let alias = names(after: UInt8(ascii: "*")).first(where: { anchors.contains(bytes[$0]) }) else {
+            return nil
+        }
         return Diagnostic(
-            "`*\(String(decoding: bytes[alias], as: UTF8.self))` is an alias, which registry files do not have", file: file,
-            text: bytes, range: alias.lowerBound - 1..<alias.upperBound,
-            hint: "write the value out, or use `defaults` and the service's own keys; quote text that begins with `*` or `&`")
+            .error,
+            "`*\(String(decoding: bytes[alias], as: UTF8.self))` is an alias, which registry files do not have",
+            file: file,
+            text: bytes,
+            range: alias.lowerBound - 1..<alias.upperBound,
+            hint:
+                "write the value out, or use `defaults` and the service's own keys; quote text that begins with `*` or `&`"
+        )
     }
 
     /// Where names stand that follow `mark` at a place where a node can begin.

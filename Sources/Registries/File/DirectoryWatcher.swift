@@ -13,6 +13,12 @@ package final class DirectoryWatcher: ChangeTrigger {
     private let logger: Logger
     private let state = Mutex(State())
 
+    /// What is watched of a directory. A file that is being written does not wake anybody before it is closed.
+    private static let mask = UInt32(
+        IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
+            | IN_ONLYDIR
+    )
+
     private struct State {
         init(wanted: Set<String> = []) { self.wanted = wanted }
 
@@ -43,17 +49,16 @@ package final class DirectoryWatcher: ChangeTrigger {
                     Self.update(&state)
                 }
                 changed()
-                for try await buffer in events {
-                    forget(watchesEndedIn: buffer)
-                    // An overflow of the kernel's queue needs no word of its own: each change means to look at everything.
-                    changed()
-                }
+                // What the events say does not matter: each means to look at everything, an overflow of the kernel's queue
+                // as well, and looking renews the watches of directories that went.
+                for try await _ in events { changed() }
             }
         } catch is CancellationError {
         } catch {
             logger.warning(
                 "inotify does not work, files are polled",
-                metadata: ["error": "\(error)", "hint": "raise fs.inotify.max_user_instances and max_user_watches"])
+                metadata: ["error": "\(error)", "hint": "raise fs.inotify.max_user_instances and max_user_watches"]
+            )
         }
     }
 
@@ -71,7 +76,7 @@ package final class DirectoryWatcher: ChangeTrigger {
         guard let descriptor = state.descriptor else { return }
         let stale = state.watches.filter { !state.wanted.contains($0.key) }
         for path in state.wanted {
-            let watch = unsafe inotify_add_watch(descriptor.rawValue, path, InotifyEvent.mask)
+            let watch = unsafe inotify_add_watch(descriptor.rawValue, path, Self.mask)
             let before = state.watches[path]
             state.watches[path] = watch < 0 ? nil : watch
             if let before, before != watch { remove(before, from: &state, descriptor) }
@@ -87,19 +92,6 @@ package final class DirectoryWatcher: ChangeTrigger {
         if !state.watches.values.contains(watch) { _ = inotify_rm_watch(descriptor.rawValue, watch) }
     }
 
-    private func forget(watchesEndedIn buffer: ByteBuffer) {
-        var buffer = buffer
-        while let event = InotifyEvent(from: &buffer) {
-            guard event.endsWatch else { continue }
-            state.withLock { state in
-                state.watches = state.watches.filter { $0.value != event.watch }
-                if event.mask & UInt32(IN_MOVE_SELF) != 0, let descriptor = state.descriptor {
-                    Self.remove(event.watch, from: &state, descriptor)
-                }
-            }
-        }
-    }
-
     // MARK: - Descriptor
 
     private static func openInotify() throws(Errno) -> SystemPackage.FileDescriptor {
@@ -108,7 +100,9 @@ package final class DirectoryWatcher: ChangeTrigger {
         return SystemPackage.FileDescriptor(rawValue: descriptor)
     }
 
-    private func channel(over descriptor: SystemPackage.FileDescriptor) async throws -> NIOAsyncChannel<ByteBuffer, Never> {
+    private func channel(over descriptor: SystemPackage.FileDescriptor) async throws -> NIOAsyncChannel<
+        ByteBuffer, Never
+    > {
         do {
             return try await NIOPipeBootstrap(group: group)
                 .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 4096))

@@ -13,12 +13,19 @@ extension DocumentBuilder {
                 continue
             }
             var declaration = NodeDeclaration(
-                name: entry.key, isListed: true, position: reader.source.position(of: entry.keyNode))
+                name: entry.key,
+                isListed: true,
+                position: reader.source.position(of: entry.keyNode)
+            )
             if case .scalar = entry.value {
                 if !entry.value.isNull, let text = reader.text(of: entry.value, "node `\(entry.key)`") {
                     declaration.address = reader.address(text, at: entry.value)
                 }
-            } else if let fields = reader.fields(of: entry.value, "node `\(entry.key)`", known: Self.nodeKeys + ["checks"]) {
+            } else if let fields = reader.fields(
+                of: entry.value,
+                "node `\(entry.key)`",
+                known: Self.nodeKeys + ["checks"]
+            ) {
                 fill(&declaration, from: fields)
                 if let list = fields["checks"], !list.isNull {
                     declaration.checks = checks(in: fields).map { check in
@@ -86,13 +93,21 @@ extension DocumentBuilder {
             guard let status = reader.health("status", in: parts) else { continue }
             if let first = checks.first(where: { $0.check.id == id }) {
                 reader.report(
-                    "check `\(id)` stands twice in one list", at: item, hint: "give each check an `id` of its own",
-                    notes: [.init("the other one", at: reader.source.position(of: first.node))])
+                    "check `\(id)` stands twice in one list",
+                    at: item,
+                    hint: "give each check an `id` of its own",
+                    notes: [.init("the other one", at: reader.source.position(of: first.node))]
+                )
                 continue
             }
             let check = Check(
-                id: id, name: name ?? id, status: status, notes: reader.text("notes", in: parts) ?? "",
-                output: reader.text("output", in: parts) ?? "", type: reader.text("type", in: parts) ?? "")
+                id: id,
+                name: name ?? id,
+                status: status,
+                notes: reader.text("notes", in: parts) ?? "",
+                output: reader.text("output", in: parts) ?? "",
+                type: reader.text("type", in: parts) ?? ""
+            )
             checks.append((check, item))
         }
         return checks.map(\.check).sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }

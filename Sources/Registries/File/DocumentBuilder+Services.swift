@@ -48,8 +48,10 @@ extension DocumentBuilder {
         serviceDefaults.meta = reader.textMap("meta", in: fields) ?? [:]
         guard let instances = fields["instances"] else {
             reader.report(
-                "service `\(service.key)` does not say its instances", at: service.keyNode,
-                hint: "if there is none, write `instances: []`")
+                "service `\(service.key)` does not say its instances",
+                at: service.keyNode,
+                hint: "if there is none, write `instances: []`"
+            )
             return
         }
         guard explicit(instances, "instances", empty: "instances: []") else { return }
@@ -81,17 +83,34 @@ extension DocumentBuilder {
     }
 
     private mutating func append(
-        _ fields: Fields?, _ item: Yams.Node, _ service: String, address: String, port: Int, _ defaults: InstanceDefaults,
+        _ fields: Fields?,
+        _ item: Yams.Node,
+        _ service: String,
+        address: String,
+        port: Int,
+        _ defaults: InstanceDefaults,
     ) {
         let statedNode = fields.flatMap { nodeName(in: $0) } ?? defaults.node
         let statedID = fields.flatMap { reader.name("id", in: $0) }
         let node = statedNode ?? address
         let id = statedID ?? "\(service)-\(address.isEmpty ? node : address)-\(port)"
         var instance = InstanceDeclaration(
-            service: service, id: id, node: node, address: address, port: port, tags: defaults.tags,
-            meta: defaults.meta, taggedAddresses: nil, weights: defaults.weights, checks: [], statedHealth: nil,
-            defaultHealth: defaults.health, zone: defaults.zone, lease: Lease(ttl: defaults.ttl),
-            position: reader.source.position(of: item))
+            service: service,
+            id: id,
+            node: node,
+            address: address,
+            port: port,
+            tags: defaults.tags,
+            meta: defaults.meta,
+            taggedAddresses: nil,
+            weights: defaults.weights,
+            checks: [],
+            statedHealth: nil,
+            defaultHealth: defaults.health,
+            zone: defaults.zone,
+            lease: Lease(ttl: defaults.ttl),
+            position: reader.source.position(of: item)
+        )
         if let fields {
             instance.tags += reader.texts("tags", in: fields)
             instance.meta.merge(reader.textMap("meta", in: fields) ?? [:]) { $1 }
@@ -100,8 +119,10 @@ extension DocumentBuilder {
             instance.statedHealth = reader.health("health", in: fields)
             instance.zone = reader.text("zone", in: fields) ?? defaults.zone
             instance.lease = Lease(
-                expires: reader.timestamp("expires", in: fields), ttl: reader.duration("ttl", in: fields) ?? defaults.ttl,
-                renewed: reader.timestamp("renewed", in: fields))
+                expires: reader.timestamp("expires", in: fields),
+                ttl: reader.duration("ttl", in: fields) ?? defaults.ttl,
+                renewed: reader.timestamp("renewed", in: fields)
+            )
             instance.checks = checks(in: fields)
         }
         instance.tags = Set(instance.tags).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -115,8 +136,10 @@ extension DocumentBuilder {
             document.instances.append(instance)
         } else if fields?["address"] == nil, fields?["node"] == nil {
             reader.report(
-                "an instance of `\(service)` has neither address nor node", at: item,
-                hint: "give it an `address`, or the `node` whose address it has")
+                "an instance of `\(service)` has neither address nor node",
+                at: item,
+                hint: "give it an `address`, or the `node` whose address it has"
+            )
         }
     }
 
@@ -125,8 +148,10 @@ extension DocumentBuilder {
         guard let text = reader.text(of: item, "an instance") else { return nil }
         if AddressSyntax.isIPv6(text) {
             reader.report(
-                "where the port of `\(text)` begins cannot be told", at: item,
-                hint: "write an IPv6 address in brackets: `[fd00::1]:80`")
+                "where the port of `\(text)` begins cannot be told",
+                at: item,
+                hint: "write an IPv6 address in brackets: `[fd00::1]:80`"
+            )
             return nil
         }
         var address = text[...]
@@ -147,7 +172,10 @@ extension DocumentBuilder {
         guard let port else { return (address, nil) }
         guard let number = UInt16(port), port.first != "+" else {
             reader.report(
-                "the port of `\(text)` is no number in the range 0 to 65535", at: item, hint: "write it as `10.0.0.1:8080`")
+                "the port of `\(text)` is no number in the range 0 to 65535",
+                at: item,
+                hint: "write it as `10.0.0.1:8080`"
+            )
             return nil
         }
         return (address, Int(number))
@@ -162,13 +190,16 @@ extension DocumentBuilder {
         guard let node = fields["weights"] else { return weight.map { Weights(passing: $0, warning: min($0, 1)) } }
         if let other = fields.keyNode("weight") {
             reader.report(
-                "`weight` and `weights` say the same", at: other,
-                hint: "keep `weights: {passing: …, warning: …}`, or `weight` alone")
+                "`weight` and `weights` say the same",
+                at: other,
+                hint: "keep `weights: {passing: …, warning: …}`, or `weight` alone"
+            )
         }
         guard let parts = reader.fields(of: node, "`weights`", known: ["passing", "warning"]) else { return nil }
         return Weights(
             passing: reader.integer("passing", in: parts, within: 0...65535) ?? 1,
-            warning: reader.integer("warning", in: parts, within: 0...65535) ?? 1)
+            warning: reader.integer("warning", in: parts, within: 0...65535) ?? 1
+        )
     }
 
     /// `{lan: {address: 10.0.0.1, port: 80}}`; nil if it is not there or null.
@@ -179,7 +210,11 @@ extension DocumentBuilder {
             let what = "`\(entry.key)` of `tagged_addresses`"
             guard let parts = reader.fields(of: entry.value, what, known: ["address", "port"]) else { continue }
             guard parts["address"] != nil else {
-                reader.report("\(what) has no `address`", at: entry.keyNode, hint: "give it one, or leave the entry out")
+                reader.report(
+                    "\(what) has no `address`",
+                    at: entry.keyNode,
+                    hint: "give it one, or leave the entry out"
+                )
                 continue
             }
             let port = reader.port("port", in: parts) ?? 0

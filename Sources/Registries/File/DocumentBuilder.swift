@@ -22,8 +22,12 @@ struct DocumentBuilder {
         guard let root, !root.isNull else {
             reader.report(
                 Diagnostic(
-                    "the file is empty", at: SourcePosition(file: document.file, line: 1, column: 1),
-                    hint: "a registry without services is written `services: {}`"))
+                    .error,
+                    "the file is empty",
+                    at: SourcePosition(file: document.file, line: 1, column: 1),
+                    hint: "a registry without services is written `services: {}`"
+                )
+            )
             return
         }
         guard let fields = reader.fields(of: root, "a registry file", known: Self.keys) else { return }

@@ -8,6 +8,7 @@ struct DocumentReader {
     let addresses: AddressSyntax
     private(set) var faults: [Diagnostic] = []
     private var unreported = 0
+    private var skipsHidden = false
 
     /// How many faults of one file are told.
     private static let faultLimit = 100
@@ -23,22 +24,40 @@ struct DocumentReader {
             guard let leftPlace = left.position, let rightPlace = right.position else { return right.position != nil }
             return leftPlace < rightPlace
         }
-        if unreported > 0 { sorted.append(Diagnostic("\(unreported) more faults in \(source.file) are not listed")) }
+        if unreported > 0 {
+            sorted.append(Diagnostic(.error, "\(unreported) more faults in \(source.file) are not listed"))
+        }
         return sorted
     }
 
     // MARK: - Faults
 
     mutating func report(
-        _ message: String, at node: Yams.Node, hint: String? = nil, notes: [Diagnostic.Note] = [],
+        _ message: String,
+        at node: Yams.Node,
+        hint: String? = nil,
+        notes: [Diagnostic.Note] = [],
     ) {
         report(
             Diagnostic(
-                message, at: source.position(of: node), length: node.writtenLength, hint: hint, notes: notes))
+                .error,
+                message,
+                at: source.position(of: node),
+                length: node.writtenLength,
+                hint: hint,
+                notes: notes
+            )
+        )
     }
 
     mutating func report(_ fault: Diagnostic) {
         if faults.count < Self.faultLimit { faults.append(fault) } else { unreported += 1 }
+    }
+
+    /// Takes over the faults that the parser found; entries put out of the way for them are skipped.
+    mutating func take(_ faultsOfSyntax: [Diagnostic]) {
+        skipsHidden = !faultsOfSyntax.isEmpty
+        for fault in faultsOfSyntax { report(fault) }
     }
 
     // MARK: - Maps and lists
@@ -53,8 +72,10 @@ struct DocumentReader {
             } else {
                 let near = nearest(to: entry.key, among: known)
                 report(
-                    "\(what) has no key `\(entry.key)`", at: entry.keyNode,
-                    hint: near.map { "did you mean `\($0)`?" } ?? "its keys are \(known.joined(separator: ", "))")
+                    "\(what) has no key `\(entry.key)`",
+                    at: entry.keyNode,
+                    hint: near.map { "did you mean `\($0)`?" } ?? "its keys are \(known.joined(separator: ", "))"
+                )
             }
         }
         return fields
@@ -71,6 +92,7 @@ struct DocumentReader {
                 report("a key of \(what) has to be text, not \(keyNode.kindName)", at: keyNode)
                 return nil
             }
+            if skipsHidden, YAMLSource.isHidden(key.string) { return nil }
             return Fields.Entry(key: key.string, keyNode: keyNode, value: value)
         }
     }
@@ -78,7 +100,11 @@ struct DocumentReader {
     /// The items of a list; nil and a fault if it is none.
     mutating func items(of node: Yams.Node, _ what: String) -> [Yams.Node]? {
         guard case .sequence(let sequence) = node else {
-            report("\(what) has to be a list, not \(node.kindName)", at: node, hint: "write `- ` before each item, or [ ]")
+            report(
+                "\(what) has to be a list, not \(node.kindName)",
+                at: node,
+                hint: "write `- ` before each item, or [ ]"
+            )
             return nil
         }
         return Array(sequence)
@@ -133,19 +159,24 @@ struct DocumentReader {
 
     /// A whole number within `range`.
     mutating func integer<Number: FixedWidthInteger & Sendable>(
-        _ key: String, in fields: Fields, within range: ClosedRange<Number>,
+        _ key: String,
+        in fields: Fields,
+        within range: ClosedRange<Number>,
     ) -> Number? {
         guard let node = fields[key], let text = text(of: node, "`\(key)`") else { return nil }
         let digits = text.utf8.first == UInt8(ascii: "-") ? text.dropFirst() : text[...]
-        let isDecimal = !digits.isEmpty && digits.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let isDecimal =
+            !digits.isEmpty && digits.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard isDecimal, digits == "0" || digits.first != "0" else {
             report("`\(key)` is `\(text)`, which is no whole number", at: node)
             return nil
         }
         guard let number = Number(text), range.contains(number) else {
             report(
-                "`\(key)` is \(text), outside the range \(range.lowerBound) to \(range.upperBound)", at: node,
-                hint: "write a number from \(range.lowerBound) to \(range.upperBound)")
+                "`\(key)` is \(text), outside the range \(range.lowerBound) to \(range.upperBound)",
+                at: node,
+                hint: "write a number from \(range.lowerBound) to \(range.upperBound)"
+            )
             return nil
         }
         return number
@@ -158,16 +189,22 @@ struct DocumentReader {
         if let health = Health(rawValue: text) { return health }
         let words = Health.allCases.map(\.rawValue)
         report(
-            "`\(text)` is no health", at: node,
+            "`\(text)` is no health",
+            at: node,
             hint: nearest(to: text, among: words).map { "did you mean `\($0)`?" }
-                ?? "it is one of \(words.joined(separator: ", "))")
+                ?? "it is one of \(words.joined(separator: ", "))"
+        )
         return nil
     }
 
     mutating func duration(_ key: String, in fields: Fields) -> Duration? {
         guard let node = fields[key], let text = text(of: node, "`\(key)`") else { return nil }
         guard let duration = parseDuration(text), duration > .zero else {
-            report("`\(key)` is `\(text)`, which is no duration", at: node, hint: "write a number with its unit, such as 30s")
+            report(
+                "`\(key)` is `\(text)`, which is no duration",
+                at: node,
+                hint: "write a number with its unit, such as 30s"
+            )
             return nil
         }
         return duration
@@ -177,8 +214,10 @@ struct DocumentReader {
         guard let node = fields[key], let text = text(of: node, "`\(key)`") else { return nil }
         if let timestamp = Timestamp(rfc3339: text) { return timestamp }
         report(
-            "`\(key)` is `\(text)`, which is no moment", at: node,
-            hint: "write it as RFC 3339 has it, such as 2026-11-21T05:10:00Z")
+            "`\(key)` is `\(text)`, which is no moment",
+            at: node,
+            hint: "write it as RFC 3339 has it, such as 2026-11-21T05:10:00Z"
+        )
         return nil
     }
 
@@ -192,13 +231,23 @@ struct DocumentReader {
         if text.isEmpty || addresses.accepts(text) { return text }
         let isBracketed = text.first == "[" && text.last == "]"
         if isBracketed, AddressSyntax.isIPv6(text.dropFirst().dropLast()) {
-            report("`\(text)` has brackets", at: node, hint: "write the address without them: `\(text.dropFirst().dropLast())`")
+            report(
+                "`\(text)` has brackets",
+                at: node,
+                hint: "write the address without them: `\(text.dropFirst().dropLast())`"
+            )
         } else if AddressSyntax.isHostname(text) {
             report(
-                "`\(text)` is a host name, not an IP address", at: node,
-                hint: "write the IP address, or set `hostnames: true` on the registry in headgate's configuration")
+                "`\(text)` is a host name, not an IP address",
+                at: node,
+                hint: "write the IP address, or set `hostnames: true` on the registry in headgate's configuration"
+            )
         } else {
-            report("`\(text)` is no IP address", at: node, hint: "write one such as 10.0.0.11 or fd00::11, without a port")
+            report(
+                "`\(text)` is no IP address",
+                at: node,
+                hint: "write one such as 10.0.0.11 or fd00::11, without a port"
+            )
         }
         return nil
     }
@@ -214,10 +263,12 @@ struct Fields {
         self.node = node
     }
 
-    subscript(key: String) -> Yams.Node? { entries.first { $0.key == key }?.value }
+    subscript(key: String) -> Yams.Node? { index(of: key).map { entries[$0].value } }
 
     /// The place of a key rather than of its value.
-    func keyNode(_ key: String) -> Yams.Node? { entries.first { $0.key == key }?.keyNode }
+    func keyNode(_ key: String) -> Yams.Node? { index(of: key).map { entries[$0].keyNode } }
+
+    private func index(of key: String) -> Int? { entries.indices.first { entries[$0].key == key } }
 
     struct Entry {
         let key: String

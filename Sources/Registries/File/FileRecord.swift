@@ -25,7 +25,9 @@ struct FileRecord: Sendable {
 
     /// Takes what was found and tells whether anything in force can be different now.
     mutating func take(
-        _ found: FileReading, now: Timestamp, decode: ([UInt8]) throws(RegistryFault) -> RegistryDocument,
+        _ found: FileReading,
+        now: Timestamp,
+        decode: ([UInt8]) throws(RegistryFault) -> RegistryDocument,
     ) -> Bool {
         switch found {
         case .same:

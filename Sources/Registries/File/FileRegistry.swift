@@ -30,7 +30,11 @@ package struct FileRegistry: Registry {
 
     /// A registry of the file or directory at `path`, where `hostnames` tells if addresses may be host names.
     package init(
-        name: String, path: String, hostnames: Bool = false, timing: Timing = Timing(), clock: WallClock = .system,
+        name: String,
+        path: String,
+        hostnames: Bool = false,
+        timing: Timing = Timing(),
+        clock: WallClock = .system,
         trigger: any ChangeTrigger,
     ) {
         self.name = name
@@ -44,11 +48,17 @@ package struct FileRegistry: Registry {
     /// A registry of the file or directory at `path`, watched through inotify.
     package init(name: String, path: String, hostnames: Bool = false, timing: Timing = Timing(), logger: Logger) {
         self.init(
-            name: name, path: path, hostnames: hostnames, timing: timing, trigger: DirectoryWatcher(logger: logger))
+            name: name,
+            path: path,
+            hostnames: hostnames,
+            timing: timing,
+            trigger: DirectoryWatcher(logger: logger)
+        )
     }
 
     package func watch(
-        _ wanted: AsyncStream<Set<CatalogQuery>>, report: @escaping @Sendable (RegistryReport) async -> Void,
+        _ wanted: AsyncStream<Set<CatalogQuery>>,
+        report: @escaping @Sendable (RegistryReport) async -> Void,
     ) async {
         let (events, occur) = AsyncStream.makeStream(of: Event.self)
         await withDiscardingTaskGroup { group in

@@ -40,7 +40,11 @@ package struct FileRegistryDecoder: Sendable {
     ///
     /// Leases are judged at `now`, with the file changed at `modified`; without these, all of them hold.
     package static func decode(
-        text: String, file: String, hostnames: Bool = false, now: Timestamp? = nil, modified: Timestamp? = nil,
+        text: String,
+        file: String,
+        hostnames: Bool = false,
+        now: Timestamp? = nil,
+        modified: Timestamp? = nil,
     ) throws(RegistryFault) -> RegistryContents {
         let document = try FileRegistryDecoder(hostnames: hostnames)
             .document(from: Array(text.utf8), file: file, isWhole: true)
@@ -53,13 +57,17 @@ package struct FileRegistryDecoder: Sendable {
     /// `isWhole` tells that there is no other file, where what this one lacks might be. Throws all faults that the file has
     /// by itself, as a fault `invalid` with their places.
     package func document(
-        from bytes: [UInt8], file: String, isWhole: Bool = false,
+        from bytes: [UInt8],
+        file: String,
+        isWhole: Bool = false,
     ) throws(RegistryFault) -> RegistryDocument {
         var builder: DocumentBuilder
         do {
             let source = try YAMLSource(file: file, bytes: bytes)
             builder = DocumentBuilder(source: source, addresses: AddressSyntax(allowsHostnames: hostnames))
-            builder.read(try source.root())
+            let root = try source.root()
+            builder.reader.take(root.faults)
+            builder.read(root.node)
         } catch {
             throw RegistryFault(invalid: file, error.diagnostics)
         }
@@ -78,7 +86,10 @@ extension RegistryFault {
             if diagnostics.count > 1 { message += " (and \(diagnostics.count - 1) more)" }
         }
         self.init(
-            label: "invalid", message: message, hint: "correct the file; until then its last good content stays in force",
-            diagnostics: diagnostics)
+            label: "invalid",
+            message: message,
+            hint: "correct the file; until then its last good content stays in force",
+            diagnostics: diagnostics
+        )
     }
 }

@@ -47,7 +47,8 @@ struct FileRegistryState: Sendable {
         if placeFault == nil {
             var isChanged = wasUnavailable || contents == nil
             for (file, found) in reading.files {
-                let hasChanged = files[file, default: FileRecord()].take(found, now: now) { bytes throws(RegistryFault) in
+                let hasChanged = files[file, default: FileRecord()].take(found, now: now) {
+                    bytes throws(RegistryFault) in
                     try decoder.document(from: bytes, file: file, isWhole: reading.isSingleFile)
                 }
                 if hasChanged { isChanged = true }
@@ -70,14 +71,18 @@ struct FileRegistryState: Sendable {
         case .directory(let device, let inode):
             if contents == nil, reading.files.isEmpty {
                 return RegistryFault(
-                    label: "missing", message: "\(path) holds no registry file (*.yaml, *.yml, *.json)",
-                    hint: "put one there; an empty registry is a file with `services: {}`")
+                    label: "missing",
+                    message: "\(path) holds no registry file (*.yaml, *.yml, *.json)",
+                    hint: "put one there; an empty registry is a file with `services: {}`"
+                )
             }
             // An empty directory in the place of a full one is no act of deregistration, but an unmounted volume.
             if let directory, directory != (device, inode), reading.files.isEmpty, !files.isEmpty {
                 return RegistryFault(
-                    label: "missing", message: "\(path) is another directory than before, and empty",
-                    hint: "mount or restore it; if it is meant to be empty, restart headgate")
+                    label: "missing",
+                    message: "\(path) is another directory than before, and empty",
+                    hint: "mount or restore it; if it is meant to be empty, restart headgate"
+                )
             }
             directory = (device, inode)
             return nil
@@ -110,7 +115,8 @@ struct FileRegistryState: Sendable {
             refused.insert(culprit)
             let involved = joined.conflicts.filter { $0.documents.contains { used[$0].0 == culprit } }
             clashFaults.append(
-                RegistryFault(invalid: culprit, (involved.isEmpty ? [conflict] : involved).map(\.diagnostic)))
+                RegistryFault(invalid: culprit, (involved.isEmpty ? [conflict] : involved).map(\.diagnostic))
+            )
         }
     }
 
@@ -120,7 +126,11 @@ struct FileRegistryState: Sendable {
     }
 
     private mutating func commit(
-        _ joined: MergedRegistry, present: [String], gone: Set<String>, refused: Set<String>, now: Timestamp,
+        _ joined: MergedRegistry,
+        present: [String],
+        gone: Set<String>,
+        refused: Set<String>,
+        now: Timestamp,
     ) {
         for file in gone { files[file] = nil }
         for file in present where !refused.contains(file) { files[file]?.accept() }

@@ -61,7 +61,8 @@ enum JSONSurrogates {
     }
 
     private static func unit(in bytes: [UInt8], at position: Int) -> UInt32? {
-        guard position + 6 <= bytes.count, bytes[position] == UInt8(ascii: "\\"), bytes[position + 1] == UInt8(ascii: "u")
+        guard position + 6 <= bytes.count, bytes[position] == UInt8(ascii: "\\"),
+            bytes[position + 1] == UInt8(ascii: "u")
         else { return nil }
         let digits = bytes[position + 2..<position + 6]
         guard digits.first != UInt8(ascii: "+") else { return nil }

@@ -13,7 +13,9 @@ extension MergedRegistry {
     /// A file without an entry in `modified` counts as changed at `now`. An instance that is as it was in `previous` is the
     /// same object.
     func contents(
-        at now: Timestamp?, modified: [String: Timestamp], reusing previous: RegistryContents? = nil,
+        at now: Timestamp?,
+        modified: [String: Timestamp],
+        reusing previous: RegistryContents? = nil,
     ) -> Moment {
         var known: [InstanceIdentity: Instance] = [:]
         for instance in previous?.instances ?? [] { known[instance.identity] = instance }
@@ -31,9 +33,14 @@ extension MergedRegistry {
             liveNodes.insert(declaration.node)
         }
         let contents = RegistryContents(
-            datacenter: datacenter, datacenters: datacenters, ownNode: ownNode, services: services,
-            nodes: nodes.values.filter { $0.isListed || liveNodes.contains($0.node.name) }.map(\.node), instances: live,
-            keys: keys)
+            datacenter: datacenter,
+            datacenters: datacenters,
+            ownNode: ownNode,
+            services: services,
+            nodes: nodes.values.filter { $0.isListed || liveNodes.contains($0.node.name) }.map(\.node),
+            instances: live,
+            keys: keys
+        )
         return Moment(contents: contents, nextExpiry: nextExpiry)
     }
 }
@@ -42,8 +49,18 @@ extension InstanceDeclaration {
     /// The instance on its node, whose checks come first.
     fileprivate func instance(on node: MergedRegistry.ResolvedNode) -> Instance {
         Instance(
-            service: service, id: id, node: node.node, address: address, port: port, tags: tags, meta: meta,
-            taggedAddresses: taggedAddresses, weights: weights, checks: node.checks + checks,
-            health: health(withNodeChecks: node.checks), zone: zone)
+            service: service,
+            id: id,
+            node: node.node,
+            address: address,
+            port: port,
+            tags: tags,
+            meta: meta,
+            taggedAddresses: taggedAddresses,
+            weights: weights,
+            checks: node.checks + checks,
+            health: health(withNodeChecks: node.checks),
+            zone: zone
+        )
     }
 }

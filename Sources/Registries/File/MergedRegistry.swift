@@ -55,8 +55,11 @@ struct MergedRegistry: Sendable {
                     guard other.place.value != place.value else { continue }
                     clash(
                         "`\(key)` is `\(place.value)` here and `\(other.place.value)` in \(other.place.position.file)",
-                        at: place.position, with: other.place.position, [index, other.document],
-                        hint: "say it once for the whole registry")
+                        at: place.position,
+                        with: other.place.position,
+                        [index, other.document],
+                        hint: "say it once for the whole registry"
+                    )
                 } else {
                     first[key] = (index, place)
                 }
@@ -82,16 +85,24 @@ struct MergedRegistry: Sendable {
             let checks = agreed("checks", of: mentions, \.checks)
             nodes[name] = ResolvedNode(
                 node: Catalog.Node(
-                    id: id ?? "", name: name, address: address ?? "", datacenter: datacenter ?? self.datacenter,
-                    taggedAddresses: taggedAddresses, meta: meta ?? [:]),
-                checks: checks ?? [], isListed: mentions.contains { $0.declaration.isListed })
+                    id: id ?? "",
+                    name: name,
+                    address: address ?? "",
+                    datacenter: datacenter ?? self.datacenter,
+                    taggedAddresses: taggedAddresses,
+                    meta: meta ?? [:]
+                ),
+                checks: checks ?? [],
+                isListed: mentions.contains { $0.declaration.isListed }
+            )
             checkDatacenter(of: mentions)
         }
     }
 
     /// What the mentions of one node say of one thing; a clash if they differ.
     private mutating func agreed<Value: Equatable>(
-        _ what: String, of mentions: [(document: Int, declaration: NodeDeclaration)],
+        _ what: String,
+        of mentions: [(document: Int, declaration: NodeDeclaration)],
         _ part: (NodeDeclaration) -> Value?,
     ) -> Value? {
         var first: (value: Value, document: Int, declaration: NodeDeclaration)?
@@ -99,9 +110,12 @@ struct MergedRegistry: Sendable {
             guard let value = part(declaration) else { continue }
             if let first, first.value != value {
                 clash(
-                    "node `\(declaration.name)` has another \(what) here than elsewhere", at: declaration.position,
-                    with: first.declaration.position, [document, first.document],
-                    hint: "describe the node once, under `nodes:`, and let instances name it")
+                    "node `\(declaration.name)` has another \(what) here than elsewhere",
+                    at: declaration.position,
+                    with: first.declaration.position,
+                    [document, first.document],
+                    hint: "describe the node once, under `nodes:`, and let instances name it"
+                )
             } else if first == nil {
                 first = (value, document, declaration)
             }
@@ -115,8 +129,10 @@ struct MergedRegistry: Sendable {
             guard let own = declaration.datacenter, own != datacenter, !datacenters.contains(own) else { continue }
             gap(
                 "node `\(declaration.name)` is in datacenter `\(own)`, which the registry does not have",
-                at: declaration.position, document,
-                hint: "say `datacenter: \(own)` at the top, or add it to `datacenters` and ask with `@\(own)`")
+                at: declaration.position,
+                document,
+                hint: "say `datacenter: \(own)` at the top, or add it to `datacenters` and ask with `@\(own)`"
+            )
         }
     }
 
@@ -124,17 +140,29 @@ struct MergedRegistry: Sendable {
         var seen: [InstanceIdentity: (document: Int, position: SourcePosition)] = [:]
         for (index, document) in documents.enumerated() {
             for declaration in document.instances {
-                let identity = InstanceIdentity(service: declaration.service, node: declaration.node, id: declaration.id)
+                let identity = InstanceIdentity(
+                    service: declaration.service,
+                    node: declaration.node,
+                    id: declaration.id
+                )
                 if let other = seen[identity] {
                     clash(
                         "instance `\(declaration.id)` of `\(declaration.service)` on node `\(declaration.node)` exists twice",
-                        at: declaration.position, with: other.position, [index, other.document],
-                        hint: "give each an `id` of its own, or remove one")
+                        at: declaration.position,
+                        with: other.position,
+                        [index, other.document],
+                        hint: "give each an `id` of its own, or remove one"
+                    )
                     continue
                 }
                 seen[identity] = (index, declaration.position)
-                var node = nodes[declaration.node] ?? ResolvedNode(
-                    node: Catalog.Node(name: declaration.node, datacenter: datacenter), checks: [], isListed: false)
+                var node =
+                    nodes[declaration.node]
+                    ?? ResolvedNode(
+                        node: Catalog.Node(name: declaration.node, datacenter: datacenter),
+                        checks: [],
+                        isListed: false
+                    )
                 if node.node.address.isEmpty, declaration.node == declaration.address {
                     node.node.address = declaration.address
                 }
@@ -143,7 +171,10 @@ struct MergedRegistry: Sendable {
                 if declaration.address.isEmpty, node.node.address.isEmpty {
                     gap(
                         "instance `\(declaration.id)` of `\(declaration.service)` has no address, nor has its node",
-                        at: declaration.position, index, hint: "give one of them an `address`")
+                        at: declaration.position,
+                        index,
+                        hint: "give one of them an `address`"
+                    )
                 }
             }
         }
@@ -155,8 +186,12 @@ struct MergedRegistry: Sendable {
             for key in document.keys {
                 if let other = seen[key.value.path] {
                     clash(
-                        "key `\(key.value.path)` is written twice", at: key.position, with: other.position,
-                        [index, other.document], hint: "remove one of them")
+                        "key `\(key.value.path)` is written twice",
+                        at: key.position,
+                        with: other.position,
+                        [index, other.document],
+                        hint: "remove one of them"
+                    )
                 } else {
                     seen[key.value.path] = (index, key.position)
                     keys.append(key.value)
@@ -168,14 +203,29 @@ struct MergedRegistry: Sendable {
     // MARK: - Conflicts
 
     private mutating func clash(
-        _ message: String, at position: SourcePosition, with other: SourcePosition, _ documents: Set<Int>, hint: String,
+        _ message: String,
+        at position: SourcePosition,
+        with other: SourcePosition,
+        _ documents: Set<Int>,
+        hint: String,
     ) {
-        let diagnostic = Diagnostic(message, at: position, hint: hint, notes: [.init("the other place", at: other)])
+        let diagnostic = Diagnostic(
+            .error,
+            message,
+            at: position,
+            hint: hint,
+            notes: [.init("the other place", at: other)]
+        )
         conflicts.append(Conflict(kind: .clash, documents: documents, diagnostic: diagnostic))
     }
 
     private mutating func gap(_ message: String, at position: SourcePosition, _ document: Int, hint: String) {
         conflicts.append(
-            Conflict(kind: .gap, documents: [document], diagnostic: Diagnostic(message, at: position, hint: hint)))
+            Conflict(
+                kind: .gap,
+                documents: [document],
+                diagnostic: Diagnostic(.error, message, at: position, hint: hint)
+            )
+        )
     }
 }

@@ -56,7 +56,10 @@ struct RegistryFiles: Sendable {
     }
 
     private func look(
-        at file: String, known: [String: KnownFile], now: Timestamp, into reading: inout RegistryReading,
+        at file: String,
+        known: [String: KnownFile],
+        now: Timestamp,
+        into reading: inout RegistryReading,
     ) {
         let known = known[file]
         do {
@@ -65,8 +68,11 @@ struct RegistryFiles: Sendable {
                 if stat.type != .directory || file == path {
                     reading.files[file] = .failed(
                         RegistryFault(
-                            label: "unreadable", message: "\(file) is not a regular file",
-                            hint: "give the path of a registry file, or of a directory of them"))
+                            label: "unreadable",
+                            message: "\(file) is not a regular file",
+                            hint: "give the path of a registry file, or of a directory of them"
+                        )
+                    )
                 }
                 return
             }
@@ -88,7 +94,9 @@ struct RegistryFiles: Sendable {
             }
         } catch {
             // Gone between listing and looking: it is simply not there any more. A link that leads nowhere still is.
-            if error == .noSuchFileOrDirectory, file != path, (try? Stat(FilePath(file), flags: .symlinkNoFollow)) == nil {
+            if error == .noSuchFileOrDirectory, file != path,
+                (try? Stat(FilePath(file), flags: .symlinkNoFollow)) == nil
+            {
                 return
             }
             reading.files[file] = .failed(RegistryFault(path: file, errno: error))
@@ -110,12 +118,16 @@ extension RegistryFault {
     fileprivate init(path: String, errno: Errno) {
         if errno == .noSuchFileOrDirectory || errno == .notDirectory {
             self.init(
-                label: "missing", message: "\(path) does not exist",
-                hint: "create it; an empty registry is a file with `services: {}`")
+                label: "missing",
+                message: "\(path) does not exist",
+                hint: "create it; an empty registry is a file with `services: {}`"
+            )
         } else {
             self.init(
-                label: "unreadable", message: "\(path) cannot be read: \(errno)",
-                hint: "let the user that headgate runs as read it")
+                label: "unreadable",
+                message: "\(path) cannot be read: \(errno)",
+                hint: "let the user that headgate runs as read it"
+            )
         }
     }
 }

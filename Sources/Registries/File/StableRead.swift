@@ -30,7 +30,8 @@ enum StableRead {
     }
 
     private static func content(
-        of descriptor: FileDescriptor, limit: Int,
+        of descriptor: FileDescriptor,
+        limit: Int,
     ) throws(Errno) -> ([UInt8], FileSignature)? {
         let before = FileSignature(try descriptor.stat())
         var bytes: [UInt8] = []

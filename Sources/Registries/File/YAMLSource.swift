@@ -21,32 +21,82 @@ struct YAMLSource {
         guard bytes.count <= Self.sizeLimit else {
             throw FaultList([
                 Diagnostic(
-                    "the file is larger than \(Self.sizeLimit >> 20) MiB", at: SourcePosition(file: file, line: 1, column: 1),
-                    hint: "split it into several files of one directory")
+                    .error,
+                    "the file is larger than \(Self.sizeLimit >> 20) MiB",
+                    at: SourcePosition(file: file, line: 1, column: 1),
+                    hint: "split it into several files of one directory"
+                )
             ])
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let valid = Self.validPrefix(of: bytes)
             throw FaultList([
                 Diagnostic(
-                    "the file is not UTF-8 text", file: file, text: bytes, range: valid..<valid + 1,
-                    hint: "save it as UTF-8")
+                    .error,
+                    "the file is not UTF-8 text",
+                    file: file,
+                    text: bytes,
+                    range: valid..<valid + 1,
+                    hint: "save it as UTF-8"
+                )
             ])
         }
         if let fault = AliasScan(bytes).fault(file: file) { throw FaultList([fault]) }
         (parsed, shifts) = file.hasSuffix(".json") ? JSONSurrogates.join(in: text) : (text, JSONSurrogates.Shifts())
     }
 
-    /// The tree of the only document in the text; nil if the text holds nothing but comments.
-    func root() throws(FaultList) -> Yams.Node? {
-        do {
-            // Scalars are judged here by their text; without rules Yams does not try regular expressions on each key.
-            return try Yams.compose(yaml: parsed, Resolver.basic)
-        } catch let error as YamlError {
-            throw FaultList([diagnostic(for: error)])
-        } catch {
-            throw FaultList([Diagnostic("the file cannot be parsed: \(error)", at: position(line: 1, column: 1))])
+    /// The tree of the only document in the text, nil if the text holds nothing but comments; and the faults that do not
+    /// hinder reading the rest.
+    ///
+    /// These are keys that stand twice, which the parser refuses one by one: the first of each is put out of the way, as
+    /// `isHidden` tells, and the text parsed again.
+    func root() throws(FaultList) -> (node: Yams.Node?, faults: [Diagnostic]) {
+        var text = parsed
+        var faults: [Diagnostic] = []
+        while true {
+            do {
+                // Scalars are judged here by their text; without rules Yams does not try regular expressions on each key.
+                return (try Yams.compose(yaml: text, Resolver.basic), faults)
+            } catch {
+                let error = error as? YamlError
+                faults.append(error.map(diagnostic) ?? Diagnostic(.error, "the file cannot be parsed", at: nil))
+                guard case .duplicatedKeysInMapping(_, let context) = error, faults.count < Self.hidingLimit,
+                    let rest = Self.hidingKey(at: context.mark, number: faults.count, in: text)
+                else { throw FaultList(withSourceLines(faults)) }
+                text = rest
+            }
         }
+    }
+
+    /// Whether this is the key of an entry that was put out of the way; certain only if `root` told faults.
+    static func isHidden(_ key: String) -> Bool {
+        key.unicodeScalars.first.map { (firstHidingMark..<firstHidingMark + UInt32(hidingLimit)).contains($0.value) }
+            ?? false
+    }
+
+    private static let hidingLimit = 32
+    /// The first of Unicode's private characters, one of which replaces a hidden key's first character.
+    private static let firstHidingMark: UInt32 = 0xE000
+
+    private static func hidingKey(at mark: Mark, number: Int, in text: String) -> String? {
+        var lineStart = text.utf8.startIndex
+        for _ in 1..<mark.line {
+            guard let end = text.utf8[lineStart...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+            lineStart = text.utf8.index(after: end)
+        }
+        let scalars = text.unicodeScalars
+        guard var start = scalars.index(lineStart, offsetBy: mark.column - 1, limitedBy: scalars.endIndex),
+            start < scalars.endIndex
+        else { return nil }
+        if scalars[start] == "\"" || scalars[start] == "'" { start = scalars.index(after: start) }
+        guard start < scalars.endIndex,
+            scalars[start].properties.isAlphabetic || scalars[start].properties.numericType != nil,
+            let hidden = Unicode.Scalar(firstHidingMark + UInt32(number))
+        else { return nil }
+        var rest = String.UnicodeScalarView(scalars[..<start])
+        rest.append(hidden)
+        rest.append(contentsOf: scalars[scalars.index(after: start)...])
+        return String(rest)
     }
 
     /// The place of a node in the file.
@@ -62,12 +112,16 @@ struct YAMLSource {
     func withSourceLines(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         return diagnostics.map { diagnostic in
-            guard let position = diagnostic.position, position.file == file, lines.indices.contains(position.line - 1) else {
+            guard let position = diagnostic.position, position.file == file, lines.indices.contains(position.line - 1)
+            else {
                 return diagnostic
             }
             var complete = diagnostic
             let line = lines[position.line - 1]
-            complete.sourceLine = String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+            complete.sourceLine = String(
+                decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line,
+                as: UTF8.self
+            )
             return complete
         }
     }
@@ -80,17 +134,25 @@ struct YAMLSource {
             .composer(let context, let problem, let mark, _):
             return syntaxFault(problem, context: context, mark: mark)
         case .reader(let problem, let offset, _, _):
-            let index = parsed.index(parsed.startIndex, offsetBy: offset ?? 0, limitedBy: parsed.endIndex) ?? parsed.endIndex
+            let index =
+                parsed.index(parsed.startIndex, offsetBy: offset ?? 0, limitedBy: parsed.endIndex) ?? parsed.endIndex
             let start = parsed.utf8.distance(from: parsed.startIndex, to: index)
             return Diagnostic(
-                "not valid YAML: \(problem)", file: file, text: parsed.utf8, range: start..<start + 1,
-                hint: "write a control character as an escape in double quotes, such as \"\\x07\"")
+                .error,
+                "not valid YAML: \(problem)",
+                file: file,
+                text: parsed.utf8,
+                range: start..<start + 1,
+                hint: "write a control character as an escape in double quotes, such as \"\\x07\""
+            )
         case .duplicatedKeysInMapping(let duplicates, let context):
-            let names = duplicates.map { "`\($0)`" }.joined(separator: ", ")
             return Diagnostic(
-                "\(names) stands more than once in one map",
-                at: position(line: context.mark.line, column: context.mark.column), length: duplicates.first?.count ?? 1,
-                hint: "keep one of them; the first is marked")
+                .error,
+                "`\(duplicates.first ?? "")` stands more than once in one map",
+                at: position(line: context.mark.line, column: context.mark.column),
+                length: duplicates.first?.count ?? 1,
+                hint: "keep one of them; the first is marked"
+            )
         default:
             return Diagnostic("the file cannot be parsed: \(error)", at: position(line: 1, column: 1))
         }
@@ -109,7 +171,11 @@ struct YAMLSource {
         }
         if problem.contains("found another document") {
             return Diagnostic(
-                "the file holds more than one document", at: place, hint: "keep one, and put the others into files of their own")
+                .error,
+                "the file holds more than one document",
+                at: place,
+                hint: "keep one, and put the others into files of their own"
+            )
         }
         return Diagnostic("not valid YAML: \(problem)", at: place, notes: notes ?? [])
     }
