@@ -26,8 +26,10 @@ extension Transaction {
             tools.staging.discard(staged)
             throw .commit(error, unrestored: abandon(priorIntent))
         }
-        tools.hook(.recordWritten)
         record.intent?.stage = .written
+        // Without a reload the next record is that it is in force.
+        guard reload != nil else { return }
+        tools.hook(.recordWritten)
         tools.ledger.save(record)
     }
 
@@ -52,10 +54,9 @@ extension Transaction {
             } catch {
                 throw .staging(error, destination: destination)
             }
-            files.append(IntendedFile(destination: destination, path: path, before: before, after: change.contents))
-        }
-        for index in files.indices where staged.contains(where: { $0.path == files[index].path }) {
-            backUp(&files[index])
+            var file = IntendedFile(destination: destination, path: path, before: before, after: change.contents)
+            if unsettled == nil, staged.contains(where: { $0.path == path }) { backUp(&file) }
+            files.append(file)
         }
         return Intent(
             revision: plan.revision,
@@ -109,9 +110,7 @@ extension Transaction {
     /// Gives the file a second name, so that the way back needs no space. Where that is not allowed, the kept contents
     /// serve.
     private func backUp(_ file: inout IntendedFile) {
-        guard let before = file.before, before.backup == nil,
-            let contents = try? tools.fileSystem.contents(of: file.path), ContentHash(of: contents) == before.contents
-        else { return }
+        guard file.before != nil else { return }
         let backup = StagedName(for: file.path).path
         do throws(FileFault) {
             try tools.fileSystem.link(file.path, to: backup)

@@ -7,17 +7,26 @@ extension Transaction {
     /// balancer onto them.
     mutating func goBack(after report: CommandReport, _ reload: CommandSettings) async -> Result {
         let reason = reason(of: report)
-        tools.hook(.recordUndoing)
         remember(failure: reason)
-        record.intent?.stage = .undoing
-        tools.ledger.save(record)
-
-        let wayBack = WayBack(record: record, tools: tools, preferInForce: true)
-        let files = record.intent?.files ?? []
-        guard !wayBack.displaced.isEmpty else {
+        guard !WayBack(record: record, tools: tools, preferInForce: true).displaced.isEmpty else {
             record.intent?.stage = .undone
             return degraded("the reload failed (\(reason)), and there is nothing else to go back to")
         }
+        var balancerHeard = true
+        if case .notStarted = report.ending { balancerHeard = record.intent?.reloadWasOwed ?? false }
+        return await bringBack(reason: reason, reload, balancerHeard: balancerHeard)
+    }
+
+    /// Puts the files of the unsettled delivery back and the balancer onto them; again, where that was begun before.
+    ///
+    /// - Parameters:
+    ///   - reason: Why the delivery is not to be in force.
+    ///   - balancerHeard: Whether a reload with the new files was tried.
+    mutating func bringBack(reason: String, _ reload: CommandSettings, balancerHeard: Bool) async -> Result {
+        tools.hook(.recordUndoing)
+        record.intent?.stage = .undoing
+        tools.ledger.save(record)
+        let wayBack = WayBack(record: record, tools: tools, preferInForce: true)
         let unrestored = wayBack.putBack()
         guard unrestored.isEmpty else {
             return degraded(
@@ -29,12 +38,11 @@ extension Transaction {
         record.intent?.stage = .undone
         tools.ledger.save(record)
 
-        let wasOwed = record.intent?.reloadWasOwed ?? false
-        if case .notStarted = report.ending, !wasOwed {
+        guard balancerHeard else {
             notes.append("the reload command could not be started, so the balancer never heard of the new files")
             return rolledBack(reason)
         }
-        guard files.contains(where: { wayBack.goal(of: $0) != nil }) else {
+        guard (record.intent?.files ?? []).contains(where: { wayBack.goal(of: $0) != nil }) else {
             notes.append("there were no files before; they are removed, and no second reload is run")
             return rolledBack(reason)
         }

@@ -54,8 +54,9 @@ struct Transaction {
             switch plan.action {
             case .nothing:
                 return .unchanged
-            case .heldBack(let failed):
-                return .heldBack(failed)
+            case .heldBack(let failed, let reloadOwed):
+                guard reloadOwed, let reload, record.intent != nil else { return .heldBack(failed) }
+                return await bringBack(reason: failed.reason, reload, balancerHeard: true)
             case .adopt:
                 try applyAttributes()
                 settle(reason: "found on disk")

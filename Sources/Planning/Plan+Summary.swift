@@ -10,7 +10,9 @@ extension Plan: CustomStringConvertible {
         case .write: "write: \(changesText)"
         case .reload: "reload: \(changesText)"
         case .reloadOwed(let debt): "reload owed: \(debt)" + (changesText.isEmpty ? "" : "; \(changesText)")
-        case .heldBack(let failed): "held back: revision \(failed.revision) failed before (\(failed.reason))"
+        case .heldBack(let failed, let reloadOwed):
+            "held back: revision \(failed.revision) failed before (\(failed.reason))"
+                + (reloadOwed ? "; a reload on the previous files is owed" : "")
         }
     }
 

@@ -17,8 +17,8 @@ package struct Plan: Hashable, Sendable {
         /// The files are right, but nothing proves that the balancer runs them: it is reloaded.
         case reloadOwed(Debt)
         /// The balancer did not accept this revision; it is not tried again until the rendering changes or a retry
-        /// is asked for.
-        case heldBack(FailedRevision)
+        /// is asked for. Where a reload on the previous files is owed still, that is done.
+        case heldBack(FailedRevision, reloadOwed: Bool)
     }
 
     /// Why a reload is owed.
@@ -57,7 +57,8 @@ package struct Plan: Hashable, Sendable {
     /// Whether carrying it out would write, reload or change attributes.
     package var changesAnything: Bool {
         switch action {
-        case .nothing, .heldBack: false
+        case .nothing: false
+        case .heldBack(_, let reloadOwed): reloadOwed
         case .adopt: changes.contains { $0.kind != .unchanged }
         case .attributes, .write, .reload, .reloadOwed: true
         }

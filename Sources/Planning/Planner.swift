@@ -41,7 +41,7 @@ package struct Planner: Sendable {
     ) -> Plan.Action {
         let failedBefore = retryingFailed ? nil : record.failed.flatMap { $0.revision == revision ? $0 : nil }
         if changes.contains(where: { $0.kind == .created || $0.kind == .changed }) {
-            if let failedBefore { return .heldBack(failedBefore) }
+            if let failedBefore { return .heldBack(failedBefore, reloadOwed: reloads && record.intent != nil) }
             return reloads ? .reload : .write
         }
         let settled: Plan.Action = changes.contains { $0.kind == .attributes } ? .attributes : .nothing
@@ -55,7 +55,7 @@ package struct Planner: Sendable {
         guard let inForce = record.inForce else { return .adopt }
         if inForce.revision == revision { return settled }
         guard reloads else { return .adopt }
-        if let failedBefore { return .heldBack(failedBefore) }
+        if let failedBefore { return .heldBack(failedBefore, reloadOwed: false) }
         return .reloadOwed(.unproven)
     }
 

@@ -9,6 +9,8 @@ package final class Ledger: Sendable {
         var records: [String: TargetRecord] = [:]
         /// Contents that must not or could not go to the store.
         var contents: [String: [ContentHash: [UInt8]]] = [:]
+        /// What this process gave to the store, so that it need not be given again.
+        var stored: [String: Set<ContentHash>] = [:]
     }
 
     private let store: any StateStore
@@ -43,9 +45,16 @@ package final class Ledger: Sendable {
     @discardableResult
     package func keep(_ contents: [UInt8], for target: String, sensitive: Bool) -> ContentHash {
         let hash = ContentHash(of: contents)
+        if !sensitive, storage.withLock({ $0.stored[target]?.contains(hash) }) == true { return hash }
         let stored: Void? =
             sensitive ? nil : attempt { () throws(StateFault) in try store.keep(contents, hash: hash, for: target) }
-        if stored == nil { storage.withLock { $0.contents[target, default: [:]][hash] = contents } }
+        storage.withLock { storage in
+            if stored == nil {
+                storage.contents[target, default: [:]][hash] = contents
+            } else {
+                storage.stored[target, default: []].insert(hash)
+            }
+        }
         return hash
     }
 
@@ -60,6 +69,7 @@ package final class Ledger: Sendable {
         let needed = record(of: target).neededContents
         storage.withLock { storage in
             storage.contents[target] = storage.contents[target]?.filter { needed.contains($0.key) }
+            storage.stored[target]?.formIntersection(needed)
         }
         attempt { () throws(StateFault) in try store.discardContents(of: target, except: needed) }
     }

@@ -199,7 +199,11 @@ private final class StateLock: Sendable {
         }
     }
 
-    deinit { try? descriptor.close() }
+    deinit {
+        // Unlocked, not only closed: a child between fork and exec has the file open as well.
+        _ = flock(descriptor.rawValue, LOCK_UN)
+        try? descriptor.close()
+    }
 
     private static func holder(in descriptor: FileDescriptor) -> Int32? {
         var buffer = [UInt8](repeating: 0, count: 32)

@@ -185,9 +185,22 @@ struct PlannerTests {
     func failedBefore() {
         let record = TargetRecord(target: "edge", inForce: inForce("a\n"), failed: failed("bad\n"))
         let files = [file("bad\n", onDisk: "a\n")]
-        #expect(planner.plan(files, record: record).action == .heldBack(failed("bad\n")))
+        #expect(planner.plan(files, record: record).action == .heldBack(failed("bad\n"), reloadOwed: false))
         #expect(planner.plan(files, record: record, retryingFailed: true).action == .reload)
         #expect(planner.plan([file("good\n", onDisk: "a\n")], record: record).action == .reload)
+    }
+
+    @Test("holds a failed revision back and still owes the reload on the previous files")
+    func heldBackAndOwed() {
+        let record = TargetRecord(
+            target: "edge",
+            inForce: inForce("a\n"),
+            intent: intent(.undone, to: "bad\n", from: "a\n"),
+            failed: failed("bad\n")
+        )
+        let plan = planner.plan([file("bad\n", onDisk: "a\n")], record: record)
+        #expect(plan.action == .heldBack(failed("bad\n"), reloadOwed: true))
+        #expect(plan.changesAnything)
     }
 
     @Test("finishes an interrupted retry of a failed revision")

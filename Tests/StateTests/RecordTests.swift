@@ -63,7 +63,7 @@ struct RecordTests {
             let file = "\(state.path)/targets/\(target)/record"
             let good = try #require(try files.contents(of: file))
             var flipped = good
-            for (index, byte) in good.enumerated() {
+            for (index, byte) in good.enumerated() where index % 5 == 0 {
                 flipped[index] = byte ^ 1
                 try files.replace(file, contents: flipped, mode: 0o600)
                 #expect(throws: StateFault.self, "byte \(index)") { try state.record(of: full.target) }

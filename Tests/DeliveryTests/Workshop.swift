@@ -1,0 +1,186 @@
+import Delivery
+import Logging
+import Planning
+import Settings
+import State
+import Synchronization
+
+/// A directory with a target in it, for one test.
+struct Workshop: Sendable {
+    /// Removed after the test.
+    let root: String
+    let files = LocalFileSystem()
+
+    /// Where a test's destinations lie.
+    var etc: String { "\(root)/etc" }
+
+    /// Makes a workshop, and takes it away afterwards.
+    static func open<Result>(_ body: (Workshop) async throws -> Result) async throws -> Result {
+        let workshop = Workshop(root: "/tmp/headgate-test-\(UInt64.random(in: .min ... .max))")
+        try workshop.files.makeDirectories(workshop.etc, mode: 0o755)
+        defer { try? workshop.files.removeTree(workshop.root) }
+        return try await body(workshop)
+    }
+
+    /// A deliverer over the state directory, as one run of headgate has it; locked while it lives.
+    func deliverer(
+        fileSystem: any FileSystem = LocalFileSystem(),
+        runner: any ProcessRunner = SubprocessRunner(),
+        hook: @escaping StepHook = { _ in },
+    ) throws -> Deliverer {
+        let state = try StateDirectory.open(path: "\(root)/state", configuration: "test")
+        return Deliverer(
+            ledger: Ledger(state),
+            workDirectory: state.workPath,
+            fileSystem: fileSystem,
+            runner: runner,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            now: { 1_795_000_000 },
+            hook: hook
+        )
+    }
+
+    /// `a.cfg` with its text becomes a desired file in `etc`.
+    func desired(_ texts: KeyValuePairs<String, String>) -> [DesiredFile] {
+        texts.map { DesiredFile(destination: "\(etc)/\($0.key)", bytes: Array($0.value.utf8)) }
+    }
+
+    func plan(
+        _ files: [DesiredFile],
+        with deliverer: Deliverer,
+        sensitive: Bool = false,
+        reloads: Bool = true,
+        retryingFailed: Bool = false,
+    ) throws -> Plan {
+        Planner(target: "edge", sensitive: sensitive, reloads: reloads).plan(
+            try observe(files),
+            record: deliverer.ledger.record(of: "edge"),
+            retryingFailed: retryingFailed
+        )
+    }
+
+    /// Plans and delivers.
+    @discardableResult
+    func deliver(
+        _ files: [DesiredFile],
+        with deliverer: Deliverer,
+        check: CheckSettings? = nil,
+        reload: CommandSettings? = nil,
+        sensitive: Bool = false,
+        retryingFailed: Bool = false,
+    ) async throws -> DeliveryOutcome {
+        let plan = try plan(
+            files,
+            with: deliverer,
+            sensitive: sensitive,
+            reloads: reload != nil,
+            retryingFailed: retryingFailed
+        )
+        return await deliverer.deliver(plan, check: check, reload: reload)
+    }
+
+    /// A balancer that refuses what contains `bad` and otherwise runs what it finds; `reloads` counts its reloads.
+    var balancer: CommandSettings {
+        CommandSettings(
+            .shell(
+                "cd '\(root)' && echo reload >> reloads && ! grep -q bad etc/a.cfg && cat etc/*.cfg > running"
+            ),
+            timeout: .seconds(20)
+        )
+    }
+
+    /// What the balancer runs.
+    var running: String? { text("running") }
+
+    /// How often the balancer was told to reload.
+    var reloads: Int { text("reloads")?.split(separator: "\n").count ?? 0 }
+
+    func text(_ path: String) -> String? {
+        guard let bytes = try? files.contents(of: "\(root)/\(path)") else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    func write(_ path: String, _ text: String, mode: UInt16 = 0o644) throws {
+        try files.replace("\(root)/\(path)", contents: Array(text.utf8), mode: mode)
+    }
+
+    /// Every name below `etc`.
+    func listing() throws -> [String] { try files.entries(of: etc) }
+
+    /// Whether `needle` occurs in any file of the state directory.
+    func stateContains(_ needle: String) throws -> Bool {
+        func search(_ path: String) throws -> Bool {
+            guard try files.status(of: path, followingLinks: false)?.kind == .directory else {
+                return String(decoding: try files.contents(of: path) ?? [], as: UTF8.self).contains(needle)
+            }
+            for entry in try files.entries(of: path) where try search("\(path)/\(entry)") { return true }
+            return false
+        }
+        return try search("\(root)/state")
+    }
+}
+
+/// The machine's file system, on which one kind of operation fails when a test says so.
+struct FaultyFileSystem: FileSystem {
+    /// Told of each change before it is made; what it returns is thrown.
+    let fault: @Sendable (FileFault.Operation, String) -> FileFault?
+    private let local = LocalFileSystem()
+
+    init(_ fault: @escaping @Sendable (FileFault.Operation, String) -> FileFault?) { self.fault = fault }
+
+    private func attempt(_ operation: FileFault.Operation, _ path: String) throws(FileFault) {
+        if let fault = fault(operation, path) { throw fault }
+    }
+
+    func status(of path: String, followingLinks: Bool) throws(FileFault) -> FileStatus? {
+        try local.status(of: path, followingLinks: followingLinks)
+    }
+    func contents(of path: String) throws(FileFault) -> [UInt8]? { try local.contents(of: path) }
+    func linkTarget(of path: String) throws(FileFault) -> String { try local.linkTarget(of: path) }
+    func entries(of directory: String) throws(FileFault) -> [String] { try local.entries(of: directory) }
+    func create(_ path: String, contents: [UInt8], attributes: FileAttributes) throws(FileFault) {
+        try attempt(.create, path)
+        try local.create(path, contents: contents, attributes: attributes)
+    }
+    func apply(_ attributes: FileAttributes, to path: String) throws(FileFault) {
+        try attempt(.changeMode, path)
+        try local.apply(attributes, to: path)
+    }
+    func rename(_ path: String, to destination: String) throws(FileFault) {
+        try attempt(.rename, destination)
+        try local.rename(path, to: destination)
+    }
+    func link(_ path: String, to newName: String) throws(FileFault) {
+        try attempt(.link, path)
+        try local.link(path, to: newName)
+    }
+    func symbolicLink(_ path: String, to target: String) throws(FileFault) {
+        try attempt(.symbolicLink, path)
+        try local.symbolicLink(path, to: target)
+    }
+    func remove(_ path: String) throws(FileFault) {
+        try attempt(.remove, path)
+        try local.remove(path)
+    }
+    func makeDirectories(_ path: String, mode: UInt16) throws(FileFault) {
+        try attempt(.makeDirectory, path)
+        try local.makeDirectories(path, mode: mode)
+    }
+    func removeDirectory(_ path: String) throws(FileFault) {
+        try attempt(.remove, path)
+        try local.removeDirectory(path)
+    }
+    func synchronizeDirectory(_ path: String) throws(FileFault) {
+        try attempt(.synchronize, path)
+        try local.synchronizeDirectory(path)
+    }
+}
+
+/// Collects values from closures.
+final class Log<Value: Sendable>: Sendable {
+    private let values = Mutex<[Value]>([])
+
+    var all: [Value] { values.withLock { $0 } }
+
+    func add(_ value: Value) { values.withLock { $0.append(value) } }
+}
