@@ -24,12 +24,13 @@ extension Profile {
 
     private var starterConfiguration: String {
         var text = """
-            # \(description), kept in step with a service registry by headgate.
+            # \(description).
+            # headgate keeps it in step with a service registry:
             #
             #   headgate render --config headgate.yaml    prints what would be written; touches nothing
             #   headgate plan   --config headgate.yaml    compares it with what is there
             #   headgate run    --config headgate.yaml    keeps it in step
-
+            \(commented(notes))
             registries:
               # A registry file, or a directory of them. Edit it while headgate runs.
               main: "file:services.yaml"
@@ -49,13 +50,14 @@ extension Profile {
         text += "        destination: \(outputName)\n"
         if let example {
             text += "    # What the template may be told; all of it can be left out.\n    values:\n"
-            for line in example.split(separator: "\n", omittingEmptySubsequences: false) {
-                text += line.isEmpty ? "\n" : "      \(line)\n"
-            }
+            for line in example.split(separator: "\n") { text += "      \(line)\n" }
         }
         if check != nil || reload != nil {
             text += "    # Take these out to let the profile check and reload:\n"
-            if let checkText { text += "    #   check:  \(checkText)\n" }
+            if let checkText {
+                let place = check?.isolation == .mount ? "   (in a namespace where the staged file is in place)" : ""
+                text += "    #   check:  \(checkText)\(place)\n"
+            }
             if let reloadText { text += "    #   reload: \(reloadText)\n" }
             if check != nil { text += "    check: off\n" }
             if reload != nil { text += "    reload: off\n" }
@@ -63,6 +65,12 @@ extension Profile {
             text += "    # Run after the file changed, if anything need be:\n    # reload: systemctl reload NAME\n"
         }
         return text
+    }
+
+    /// Paragraphs as comment lines, with an empty one before them.
+    private func commented(_ text: String?) -> String {
+        guard let text else { return "" }
+        return text.split(separator: "\n").map { "# \($0)\n" }.reduce("#\n", +)
     }
 
     private var starterRegistry: String {

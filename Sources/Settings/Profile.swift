@@ -58,8 +58,11 @@ extension CommandSettings.Line {
         switch self {
         case .shell(let text): text
         case .arguments(let words):
-            words.map { $0.isEmpty || $0.contains(where: { " \t'\"\\$;&|<>()*?".contains($0) }) ? "'\($0)'" : $0 }
-                .joined(separator: " ")
+            words.map { word in
+                let isSafe = !word.isEmpty && !word.contains { " \t\n'\"\\$`;&|<>()*?[#~".contains($0) }
+                return isSafe ? word : "'\(word.replacing("'", with: "'\\''"))'"
+            }
+            .joined(separator: " ")
         }
     }
 }
