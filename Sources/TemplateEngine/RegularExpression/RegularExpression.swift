@@ -9,55 +9,54 @@
 package struct RegularExpression: Sendable {
     /// The pattern as it was written.
     package let pattern: String
-    private let program: Program
-    private let scratches: ScratchPool
+    private let compiled: Compiled
 
     /// Parses and compiles `pattern`.
     package init(_ pattern: String) throws(RegularExpressionFault) {
         var parser = Parser(pattern)
         let tree = try parser.parse()
         self.pattern = pattern
-        program = Compiler.compile(tree, groupNames: parser.groupNames)
+        let program = Compiler.compile(tree, groupNames: parser.groupNames)
         guard program.instructions.count * program.slotCount <= Self.maximumThreadSlots else {
             throw RegularExpressionFault(.tooLarge, pattern, at: 0)
         }
-        scratches = ScratchPool(program: program)
+        compiled = Compiled(program)
     }
 
     /// The bound on instructions times slots, which is what the threads of a search may take in memory.
     private static let maximumThreadSlots = 1 << 24
 
     /// The groups by number, the whole match first; nil for those without a name.
-    package var groupNames: [String?] { program.groupNames }
+    package var groupNames: [String?] { compiled.program.groupNames }
 
     /// Whether `text` has a match anywhere in it.
     package func matches(_ text: String) -> Bool {
         let bytes = text.utf8.span
-        if program.isPrefixOnly, !program.isAnchored { return firstPrefix(in: bytes, from: 0) != nil }
-        var scratch = scratches.take()
-        defer { scratches.give(scratch) }
-        return scratch.automaton.matches(program, in: bytes)
+        if compiled.program.isPrefixOnly, !compiled.program.isAnchored { return firstPrefix(in: bytes, from: 0) != nil }
+        var scratch = compiled.take()
+        defer { compiled.give(scratch) }
+        return scratch.automaton.matches(compiled.program, in: bytes)
     }
 
     /// The leftmost match in `text`.
     package func firstMatch(in text: String) -> Match? {
         let bytes = text.utf8.span
-        var scratch = scratches.take()
-        defer { scratches.give(scratch) }
-        return search(bytes, from: 0, slotCount: program.slotCount, with: &scratch.machine)
+        var scratch = compiled.take()
+        defer { compiled.give(scratch) }
+        return search(bytes, from: 0, slotCount: compiled.program.slotCount, with: &scratch.machine)
     }
 
     /// All matches in `text` that do not overlap, from left to right; an empty match directly after another match does
     /// not count, as in Go's `FindAll`.
     package func allMatches(in text: String) -> [Match] {
-        matches(in: text, slotCount: program.slotCount, limit: Int.max)
+        matches(in: text, slotCount: compiled.program.slotCount, limit: Int.max)
     }
 
     /// As `allMatches`, with the groups that fit `slotCount`, and at most `limit` matches.
     func matches(in text: String, slotCount: Int, limit: Int) -> [Match] {
         let bytes = text.utf8.span
-        var scratch = scratches.take()
-        defer { scratches.give(scratch) }
+        var scratch = compiled.take()
+        defer { compiled.give(scratch) }
         var result: [Match] = []
         var position = 0
         var previousEnd = -1
@@ -82,26 +81,26 @@ package struct RegularExpression: Sendable {
         slotCount: Int,
         with machine: inout ThreadMachine
     ) -> Match? {
-        if program.isPrefixOnly, slotCount == 2, !program.isAnchored {
-            return firstPrefix(in: bytes, from: from).map { Match(groups: [$0..<$0 + program.prefix.count]) }
+        if compiled.program.isPrefixOnly, slotCount == 2, !compiled.program.isAnchored {
+            return firstPrefix(in: bytes, from: from).map { Match(groups: [$0..<$0 + compiled.program.prefix.count]) }
         }
-        return machine.search(program, in: bytes, from: from, slotCount: slotCount).map { Match(slots: $0) }
+        return machine.search(compiled.program, in: bytes, from: from, slotCount: slotCount).map { Match(slots: $0) }
     }
 
     private func firstPrefix(in bytes: Span<UInt8>, from position: Int) -> Int? {
-        program.prefix.isEmpty ? position : program.firstPrefix(in: bytes, from: position)
+        compiled.program.prefix.isEmpty ? position : compiled.program.firstPrefix(in: bytes, from: position)
     }
 
     /// How many instructions its program has.
-    package var instructionCount: Int { program.instructions.count }
+    package var instructionCount: Int { compiled.program.instructions.count }
 
     /// How much work a search of `text` is, in steps of the machine that finds matches and of the automaton that only
     /// tells whether there are any: what tests hold the promise of linear time to.
     package func effort(on text: String) -> (machine: Int, automaton: Int) {
-        var machine = ThreadMachine(for: program)
-        var automaton = LazyAutomaton(for: program)
-        _ = machine.search(program, in: text.utf8.span, from: 0, slotCount: program.slotCount)
-        _ = automaton.matches(program, in: text.utf8.span)
+        var machine = ThreadMachine(for: compiled.program)
+        var automaton = LazyAutomaton(for: compiled.program)
+        _ = machine.search(compiled.program, in: text.utf8.span, from: 0, slotCount: compiled.program.slotCount)
+        _ = automaton.matches(compiled.program, in: text.utf8.span)
         return (machine.steps, automaton.steps)
     }
 }

@@ -1,16 +1,4 @@
 extension RegularExpression {
-    /// Threads that wait to consume a character, the preferred one first.
-    struct ThreadList: Sendable {
-        var instructions: [Int32] = []
-        /// The slots of all threads, one thread's after the other's.
-        var slots: [Int] = []
-
-        mutating func removeAll() {
-            instructions.removeAll(keepingCapacity: true)
-            slots.removeAll(keepingCapacity: true)
-        }
-    }
-
     /// Follows a thread through all that consumes nothing, to the instructions that it then waits at.
     struct ThreadClosure: Sendable {
         private enum Pending {
@@ -20,7 +8,7 @@ extension RegularExpression {
         }
 
         /// The slots of the thread that is followed; -1 for what it has not noted.
-        var slots: [Int] = []
+        private var slots: [Int] = []
         /// For each instruction the last generation of threads in which it was entered.
         private var entered: [Int]
         private var generation = 0
@@ -33,8 +21,39 @@ extension RegularExpression {
         /// Begins a new list of threads: every instruction may be entered again.
         mutating func beginGeneration() { generation += 1 }
 
+        /// Appends to `list` the threads of a match that begins at `position`.
+        mutating func begin(
+            _ program: Program,
+            at position: Int,
+            in bytes: Span<UInt8>,
+            slotCount: Int,
+            into list: inout ThreadList
+        ) {
+            if slots.count != slotCount {
+                slots = Array(repeating: -1, count: slotCount)
+            } else {
+                for slot in slots.indices { slots[slot] = -1 }
+            }
+            slots[0] = position
+            enter(program.start, of: program, at: position, in: bytes, into: &list)
+        }
+
+        /// Appends to `list` what `thread` of `other` leads to when it goes on at `instruction`.
+        mutating func resume(
+            _ thread: Int,
+            of other: ThreadList,
+            to instruction: Int32,
+            of program: Program,
+            at position: Int,
+            in bytes: Span<UInt8>,
+            into list: inout ThreadList
+        ) {
+            other.copySlots(of: thread, to: &slots)
+            enter(instruction, of: program, at: position, in: bytes, into: &list)
+        }
+
         /// Appends to `list` the threads that `first` leads to, in their order, unless they came up in this generation.
-        mutating func enter(
+        private mutating func enter(
             _ first: Int32,
             of program: Program,
             at position: Int,
@@ -76,8 +95,7 @@ extension RegularExpression {
                 case .assertion:
                     if !holding.contains(Assertion(rawValue: UInt8(truncatingIfNeeded: instruction.operand))) { return }
                 case .symbol, .set, .match:
-                    list.instructions.append(index)
-                    list.slots.append(contentsOf: slots)
+                    list.append(index, slots: slots)
                     return
                 case .fail: return
                 }

@@ -20,21 +20,18 @@ extension RegularExpression {
         ///
         /// - Parameter slotCount: how many slots are wanted: 2 for the bounds of the match alone.
         mutating func search(_ program: Program, in bytes: Span<UInt8>, from: Int, slotCount: Int) -> [Int]? {
-            current.removeAll()
+            current.removeAll(slotCount: slotCount)
             closure.beginGeneration()
-            let noSlots = Array(repeating: -1, count: slotCount)
             var match: [Int]?
             var position = from
             while true {
-                if current.instructions.isEmpty {
+                if current.count == 0 {
                     if match != nil { break }
                     guard let start = program.nextStart(in: bytes, from: position) else { break }
                     position = start
                 }
                 if match == nil, position == 0 || !program.isAnchored {
-                    closure.slots = noSlots
-                    closure.slots[0] = position
-                    closure.enter(program.start, of: program, at: position, in: bytes, into: &current)
+                    closure.begin(program, at: position, in: bytes, slotCount: slotCount, into: &current)
                 }
                 let atEnd = position == bytes.count
                 let (symbol, width) = atEnd ? (-1, 0) : program.alphabet.symbol(at: position, in: bytes)
@@ -59,17 +56,23 @@ extension RegularExpression {
             slotCount: Int
         ) -> [Int]? {
             closure.beginGeneration()
-            upcoming.removeAll()
-            for thread in current.instructions.indices {
+            upcoming.removeAll(slotCount: slotCount)
+            for thread in 0..<current.count {
                 tries += 1
-                let instruction = program.instructions[Int(current.instructions[thread])]
+                let instruction = program.instructions[current.instruction(of: thread)]
                 switch instruction.operation {
-                case .match:
-                    return Array(current.slots[thread * slotCount..<(thread + 1) * slotCount])
+                case .match: return current.slots(of: thread)
                 case .symbol where instruction.operand == symbol,
                     .set where symbol >= 0 && program.sets.contains(symbol, in: instruction.operand):
-                    for slot in 0..<slotCount { closure.slots[slot] = current.slots[thread * slotCount + slot] }
-                    closure.enter(instruction.next, of: program, at: position, in: bytes, into: &upcoming)
+                    closure.resume(
+                        thread,
+                        of: current,
+                        to: instruction.next,
+                        of: program,
+                        at: position,
+                        in: bytes,
+                        into: &upcoming
+                    )
                 default: break
                 }
             }

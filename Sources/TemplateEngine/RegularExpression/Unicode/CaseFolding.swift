@@ -7,6 +7,12 @@ enum CaseFolding {
     /// The highest code point that has another case.
     private static let highest: UInt32 = 0x1E943
 
+    /// Where letters have cases: all planes without the large blocks of ideographs, syllables and old scripts, whose
+    /// properties need not be looked up.
+    private static let casedBlocks: [ClosedRange<UInt32>] = [
+        0x41...0x2DFF, 0xA640...0xABFF, 0xFB00...0x11FFF, 0x16A40...0x16FFF, 0x1D400...highest,
+    ]
+
     /// Characters with more than one case, each set of them in order, by each of its members.
     private static let orbits: [(scalar: UInt32, orbit: [UInt32])] = {
         var orbits: [UInt32: [UInt32]] = [:]
@@ -16,7 +22,7 @@ enum CaseFolding {
             let merged = (leftOrbit + (orbits[right] ?? [right])).sorted()
             for member in merged { orbits[member] = merged }
         }
-        for value in 0x41...highest {
+        for value in casedBlocks.joined() {
             guard let scalar = Unicode.Scalar(value), scalar.properties.changesWhenCaseMapped else { continue }
             // The dotted and the dotless i of Turkish fold with i only in Turkish.
             if value == 0x130 || value == 0x131 { continue }

@@ -7,15 +7,15 @@ extension RegularExpression {
         var automaton: LazyAutomaton
     }
 
-    /// Keeps what searches have worked with for the next ones, so that they need not allocate it, and find the states
-    /// of the automaton that are known already. Searches at the same time each take their own.
-    final class ScratchPool: Sendable {
+    /// A program with what searches have worked with, which is kept for the next ones, so that they need not allocate
+    /// it and find the states of the automaton that are known already. Searches at the same time each take their own.
+    final class Compiled: Sendable {
         private static let capacity = 2
 
-        private let program: Program
+        let program: Program
         private let idle = Mutex<[Scratch]>([])
 
-        init(program: Program) { self.program = program }
+        init(_ program: Program) { self.program = program }
 
         func take() -> Scratch {
             idle.withLock { $0.popLast() }
