@@ -118,11 +118,49 @@ let package = Package(
         ),
 
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog"]),
+        .testTarget(name: "WireTests", dependencies: ["Wire"]),
+        .testTarget(name: "TemplateEngineTests", dependencies: ["Diagnostics", "TemplateEngine"]),
+        .testTarget(
+            name: "SettingsTests",
+            dependencies: ["Diagnostics", "Settings", .product(name: "SystemPackage", package: "swift-system")],
+        ),
+        .testTarget(
+            name: "StateTests", dependencies: ["State", .product(name: "SystemPackage", package: "swift-system")],
+        ),
+        .testTarget(
+            name: "RegistriesTests",
+            dependencies: [
+                "Catalog", "Diagnostics", "Registries", "Settings",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+        ),
+        .testTarget(name: "RenderingTests", dependencies: ["Catalog", "Diagnostics", "Rendering", "TemplateEngine"]),
+        // The bundled templates, rendered and shown to real balancers.
+        .testTarget(
+            name: "TemplatesTests",
+            dependencies: [
+                "Catalog", "Rendering", "Settings", "TemplateEngine",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+        ),
+        .testTarget(name: "PlanningTests", dependencies: ["Planning", "State"]),
         .testTarget(
             name: "ControllerTests",
             dependencies: [
                 "Catalog", "Controller", "Diagnostics", "Registries", "Settings",
                 .product(name: "Logging", package: "swift-log"),
+            ],
+        ),
+        // From a registry to traffic: the built headgate beside real balancers.
+        .testTarget(
+            name: "HeadgateTests",
+            dependencies: [
+                "headgate",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
         ),
     ],

@@ -19,7 +19,6 @@ struct AliasScan {
             return nil
         }
         return Diagnostic(
-            .error,
             "`*\(String(decoding: bytes[alias], as: UTF8.self))` is an alias, which registry files do not have",
             file: file,
             text: bytes,

@@ -22,7 +22,6 @@ struct DocumentBuilder {
         guard let root, !root.isNull else {
             reader.report(
                 Diagnostic(
-                    .error,
                     "the file is empty",
                     at: SourcePosition(file: document.file, line: 1, column: 1),
                     hint: "a registry without services is written `services: {}`"

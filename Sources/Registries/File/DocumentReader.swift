@@ -25,7 +25,7 @@ struct DocumentReader {
             return leftPlace < rightPlace
         }
         if unreported > 0 {
-            sorted.append(Diagnostic(.error, "\(unreported) more faults in \(source.file) are not listed"))
+            sorted.append(Diagnostic("\(unreported) more faults in \(source.file) are not listed"))
         }
         return sorted
     }
@@ -40,7 +40,6 @@ struct DocumentReader {
     ) {
         report(
             Diagnostic(
-                .error,
                 message,
                 at: source.position(of: node),
                 length: node.writtenLength,

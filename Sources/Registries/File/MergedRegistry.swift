@@ -210,7 +210,6 @@ struct MergedRegistry: Sendable {
         hint: String,
     ) {
         let diagnostic = Diagnostic(
-            .error,
             message,
             at: position,
             hint: hint,
@@ -224,7 +223,7 @@ struct MergedRegistry: Sendable {
             Conflict(
                 kind: .gap,
                 documents: [document],
-                diagnostic: Diagnostic(.error, message, at: position, hint: hint)
+                diagnostic: Diagnostic(message, at: position, hint: hint)
             )
         )
     }

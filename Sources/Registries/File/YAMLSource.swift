@@ -21,7 +21,6 @@ struct YAMLSource {
         guard bytes.count <= Self.sizeLimit else {
             throw FaultList([
                 Diagnostic(
-                    .error,
                     "the file is larger than \(Self.sizeLimit >> 20) MiB",
                     at: SourcePosition(file: file, line: 1, column: 1),
                     hint: "split it into several files of one directory"
@@ -32,7 +31,6 @@ struct YAMLSource {
             let valid = Self.validPrefix(of: bytes)
             throw FaultList([
                 Diagnostic(
-                    .error,
                     "the file is not UTF-8 text",
                     file: file,
                     text: bytes,
@@ -59,7 +57,7 @@ struct YAMLSource {
                 return (try Yams.compose(yaml: text, Resolver.basic), faults)
             } catch {
                 let error = error as? YamlError
-                faults.append(error.map(diagnostic) ?? Diagnostic(.error, "the file cannot be parsed", at: nil))
+                faults.append(error.map(diagnostic) ?? Diagnostic("the file cannot be parsed", at: nil))
                 guard case .duplicatedKeysInMapping(_, let context) = error, faults.count < Self.hidingLimit,
                     let rest = Self.hidingKey(at: context.mark, number: faults.count, in: text)
                 else { throw FaultList(withSourceLines(faults)) }
@@ -138,7 +136,6 @@ struct YAMLSource {
                 parsed.index(parsed.startIndex, offsetBy: offset ?? 0, limitedBy: parsed.endIndex) ?? parsed.endIndex
             let start = parsed.utf8.distance(from: parsed.startIndex, to: index)
             return Diagnostic(
-                .error,
                 "not valid YAML: \(problem)",
                 file: file,
                 text: parsed.utf8,
@@ -147,7 +144,6 @@ struct YAMLSource {
             )
         case .duplicatedKeysInMapping(let duplicates, let context):
             return Diagnostic(
-                .error,
                 "`\(duplicates.first ?? "")` stands more than once in one map",
                 at: position(line: context.mark.line, column: context.mark.column),
                 length: duplicates.first?.count ?? 1,
@@ -171,7 +167,6 @@ struct YAMLSource {
         }
         if problem.contains("found another document") {
             return Diagnostic(
-                .error,
                 "the file holds more than one document",
                 at: place,
                 hint: "keep one, and put the others into files of their own"
