@@ -84,20 +84,20 @@ private func byMeta(_ call: inout FunctionCall) throws(FunctionFault) -> Value {
         guard let field = element.field("ServiceMeta") ?? element.field("Meta"), case .map(let meta) = field else {
             throw try call.mismatch(1, "a list of services with meta")
         }
-        var key = ""
+        var values: [String] = []
         var source: Origin.Source?
         for part in parts {
             let (value, origin) = try part.value(of: meta)
-            key += (key.isEmpty && part == parts.first ? "" : "_") + value
+            values.append(value)
             source = source ?? origin
         }
-        groups.add(element, to: .string(key), source: source)
+        groups.add(element, to: .string(values.joined(separator: "_")), source: source)
     }
     return .map(groups.map())
 }
 
 /// One part of `byMeta`'s first argument.
-private struct MetaPart: Hashable {
+private struct MetaPart {
     private let key: String
     /// Whether the value is an integer, written with at least five digits so that it sorts.
     private let isInteger: Bool
