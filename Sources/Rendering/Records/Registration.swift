@@ -20,17 +20,21 @@ struct Registration {
 
     func service(_ instance: Instance, weights: Value) -> Record {
         let node = instance.node
-        let meta = map(instance.meta)
         let status = Value.string(instance.health.rawValue)
+        // What allocates comes first, so that the record's own memory lies together.
+        let nodeAddresses = map(node.taggedAddresses ?? [:])
+        let nodeMeta = map(node.meta)
+        let meta = map(instance.meta)
+        let serviceAddresses = addresses(instance.taggedAddresses ?? [:])
+        let tags = texts(instance.tags)
+        let checks = Value.list(List(instance.checks.map { .record(check($0)) }, kind: .record))
         return Record(
             RecordShapes.service,
             [
-                text(node.name), text(node.id), text(node.address), map(node.taggedAddresses ?? [:]), map(node.meta),
-                meta,
-                text(instance.effectiveAddress), addresses(instance.taggedAddresses ?? [:]), text(instance.id),
-                text(instance.service), texts(instance.tags),
-                .list(List(instance.checks.map { .record(check($0)) }, kind: .record)), status, .int(instance.port),
-                weights, text(node.datacenter), text(instance.zone), status, meta, .int(instance.currentWeight),
+                text(node.name), text(node.id), text(node.address), nodeAddresses, nodeMeta, meta,
+                text(instance.effectiveAddress), serviceAddresses, text(instance.id), text(instance.service), tags,
+                checks, status, .int(instance.port), weights, text(node.datacenter), text(instance.zone), status, meta,
+                .int(instance.currentWeight),
             ]
         )
     }
