@@ -172,6 +172,33 @@ import Testing
         }
     }
 
+    @Test func `the directory of each link on the way to a file is observed`() async throws {
+        try directory.makeDirectory("mount")
+        for version in ["..1", "..2"] {
+            try directory.makeDirectory("mount/\(version)")
+            try directory.write("mount/\(version)/s.yaml", web(instance(version)))
+        }
+        try directory.link("mount/..data", to: "..1")
+        try directory.link("mount/s.yaml", to: "..data/s.yaml")
+        try directory.link("s.yaml", to: "\(directory("mount"))/./../mount/s.yaml")
+        try await watching(registry("s.yaml")) { (probe) async throws in
+            #expect(try await probe.ids() == ["..1"])
+            #expect(trigger.observed == [directory.path, directory("mount"), directory("mount/..1")])
+            try directory.link("mount/..data_tmp", to: "..2")
+            try directory.rename("mount/..data_tmp", to: "mount/..data")
+            trigger.pull()
+            #expect(try await probe.ids() == ["..2"])
+            #expect(trigger.observed == [directory.path, directory("mount"), directory("mount/..2")])
+        }
+    }
+
+    @Test func `for a missing file the last directory on the way is observed`() async throws {
+        try await watching(registry("not/there/s.yaml")) { (probe) async throws in
+            #expect(try await probe.fault().label == "missing")
+            #expect(trigger.observed == [directory.path])
+        }
+    }
+
     @Test func `a path that is no file is told`() async throws {
         #expect(directory.makePipe("pipe.yaml"))
         try await watching(registry("pipe.yaml")) { (probe) async throws in

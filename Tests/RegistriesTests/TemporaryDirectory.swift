@@ -32,8 +32,8 @@ final class TemporaryDirectory: Sendable {
 
     /// Writes a file beside and renames it over the old one.
     func replace(_ name: String, _ text: String) throws {
-        try write(".\(name).new", text)
-        try rename(".\(name).new", to: name)
+        try write("\(name).new", text)
+        try rename("\(name).new", to: name)
     }
 
     func rename(_ name: String, to other: String) throws {

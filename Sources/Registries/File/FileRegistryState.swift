@@ -3,6 +3,10 @@ internal import Diagnostics
 
 /// What a file registry knows and has reported: readings, questions and the clock go in, reports come out.
 struct FileRegistryState: Sendable {
+    /// How many bad files a message names, and how many faults go with it.
+    private static let toldFaults = 3
+    private static let toldDiagnostics = 100
+
     private let path: String
     private let decoder: FileRegistryDecoder
 
@@ -178,8 +182,9 @@ struct FileRegistryState: Sendable {
         let faults = (placeFault.map { [$0] } ?? []) + ofFiles + clashFaults
         guard var fault = faults.first else { return nil }
         if faults.count > 1 {
-            fault.message = faults.map(\.message).joined(separator: "; ")
-            fault.diagnostics = faults.flatMap(\.diagnostics)
+            fault.message = faults.prefix(Self.toldFaults).map(\.message).joined(separator: "; ")
+            if faults.count > Self.toldFaults { fault.message += "; and \(faults.count - Self.toldFaults) more files" }
+            fault.diagnostics = Array(faults.flatMap(\.diagnostics).prefix(Self.toldDiagnostics))
         }
         if contents == nil {
             fault.message += "; nothing of this registry is known yet, so none of its questions is answered"

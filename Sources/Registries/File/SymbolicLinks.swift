@@ -17,6 +17,11 @@ enum SymbolicLinks {
         var rest = components(of: path)
         var hops = 0
         while let name = rest.popLast() {
+            if name == "..", current.hasPrefix("/") {
+                // No link is left in `current`, so that its parent is what its text says.
+                current = FilePath(current).removingLastComponent().string
+                continue
+            }
             let next = current == "/" ? "/\(name)" : "\(current)/\(name)"
             if let target = destination(of: next) {
                 directories.insert(current)
