@@ -54,13 +54,19 @@ extension ElementKind {
 
 /// Whether two strings have the same bytes, as Go compares them; Swift's `==` also takes é for e with an accent.
 package func bytesEqual(_ left: String, _ right: String) -> Bool {
-    guard left.utf8.count == right.utf8.count else { return false }
-    let fast: Bool?? = left.utf8.withContiguousStorageIfAvailable { leftBytes in
-        right.utf8.withContiguousStorageIfAvailable { rightBytes in
-            let (leftBytes, rightBytes) = (leftBytes.span, rightBytes.span)
-            for index in leftBytes.indices where leftBytes[index] != rightBytes[index] { return false }
+    unsafe right.utf8.withContiguousStorageIfAvailable { left == (unsafe $0.span) } ?? left.utf8.elementsEqual(right.utf8)
+}
+
+extension String {
+    /// Whether the string's UTF-8 is `bytes`.
+    @inline(__always)
+    static func == (left: borrowing String, bytes: Span<UInt8>) -> Bool {
+        guard left.utf8.count == bytes.count else { return false }
+        let isEqual = unsafe left.utf8.withContiguousStorageIfAvailable { leftBytes in
+            let leftBytes = unsafe leftBytes.span
+            for index in leftBytes.indices where leftBytes[index] != bytes[index] { return false }
             return true
         }
+        return isEqual ?? zip(left.utf8, bytes.indices).allSatisfy { $0 == bytes[$1] }
     }
-    return (fast ?? nil) ?? left.utf8.elementsEqual(right.utf8)
 }

@@ -84,6 +84,16 @@ extension Compiler {
                 )
             }
             if let comparison = fieldComparison(command) {
+                if comparison.fields.count == 1, comparison.kind == .eq || comparison.kind == .ne,
+                    case .text(let text) = comparison.constant, text.string.utf8.count < UInt16.max
+                {
+                    let start = program.text.count
+                    program.text.append(contentsOf: text.string.utf8)
+                    return add(
+                        .branchUnlessText, at: command.range, flag: comparison.kind.rawValue,
+                        count: text.string.utf8.count, a: path(comparison.fields), b: start,
+                    )
+                }
                 return add(
                     .branchUnlessCompares, at: command.range, flag: comparison.kind.rawValue,
                     count: comparison.fields.count, a: path(comparison.fields), b: constant(comparison.constant),
@@ -106,7 +116,9 @@ extension Compiler {
         return (kind, command.arguments[0].fields, constant)
     }
 
-    private func isBranch(_ code: Operation.Code) -> Bool { code == .branchUnlessPath || code == .branchUnlessCompares }
+    private func isBranch(_ code: Operation.Code) -> Bool {
+        code == .branchUnlessPath || code == .branchUnlessCompares || code == .branchUnlessText
+    }
 
     /// Makes the jump at `index` lead to `target`.
     private mutating func retarget(_ index: Int, to target: Int) {

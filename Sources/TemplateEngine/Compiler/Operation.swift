@@ -41,6 +41,9 @@ struct Operation: BitwiseCopyable, Sendable {
         case compare
         /// Compares the path `a` of the dot with the constant `b`; goes to `c` if that is false.
         case branchUnlessCompares
+        /// Compares (`eq` or `ne`) the field `a` of the dot with the `count` bytes of text at `b`; goes to `c` if that
+        /// is false.
+        case branchUnlessText
         case not
         case length
         case index
@@ -83,7 +86,7 @@ struct Operation: BitwiseCopyable, Sendable {
         /// Whether the operation reads nothing but the dot, and no value is pushed or popped.
         var asksDotOnly: Bool {
             switch self {
-            case .emitField, .emitPath, .branchUnlessCompares, .branchUnlessPath: true
+            case .emitField, .emitPath, .branchUnlessCompares, .branchUnlessText, .branchUnlessPath: true
             default: false
             }
         }

@@ -41,15 +41,27 @@
         count += added
     }
 
+    mutating func append(_ string: String) {
+        if appendIfRoom(string) { return }
+        if reserve(string.utf8.count), appendIfRoom(string) { return }
+        // Not contiguous: it did not come from Swift, or it does not fit.
+        for byte in string.utf8 where !isOverfull { append(byte: byte) }
+    }
+
+    /// Writes `string`, if that needs no more memory; calls nothing that could free it.
     @inline(__always)
-    mutating func append(_ string: borrowing String) {
-        let isContiguous: Void? = string.utf8.withContiguousStorageIfAvailable { source in
-            guard reserve(source.count), let start = source.baseAddress else { return }
-            // `reserve` has made room for as many bytes behind `count`.
-            unsafe (base + count).update(from: start, count: source.count)
-            count += source.count
+    mutating func appendIfRoom(_ string: borrowing String) -> Bool {
+        let room = capacity - count
+        let end = unsafe base + count
+        let written = unsafe string.utf8.withContiguousStorageIfAvailable { source in
+            guard source.count <= room, let start = unsafe source.baseAddress else { return -1 }
+            // There is room for `source.count` bytes behind `count`.
+            unsafe end.update(from: start, count: source.count)
+            return source.count
         }
-        if isContiguous == nil { for byte in string.utf8 { append(byte: byte) } }
+        guard let written, written >= 0 else { return false }
+        count += written
+        return true
     }
 
     @inline(__always)
@@ -61,6 +73,13 @@
 
     /// Writes `value` in decimal digits.
     mutating func append(decimal value: Int) {
+        if !appendIfRoom(decimal: value) { append(String(value)) }
+    }
+
+    /// Writes `value` in decimal digits, if there is room for any `Int`.
+    @inline(__always)
+    mutating func appendIfRoom(decimal value: Int) -> Bool {
+        guard capacity - count >= 20 else { return false }
         var rest = value.magnitude
         var length = value < 0 ? 1 : 0
         var larger = rest
@@ -69,16 +88,16 @@
             length += 4
         }
         length += larger < 10 ? 1 : larger < 100 ? 2 : larger < 1_000 ? 3 : 4
-        guard reserve(length) else { return }
         var place = count + length
-        // `reserve` has made room for `length` bytes, the sign and one for each digit.
+        // There is room for the sign and nineteen digits.
         repeat {
             place -= 1
             unsafe base[place] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
             rest /= 10
         } while rest > 0
-        if value < 0 { unsafe base[place - 1] = UInt8(ascii: "-") }
+        if value < 0 { unsafe base[count] = UInt8(ascii: "-") }
         count += length
+        return true
     }
 
     /// Takes back what was written after `count`.

@@ -6,12 +6,12 @@ struct RenderWatch {
     /// Steps left until the next look.
     private var countdown: Int
     private var remaining: Int
-    private let deadline: ContinuousClock.Instant
+    private let deadline: Deadline
 
     init(_ options: RenderOptions) {
         countdown = min(Self.interval, max(options.maximumSteps, 0))
         remaining = max(options.maximumSteps, 0) - countdown
-        deadline = ContinuousClock.now.advanced(by: options.maximumTime)
+        deadline = Deadline(after: options.maximumTime)
     }
 
     /// Whether it is time to look; counts the step.
@@ -31,7 +31,17 @@ struct RenderWatch {
         return true
     }
 
-    var isLate: Bool { ContinuousClock.now >= deadline }
+    var isLate: Bool { deadline.isPast }
+
+    /// In an object, since the size of an `Instant` is only known at run time: a renderer with one inside would have to
+    /// look up where each of its fields lies.
+    private final class Deadline {
+        private let instant: ContinuousClock.Instant
+
+        init(after duration: Duration) { instant = ContinuousClock.now.advanced(by: duration) }
+
+        var isPast: Bool { ContinuousClock.now >= instant }
+    }
 }
 
 extension Renderer {

@@ -3,18 +3,32 @@ import Diagnostics
 extension Renderer {
     /// Writes the value at `index` of `values` as Go prints it.
     ///
-    /// It takes the place instead of the value, so that the value need not be copied to be written.
+    /// The value stays where it is: nothing that could free it is called while it is looked at, and so it need not be
+    /// copied, which would cost more than writing it.
     @inline(__always)
     mutating func emit(_ values: Span<Value>, _ index: Int, at place: Int, in program: Program) {
+        let start = output.count
+        var isWritten = false
+        var isTrusted = false
         switch values[index] {
         case .text(let text):
-            let start = output.count
-            output.append(text.string)
-            if case .trusted = text.origin { return }
-            if inspects, !isClean(from: start) { inspect(text, from: start, at: place, in: program) }
-        case .int(let int): output.append(decimal: int)
-        default: emit(values[index], at: place, in: program)
+            if case .trusted = text.origin { isTrusted = true }
+            isWritten = output.appendIfRoom(text.string)
+        case .int(let int):
+            isTrusted = true
+            isWritten = output.appendIfRoom(decimal: int)
+        default: break
         }
+        if !isWritten {
+            emitOther(values, index, at: place, in: program)
+        } else if !isTrusted, inspects, !isClean(from: start) {
+            inspect(values, index, from: start, at: place, in: program)
+        }
+    }
+
+    @inline(never)
+    private mutating func emitOther(_ values: Span<Value>, _ index: Int, at place: Int, in program: Program) {
+        emit(values[index], at: place, in: program)
     }
 
     /// Writes `value` as Go prints it.
@@ -47,6 +61,13 @@ extension Renderer {
                 for index in start..<bytes.count where suspects.contains(bytes[index]) { return false }
                 return true
             }
+    }
+
+    @inline(never)
+    private mutating func inspect(
+        _ values: Span<Value>, _ index: Int, from start: Int, at place: Int, in program: Program,
+    ) {
+        if case .text(let text) = values[index] { inspect(text, from: start, at: place, in: program) }
     }
 
     /// Judges the untrusted parts of `text`, which was written from `start` on.

@@ -20,21 +20,17 @@ extension Renderer {
             case .emitPath:
                 writeText(operation, in: program)
                 let slot = try slot(Int(operation.a), shape: shape, of: record, in: program)
-                if operation.count == 2, case .record(let inner) = fields[slot] {
-                    let innerSlot = try self.slot(Int(operation.a) + 1, in: inner, program)
-                    let innerValues = inner.fields
-                    emit(innerValues.span, innerSlot, at: place, in: program)
-                } else {
-                    emit(try walk(dot, operation, in: program), at: place, in: program)
-                }
-            case .branchUnlessCompares:
-                if try !compares(record, fields, shape, operation, in: program) {
+                try emitPath(operation, fields, slot, at: place, in: program)
+            case .branchUnlessText:
+                let slot = try slot(Int(operation.a), shape: shape, of: record, in: program)
+                guard let isEqual = equals(fields, slot, operation, in: program) else { return }
+                if isEqual != (operation.flag == Comparison.eq.rawValue) {
                     place = Int(operation.c)
                     if watch.isDue { try checkBounds() }
                     continue
                 }
-            case .branchUnlessPath:
-                if try !walk(dot, operation, in: program).isTrue {
+            case .branchUnlessCompares, .branchUnlessPath:
+                if try !holds(operation, in: program) {
                     place = Int(operation.c)
                     if watch.isDue { try checkBounds() }
                     continue
@@ -50,6 +46,36 @@ extension Renderer {
         }
     }
 
+    /// Writes the end of a path that begins with the field at `slot`; two fields are the usual case.
+    @inline(never)
+    private mutating func emitPath(
+        _ operation: Operation, _ fields: Span<Value>, _ slot: Int, at place: Int, in program: Program,
+    ) throws(RenderFault) {
+        if operation.count == 2, case .record(let inner) = fields[slot] {
+            let innerSlot = try self.slot(Int(operation.a) + 1, in: inner, program)
+            let innerFields = inner.fields
+            emit(innerFields.span, innerSlot, at: place, in: program)
+        } else {
+            emit(try walk(dot, operation, in: program), at: place, in: program)
+        }
+    }
+
+    /// Whether the text at `slot` is the operation's; nil if it is no text.
+    @inline(never)
+    private func equals(_ fields: Span<Value>, _ slot: Int, _ operation: Operation, in program: Program) -> Bool? {
+        guard case .text(let text) = fields[slot] else { return nil }
+        return text.string == program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.count))
+    }
+
+    /// Whether a condition on the dot holds.
+    @inline(never)
+    mutating func holds(_ operation: Operation, in program: Program) throws(RenderFault) -> Bool {
+        let value = try walk(dot, operation, in: program)
+        if operation.code == .branchUnlessPath { return value.isTrue }
+        let comparison = Comparison(rawValue: operation.flag) ?? .eq
+        return try comparison(value, program.constants[Int(operation.b)])
+    }
+
     /// Writes the text that an operation brings along.
     @inline(__always)
     mutating func writeText(_ operation: Operation, in program: Program) {
@@ -63,21 +89,5 @@ extension Renderer {
     ) throws(RenderFault) -> Int {
         if sites[site].shape == shape { return sites[site].slot }
         return try findSlot(site, in: record, program)
-    }
-
-    /// Compares a path of the dot with a constant.
-    @inline(__always)
-    private mutating func compares(
-        _ record: Record, _ fields: Span<Value>, _ shape: ObjectIdentifier, _ operation: Operation, in program: Program,
-    ) throws(RenderFault) -> Bool {
-        let comparison = Comparison(rawValue: operation.flag) ?? .eq
-        if operation.count == 1, comparison == .eq || comparison == .ne {
-            let slot = try slot(Int(operation.a), shape: shape, of: record, in: program)
-            let constants = program.constants.span
-            if case .text(let text) = fields[slot], case .text(let constant) = constants[Int(operation.b)] {
-                return bytesEqual(text.string, constant.string) == (comparison == .eq)
-            }
-        }
-        return try comparison(walk(dot, operation, in: program), program.constants[Int(operation.b)])
     }
 }

@@ -115,9 +115,16 @@ struct Renderer: ~Copyable {
         case .callFunction: try callFunction(operation, in: program)
         case .callMethod: try callMethod(operation, in: program)
         case .compare: try compare(operation)
-        case .branchUnlessCompares:
+        case .branchUnlessCompares, .branchUnlessPath:
+            if try !holds(operation, in: program) {
+                place = Int(operation.c)
+                return true
+            }
+        case .branchUnlessText:
+            let bytes = program.text[Int(operation.b)..<Int(operation.b) + Int(operation.count)]
+            let value = try walk(dot, from: Int(operation.a), count: 1, in: program)
             let comparison = Comparison(rawValue: operation.flag) ?? .eq
-            if try !comparison(walk(dot, operation, in: program), program.constants[Int(operation.b)]) {
+            if try !comparison(value, .string(String(decoding: bytes, as: UTF8.self))) {
                 place = Int(operation.c)
                 return true
             }
@@ -146,11 +153,6 @@ struct Renderer: ~Copyable {
         case .jumpIfFalse:
             if !pop().isTrue {
                 place = Int(operation.a)
-                return true
-            }
-        case .branchUnlessPath:
-            if try !walk(dot, operation, in: program).isTrue {
-                place = Int(operation.c)
                 return true
             }
         case .jumpIfFalseKeeping, .jumpIfTrueKeeping:
