@@ -43,7 +43,7 @@ enum Measurement {
         defer { unsafe _ = fclose(file) }
         var line = [CChar](repeating: 0, count: 256)
         while unsafe fgets(&line, Int32(line.count), file) != nil {
-            let text = unsafe String(cString: line)
+            let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
             if text.hasPrefix("VmRSS:") { return text.split { !$0.isNumber }.first.flatMap { Int($0) }.map { $0 * 1024 } }
         }
         return nil

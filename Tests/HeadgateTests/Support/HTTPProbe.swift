@@ -33,7 +33,7 @@ enum HTTPProbe {
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
-            guard let count = try? buffer.withUnsafeMutableBytes({ unsafe try descriptor.read(into: $0) }) else { return nil }
+            guard let count = try? unsafe buffer.withUnsafeMutableBytes({ unsafe try descriptor.read(into: $0) }) else { return nil }
             if count == 0 { break }
             answer += buffer[..<count]
         }

@@ -92,8 +92,8 @@ func execute(
         environment: .inherit.updating(overrides(environment)), workingDirectory: directory,
         output: .string(limit: 16 << 20), error: .string(limit: 16 << 20))
     return FinishedProcess(
-        status: exitStatus(result.terminationStatus), output: result.standardOutput ?? "",
-        error: result.standardError ?? "")
+        status: exitStatus(result.terminationStatus), output: result.standardOutput,
+        error: result.standardError)
 }
 
 /// Starts a program, runs `body` beside it, then ends it with SIGTERM (SIGKILL if it stays for ten seconds) and says how it
@@ -116,7 +116,7 @@ func withRunning(
             group.addTask {
                 var rest: [UInt8] = []
                 for try await buffer in execution.standardError {
-                    buffer.withUnsafeBytes { unsafe rest.append(contentsOf: $0) }
+                    unsafe buffer.withUnsafeBytes { unsafe rest.append(contentsOf: $0) }
                     while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                         log.append(String(decoding: rest[..<end], as: UTF8.self))
                         rest.removeSubrange(...end)

@@ -12,12 +12,14 @@ struct Workspace: Sendable {
     let path: String
 
     /// Runs `body` in a new directory.
-    static func with<Result>(_ body: (Workspace) async throws -> Result) async throws -> Result {
+    static func with<Result: Sendable>(_ body: (Workspace) async throws -> Result) async throws -> Result {
         var template = Array("/tmp/headgate-test-XXXXXX".utf8CString)
         guard let made = unsafe mkdtemp(&template) else { throw Errno(rawValue: errno) }
         let workspace = Workspace(path: unsafe String(cString: made))
-        defer { workspace.remove() }
-        return try await body(workspace)
+        let result: Swift.Result<Result, any Error>
+        do { result = .success(try await body(workspace)) } catch { result = .failure(error) }
+        _ = try await execute("rm", ["-rf", "--one-file-system", workspace.path])
+        return try result.get()
     }
 
     /// The path of `name` in the directory.
@@ -46,7 +48,7 @@ struct Workspace: Sendable {
         defer { try? descriptor.close() }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
-        while let count = try? buffer.withUnsafeMutableBytes({ unsafe try descriptor.read(into: $0) }), count > 0 {
+        while let count = try? unsafe buffer.withUnsafeMutableBytes({ unsafe try descriptor.read(into: $0) }), count > 0 {
             bytes += buffer[..<count]
         }
         return String(decoding: bytes, as: UTF8.self)
@@ -64,10 +66,5 @@ struct Workspace: Sendable {
             if name != "." && name != ".." { names.append(name) }
         }
         return names.sorted()
-    }
-
-    private func remove() {
-        unsafe _ = nftw(
-            path, { path, _, _, _ in unsafe path.map { unsafe Glibc.remove($0) } ?? 0 }, 16, FTW_DEPTH | FTW_PHYS)
     }
 }
