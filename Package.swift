@@ -114,7 +114,14 @@ let package = Package(
         ),
         .executableTarget(
             name: "headgate-bench",
-            dependencies: ["Catalog", "Controller", "Registries", "Rendering", "Settings", "TemplateEngine"],
+            dependencies: [
+                "Catalog", "Controller", "Delivery", "Diagnostics", "Registries", "Rendering", "Settings", "State",
+                "TemplateEngine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
         ),
 
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),

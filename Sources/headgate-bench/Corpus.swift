@@ -1,14 +1,14 @@
 /// What is measured on: a registry of so many services and instances, and a HAProxy template over all of them.
 enum Corpus {
-    /// A registry file in JSON, which YAML decoders read as well.
-    static func registryFile(services: Int, instances: Int, port: Int = 8080) -> String {
+    /// A registry file in JSON; `firstPort` is the port of the very first instance.
+    static func registryFile(services: Int, instances: Int, port: Int = 8080, firstPort: Int? = nil) -> String {
         var text = "{\"version\": 1, \"services\": {\n"
         for service in 0..<services {
             text += "\"service-\(service)\": {\"tags\": [\"http\", \"v1\"], \"instances\": [\n"
             for instance in 0..<instances {
                 let address = "10.\(service / 250).\(service % 250).\(instance + 1)"
                 text += """
-                    {"id": "service-\(service)-\(instance)", "address": "\(address)", "port": \(port), \
+                    {"id": "service-\(service)-\(instance)", "address": "\(address)", "port": \(service + instance == 0 ? firstPort ?? port : port), \
                     "weight": \(instance % 3 + 1), "meta": {"version": "1.\(instance)", "zone": "z\(instance % 3)"}}
                     """
                 text += instance == instances - 1 ? "\n" : ",\n"
@@ -29,7 +29,15 @@ enum Corpus {
 
     /// A plain template: nothing but fields.
     static let plainTemplate = """
-        {{ range service "service-0" }}{{ .ID }} {{ .Address }} {{ .Node }} {{ .Name }}
-        {{ end }}
+        {{ range services }}{{ range service .Name }}{{ .ID }} {{ .Address }} {{ .Node }} {{ .Name }}
+        {{ end }}{{ end }}
+        """
+
+    /// What templates of a busy team look like: five fields a line, each by another way.
+    static let mixedTemplate = """
+        {{ range services }}{{ $name := .Name }}{{ range $index, $instance := service .Name }}\
+        {{ printf "server %s-%d %s:%d" $name $index .Address .Port }} {{ .ServiceMeta.version | toUpper }}\
+        {{ if and (eq .Status "passing") (gt .Weights.Passing 1) }} weight {{ .Weights.Passing }}{{ else }} backup{{ end }}
+        {{ end }}{{ end }}
         """
 }

@@ -64,7 +64,7 @@ import Testing
                 targets:
                   edge:
                     files: [{template: haproxy.cfg.tmpl, destination: haproxy.cfg}]
-                    check: [haproxy, -c, -q, -f, "{staged}"]
+                    check: [haproxy, -c, -f, "{staged}"]
                     reload: echo reload >> reloads; if [ -s pid ]; then kill -USR2 $(cat pid); fi
                     wait: {min: 20ms, max: 200ms}
                 state_dir: state

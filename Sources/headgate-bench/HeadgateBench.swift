@@ -1,0 +1,78 @@
+import ArgumentParser
+import FoundationEssentials
+
+@main
+struct HeadgateBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "headgate-bench",
+        abstract: "Measures headgate on this machine, best of n by process CPU time.",
+        discussion: """
+            Build it with -c release. Machines are noisy: compare figures of one run, as ratios.
+
+              swift run -c release headgate-bench
+              swift run -c release headgate-bench render decode --json
+            """,
+    )
+
+    enum Benchmark: String, CaseIterable, ExpressibleByArgument {
+        /// Templates over 1 000 services × 10 instances.
+        case render
+        /// Registry files into a catalog.
+        case decode
+        /// A registry file's change until the destination is replaced.
+        case latency
+        /// Resident memory of a running headgate.
+        case memory
+    }
+
+    @Argument(help: "Which to run: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")). All unless said.")
+    var benchmarks: [Benchmark] = Benchmark.allCases
+
+    @Option(help: "How many rounds; the best counts.")
+    var rounds = 15
+
+    @Option(help: ArgumentHelp("The headgate for `memory`; the one beside this program unless said.", valueName: "path"))
+    var headgate: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        var figures: [Figure] = []
+        for benchmark in benchmarks {
+            switch benchmark {
+            case .render: figures += try RenderBenchmark.run(rounds: rounds)
+            case .decode: figures += try DecodeBenchmark.run(rounds: rounds)
+            case .latency: figures += try await LatencyBenchmark.run(changes: rounds * 20)
+            case .memory: figures += try await MemoryBenchmark.run(headgate: headgate)
+            }
+        }
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            print(String(decoding: try encoder.encode(figures), as: UTF8.self))
+        } else {
+            Self.printTable(figures)
+        }
+    }
+
+    private static func printTable(_ figures: [Figure]) {
+        let rows = figures.map { [$0.benchmark, $0.what, shown($0.value), $0.unit] }
+        let widths = (0..<3).map { column in rows.map(\.[column].count).max() ?? 0 }
+        for row in rows {
+            func padding(_ column: Int) -> String {
+                String(repeating: " ", count: widths[column] - row[column].count)
+            }
+            print("\(row[0])\(padding(0))  \(row[1])\(padding(1))  \(padding(2))\(row[2]) \(row[3])")
+        }
+    }
+
+    /// Three significant digits or more.
+    private static func shown(_ value: Double) -> String {
+        switch value {
+        case 100...: "\(Int(value.rounded()))"
+        case 10..<100: "\((value * 10).rounded() / 10)"
+        default: "\((value * 100).rounded() / 100)"
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Subprocess
+import SystemPackage
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Resident memory of `headgate run` once it is in step.
+enum MemoryBenchmark {
+    static func run(headgate: String?) async throws -> [Figure] {
+        let program = headgate ?? FilePath("/proc/self/exe").resolvedSibling("headgate")
+        var figures: [Figure] = []
+        for services in [1, 1_000] {
+            if let bytes = try await measure(program, services: services) {
+                figures.append(
+                    Figure(
+                        benchmark: "memory", what: "headgate run, \(services) services × 10",
+                        value: Double(bytes) / 1e6, unit: "MB"))
+            }
+        }
+        return figures
+    }
+
+    private static func measure(_ program: String, services: Int) async throws -> Int? {
+        let directory = "/tmp/headgate-bench-memory-\(getpid())"
+        unsafe _ = mkdir(directory, 0o700)  // A C string for the call alone.
+        try write(Corpus.registryFile(services: services, instances: 10), "\(directory)/services.json")
+        try write(Corpus.template, "\(directory)/bench.tmpl")
+        let arguments = [
+            "run", "--registry", "file:\(directory)/services.json", "--state-dir", "\(directory)/state", "--template",
+            "\(directory)/bench.tmpl:\(directory)/out",
+        ]
+        let result = try await Subprocess.run(
+            .path(FilePath(program)), arguments: Arguments(arguments), input: .none, output: .discarded, error: .sequence
+        ) { execution in
+            var log = ""
+            for try await line in execution.standardError.strings() {
+                log += line
+                if log.contains("in-force") || log.contains("written") || log.contains("committed") { break }
+            }
+            let bytes = Measurement.residentBytes(of: execution.processIdentifier.value)
+            await execution.teardown(using: [.gracefulShutDown(allowedDurationToNextStep: .seconds(5))])
+            return bytes
+        }
+        _ = try await Subprocess.run(.name("rm"), arguments: ["-rf", directory], output: .discarded)
+        return result.closureResult
+    }
+
+    private static func write(_ text: String, _ path: String) throws {
+        let descriptor = try FileDescriptor.open(
+            FilePath(path), .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+        try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
+    }
+}
+
+extension FilePath {
+    /// The path of `name` beside the program that this link leads to.
+    fileprivate func resolvedSibling(_ name: String) -> String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let length = unsafe readlink(string, &buffer, buffer.count)
+        let path = String(decoding: buffer.prefix(max(length, 0)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return FilePath(path).removingLastComponent().appending(name).string
+    }
+}
