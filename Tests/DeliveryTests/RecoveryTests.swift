@@ -79,6 +79,34 @@ struct RecoveryTests {
         }
     }
 
+    @Test("keeps the way back of a sensitive target open, whose contents lie nowhere but beside the destination")
+    func sensitiveWayBack() async throws {
+        try await Workshop.open { workshop in
+            let bad = workshop.desired(["a.cfg": "bad secret\n"])
+            try await workshop.deliver(
+                workshop.desired(["a.cfg": "good secret\n"]),
+                with: try workshop.deliverer(),
+                reload: workshop.balancer,
+                sensitive: true
+            )
+            // Restoring copies files, so the backup is no hard link any more; its contents count.
+            try await interrupt(workshop, before: .recordWritten, delivering: bad, sensitive: true).restore()
+            #expect(try !workshop.stateContains("secret"))
+            let deliverer = try workshop.deliverer()
+            #expect(deliverer.recover(target: "edge").result == .finished)
+            let outcome = try await workshop.deliver(
+                bad,
+                with: deliverer,
+                reload: workshop.balancer,
+                sensitive: true
+            )
+            #expect(outcome.result.label == "rolled back")
+            #expect(workshop.text("etc/a.cfg") == "good secret\n")
+            #expect(workshop.running == "good secret\n")
+            #expect(try workshop.listing() == ["a.cfg"])
+        }
+    }
+
     @Test("goes on with a way back that was interrupted, and the balancer is brought onto it")
     func undoing() async throws {
         try await Workshop.open { workshop in

@@ -411,5 +411,11 @@ struct DiffCase: Sendable, CustomTestStringConvertible {
             new: "a\nb\r\n",
             unified: "@@ -1,2 +1,2 @@\n-a\r\n+a\n b\r\n"
         ),
+        DiffCase(
+            name: "an insertion among its like comes last",
+            old: "\nc\na\n\n",
+            new: "c\na\na\n\n",
+            unified: "@@ -1,4 +1,4 @@\n-\n c\n a\n+a\n \n"
+        ),
     ]
 }
