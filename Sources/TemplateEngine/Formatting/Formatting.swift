@@ -7,7 +7,8 @@ package func formatValue(_ value: Value) -> Text {
     case .bool(let bool): return Text(bool ? "true" : "false")
     case .int(let int): return Text(String(int))
     case .uint(let uint): return Text(String(uint))
-    case .float(let double): return Text(double == double.rounded() && abs(double) < 1e15 ? String(Int(double)) : "\(double)")
+    case .float(let double):
+        return Text(double == double.rounded() && abs(double) < 1e15 ? String(Int(double)) : "\(double)")
     case .text(let text): return text
     case .list(let list):
         return .concatenated([Text("["), .joined(list.elements.map(formatValue), separator: Text(" ")), Text("]")])
