@@ -9,7 +9,7 @@ struct Parser {
     struct Abandoned: Error {}
 
     /// How deep blocks and parentheses may nest.
-    static let maximumNesting = 500
+    static let maximumNesting = 200
     /// How many arguments a command and how many fields a chain may have.
     static let maximumLength = 10_000
     /// How many faults are reported; one cause may have thousands.
