@@ -27,7 +27,9 @@ package struct Map: Sendable {
 
     /// A map of the pairs; the last of two with one key wins.
     package init(
-        _ pairs: some Sequence<(Key, Value)>, kind: ElementKind = .any, keyOrigin: Origin = .trusted
+        _ pairs: some Sequence<(Key, Value)>,
+        kind: ElementKind = .any,
+        keyOrigin: Origin = .trusted
     ) {
         var entries: [(key: Key, value: Value)] = pairs.map { (key: $0.0, value: $0.1) }
         if !Self.isSorted(entries) {

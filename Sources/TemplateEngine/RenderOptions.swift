@@ -19,6 +19,8 @@ package struct RenderOptions: Sendable {
     package var maximumDepth = 1_000
     /// The longest a render may take, looked at every few thousand operations.
     package var maximumTime: Duration = .seconds(30)
+    /// About how many bytes will be written, from the last render: it spares growing.
+    package var expectedOutput = 0
     /// Which untrusted bytes are judged unsafe; nil judges none (`untrusted: off`).
     package var unsafe: UnsafeBytes?
 

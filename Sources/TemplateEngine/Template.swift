@@ -9,7 +9,10 @@ package struct TemplateSource: Sendable {
     package var rightDelimiter: String
 
     package init(
-        name: String, text: some Sequence<UInt8>, leftDelimiter: String = "{{", rightDelimiter: String = "}}",
+        name: String,
+        text: some Sequence<UInt8>,
+        leftDelimiter: String = "{{",
+        rightDelimiter: String = "}}",
     ) {
         self.name = name
         self.text = Array(text)
@@ -41,7 +44,9 @@ package struct Template: Sendable {
     /// Parses and compiles together with `partials`, each of which can be called by its name and brings its
     /// definitions along.
     package init(
-        _ source: TemplateSource, partials: [TemplateSource], functions: [TemplateFunction],
+        _ source: TemplateSource,
+        partials: [TemplateSource],
+        functions: [TemplateFunction],
     ) throws(TemplateFaults) {
         var known: [String: TemplateFunction] = [:]
         for function in functions where Builtin(rawValue: function.name)?.isShortCircuit != true {
@@ -77,7 +82,9 @@ package struct Template: Sendable {
     ///
     /// - Throws: the first fault of evaluation; nothing that was written before it is returned.
     package func render(
-        _ dot: Value, host: (any TemplateHost)?, options: RenderOptions = RenderOptions(),
+        _ dot: Value,
+        host: (any TemplateHost)?,
+        options: RenderOptions = RenderOptions(),
     ) throws(Diagnostic) -> RenderOutput {
         var renderer = Renderer(program, dot: dot, host: host, options: options)
         try renderer.run(program)

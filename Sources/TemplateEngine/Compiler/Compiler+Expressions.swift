@@ -19,7 +19,7 @@ extension Compiler {
     }
 
     /// Pushes the value of `command`; with `isPiped` the value on the stack becomes its last argument.
-    private mutating func value(of command: SyntaxTree.Command, isPiped: Bool) {
+    mutating func value(of command: SyntaxTree.Command, isPiped: Bool) {
         let head = command.head
         guard let last = head.fields.last else {
             if case .function(let name) = head.kind {
@@ -43,12 +43,15 @@ extension Compiler {
         for argument in command.arguments { value(of: argument) }
         if isPiped { add(.roll, at: command.range, count: command.arguments.count + 1) }
         add(
-            .callMethod, at: last.range, count: command.arguments.count + (isPiped ? 1 : 0), a: method(last.name),
+            .callMethod,
+            at: last.range,
+            count: command.arguments.count + (isPiped ? 1 : 0),
+            a: method(last.name),
         )
     }
 
     /// Pushes the value of an operand that stands as an argument.
-    private mutating func value(of operand: SyntaxTree.Operand) {
+    mutating func value(of operand: SyntaxTree.Operand) {
         switch operand.kind {
         case .dot:
             add(.pushPath, at: operand.range, count: operand.fields.count, a: path(operand.fields))
@@ -73,7 +76,11 @@ extension Compiler {
     // MARK: Calls
 
     private mutating func call(
-        _ name: String, _ arguments: [SyntaxTree.Operand], isPiped: Bool, at range: Range<Int>, all: Range<Int>,
+        _ name: String,
+        _ arguments: [SyntaxTree.Operand],
+        isPiped: Bool,
+        at range: Range<Int>,
+        all: Range<Int>,
     ) {
         let count = arguments.count + (isPiped ? 1 : 0)
         let function = functions[name]
@@ -82,7 +89,7 @@ extension Compiler {
             fault("function \(quoted(name)) not defined", at: range)
             return
         }
-        guard arity.contains(count), count < Int(UInt16.max) else {
+        guard arity.contains(count) else {
             fault("wrong number of arguments for \(name): want \(describe(arity)), got \(count)", at: all)
             return
         }
@@ -101,7 +108,10 @@ extension Compiler {
 
     /// `and` gives its first false operand, `or` its first true one, or else the last; what follows is not evaluated.
     private mutating func shortCircuit(
-        _ builtin: Builtin, _ arguments: [SyntaxTree.Operand], isPiped: Bool, at range: Range<Int>,
+        _ builtin: Builtin,
+        _ arguments: [SyntaxTree.Operand],
+        isPiped: Bool,
+        at range: Range<Int>,
     ) {
         var jumps: [Int] = []
         for (index, argument) in arguments.enumerated() {
@@ -127,8 +137,10 @@ extension Compiler {
 
     private mutating func undefined(_ name: String, at range: Range<Int>) {
         fault(
-            "undefined variable \(quoted(name))", at: range,
-            hint: nearest(to: name, among: variables).map { "did you mean \(quoted($0))?" } ?? "declare it with {{\(name) := …}}",
+            "undefined variable \(quoted(name))",
+            at: range,
+            hint: nearest(to: name, among: variables).map { "did you mean \(quoted($0))?" }
+                ?? "declare it with {{\(name) := …}}",
         )
     }
 

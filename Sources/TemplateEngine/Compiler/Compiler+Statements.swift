@@ -23,7 +23,7 @@ extension Compiler {
     }
 
     private mutating func action(_ pipeline: SyntaxTree.Pipeline) {
-        if pipeline.variables.isEmpty, emitDirectly(pipeline) { return }
+        if pipeline.variables.isEmpty, emitDirectly(pipeline) || emitFormatted(pipeline) { return }
         value(of: pipeline)
         if pipeline.variables.isEmpty {
             add(.emit, at: pipeline.range)
@@ -44,8 +44,12 @@ extension Compiler {
             guard !head.fields.isEmpty else { return false }
             let text = takeText()
             add(
-                head.fields.count == 1 ? .emitField : .emitPath, at: head.range, count: head.fields.count,
-                a: path(head.fields), b: text.start, c: text.count,
+                head.fields.count == 1 ? .emitField : .emitPath,
+                at: head.range,
+                count: head.fields.count,
+                a: path(head.fields),
+                b: text.start,
+                c: text.count,
             )
         case .variable(let name):
             guard let slot = slot(of: name) else { return false }
@@ -79,7 +83,9 @@ extension Compiler {
             let command = condition.commands[0]
             if case .dot = command.head.kind, command.arguments.isEmpty, !command.head.fields.isEmpty {
                 return add(
-                    .branchUnlessPath, at: command.head.range, count: command.head.fields.count,
+                    .branchUnlessPath,
+                    at: command.head.range,
+                    count: command.head.fields.count,
                     a: path(command.head.fields),
                 )
             }
@@ -90,13 +96,21 @@ extension Compiler {
                     let start = program.text.count
                     program.text.append(contentsOf: text.string.utf8)
                     return add(
-                        .branchUnlessText, at: command.range, flag: comparison.kind.rawValue,
-                        count: text.string.utf8.count, a: path(comparison.fields), b: start,
+                        .branchUnlessText,
+                        at: command.range,
+                        flag: comparison.kind.rawValue,
+                        count: text.string.utf8.count,
+                        a: path(comparison.fields),
+                        b: start,
                     )
                 }
                 return add(
-                    .branchUnlessCompares, at: command.range, flag: comparison.kind.rawValue,
-                    count: comparison.fields.count, a: path(comparison.fields), b: constant(comparison.constant),
+                    .branchUnlessCompares,
+                    at: command.range,
+                    flag: comparison.kind.rawValue,
+                    count: comparison.fields.count,
+                    a: path(comparison.fields),
+                    b: constant(comparison.constant),
                 )
             }
         }
@@ -151,7 +165,11 @@ extension Compiler {
         value(of: loop.subject)
         let slots = loop.subject.variables.map { slot(of: $0.name) ?? 0 }
         let begin = add(
-            .rangeBegin, at: loop.subject.range, flag: UInt8(slots.count), a: slots.first ?? 0, b: slots.last ?? 0,
+            .rangeBegin,
+            at: loop.subject.range,
+            flag: UInt8(slots.count),
+            a: slots.first ?? 0,
+            b: slots.last ?? 0,
         )
         let body = mark()
         loops.append(OpenLoop())
@@ -174,7 +192,8 @@ extension Compiler {
         guard let index = program.entryIndices[call.name] else {
             let near = nearest(to: call.name, among: program.entries.map(\.name))
             fault(
-                "template \(quoted(call.name)) not defined", at: call.range,
+                "template \(quoted(call.name)) not defined",
+                at: call.range,
                 hint: near.map { "did you mean \(quoted($0))?" } ?? "write {{define \(quoted(call.name))}}…{{end}}",
             )
             return

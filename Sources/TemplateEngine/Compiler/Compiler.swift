@@ -50,12 +50,21 @@ struct Compiler {
     /// Appends an operation that came from `range`; gives its index.
     @discardableResult
     mutating func add(
-        _ code: Operation.Code, at range: Range<Int>, flag: UInt8 = 0, count: Int = 0, a: Int = 0, b: Int = 0,
+        _ code: Operation.Code,
+        at range: Range<Int>,
+        flag: UInt8 = 0,
+        count: Int = 0,
+        a: Int = 0,
+        b: Int = 0,
         c: Int = 0,
     ) -> Int {
         program.operations.append(
             Operation(
-                code: code, flag: flag, count: UInt16(clamping: count), a: Int32(clamping: a), b: Int32(clamping: b),
+                code: code,
+                flag: flag,
+                count: UInt16(clamping: count),
+                a: Int32(clamping: a),
+                b: Int32(clamping: b),
                 c: Int32(clamping: c),
             )
         )

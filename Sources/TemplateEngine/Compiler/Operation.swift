@@ -14,6 +14,9 @@ struct Operation: BitwiseCopyable, Sendable {
         case emitVariable
         /// Writes the value on the stack.
         case emit
+        /// Writes the `count` topmost values between the texts of the format pieces from `a` on, then the text at `b`
+        /// of `c` bytes: a `printf` that need not make a string.
+        case emitFormatted
 
         // Pushing values.
         case pushConstant

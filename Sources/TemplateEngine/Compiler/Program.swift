@@ -24,12 +24,23 @@ struct Program: Sendable {
         var range: Range<Int> { Int(start)..<max(Int(start), Int(end)) }
     }
 
+    /// A verb of a plain format, and the text before it.
+    struct FormatPiece: BitwiseCopyable, Sendable {
+        /// `s`, `d` or `v`.
+        var verb: UInt8
+        var textStart: Int32
+        var textCount: Int32
+    }
+
     var operations: [Operation] = []
     /// Where each operation came from, for faults.
     var places: [Place] = []
     /// The sources end to end, and after them text made by the compiler.
     var text: [UInt8] = []
     var constants: [Value] = []
+    /// The parts of `printf` formats that are written directly: for each one its verbs with the text before them, and
+    /// after these the number of the whole format among the constants.
+    var formatPieces: [FormatPiece] = []
     /// The name of each field that is asked for, one for each place that asks; the renderer caches slots by these.
     var siteNames: [String] = []
     /// The place of each site.

@@ -76,8 +76,10 @@ extension Lexer {
         let found = text(offset..<end).debugDescription
         let word = text(start..<offset)
         fault(
-            "unexpected character \(found) after \(word)", offset..<end,
-            hint: bytes[offset] == UInt8(ascii: "=") ? "put a space before '='"
+            "unexpected character \(found) after \(word)",
+            offset..<end,
+            hint: bytes[offset] == UInt8(ascii: "=")
+                ? "put a space before '='"
                 : "names have letters, digits and '_'; other keys are reached with index",
         )
         return false
@@ -96,7 +98,11 @@ extension Lexer {
             }
             offset += 1
         }
-        fault("unterminated \(what)", start..<offset, hint: "end it with \(Character(UnicodeScalar(quote))) on the same line")
+        fault(
+            "unterminated \(what)",
+            start..<offset,
+            hint: "end it with \(Character(UnicodeScalar(quote))) on the same line"
+        )
         return .damaged
     }
 
@@ -115,7 +121,9 @@ extension Lexer {
     private mutating func number() -> Token.Kind {
         let start = offset
         scanNumber()
-        if offset < bytes.count, bytes[offset] == UInt8(ascii: "+") || bytes[offset] == UInt8(ascii: "-") { scanNumber() }
+        if offset < bytes.count, bytes[offset] == UInt8(ascii: "+") || bytes[offset] == UInt8(ascii: "-") {
+            scanNumber()
+        }
         if let length = wordCharacterLength(at: offset) {
             offset += length
             skipWord()
@@ -163,7 +171,8 @@ extension Lexer {
         guard index < bytes.count else { return nil }
         let byte = bytes[index]
         if byte < 0x80 {
-            let isWord = byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+            let isWord =
+                byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
                 || (0x61...0x7A).contains(byte)
             return isWord ? 1 : nil
         }

@@ -81,12 +81,17 @@ struct Lexer {
             }
             let kind: Token.Kind
             if offset >= bytes.count {
-                fault("unclosed action", start..<min(start + left.count, bytes.count), hint: "end it with \(text(right))")
+                fault(
+                    "unclosed action",
+                    start..<min(start + left.count, bytes.count),
+                    hint: "end it with \(text(right))"
+                )
                 kind = .damaged
             } else if isLeftUnmistakable, matches(left, at: offset) {
                 fault(
                     "unclosed action: another \(text(left)) begins before its \(text(right))",
-                    start..<start + left.count, hint: "end it with \(text(right))",
+                    start..<start + left.count,
+                    hint: "end it with \(text(right))",
                 )
                 tokens.append(Token(kind: .damaged, range: tokenStart..<tokenStart, isSpaced: isSpaced))
                 tokens.append(Token(kind: .end, range: tokenStart..<tokenStart, isSpaced: true))
@@ -102,7 +107,8 @@ struct Lexer {
                     fault("unexpected right parenthesis", tokenStart..<offset, hint: "no '(' is open here")
                     return damagedEnd(tokens, from: start, at: tokenStart, resumingAt: offset)
                 }
-            case .damaged: return damagedEnd(tokens, from: start, at: tokenStart, resumingAt: resumption(after: tokenStart))
+            case .damaged:
+                return damagedEnd(tokens, from: start, at: tokenStart, resumingAt: resumption(after: tokenStart))
             default: break
             }
         }
@@ -110,7 +116,10 @@ struct Lexer {
 
     /// Ends an action that could not be read on: the text goes on after the next right delimiter.
     private mutating func damagedEnd(
-        _ tokens: [Token], from start: Int, at fault: Int, resumingAt resume: Int,
+        _ tokens: [Token],
+        from start: Int,
+        at fault: Int,
+        resumingAt resume: Int,
     ) -> Piece {
         var tokens = tokens
         if tokens.last?.kind != .damaged {
@@ -146,7 +155,8 @@ struct Lexer {
         offset = close + 2
         guard let length = rightDelimiterLength() else {
             fault(
-                "comment ends before its closing delimiter", close..<close + 2,
+                "comment ends before its closing delimiter",
+                close..<close + 2,
                 hint: "write */\(text(right)) or */ -\(text(right)), with nothing between",
             )
             if let end = find(right, from: offset) { offset = end + right.count } else { offset = bytes.count }
@@ -213,7 +223,6 @@ struct Lexer {
 
     func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
-
 
     mutating func fault(_ message: String, _ range: Range<Int>, hint: String? = nil) {
         faults.append(SyntaxFault(message: message, range: range, hint: hint))

@@ -51,7 +51,9 @@ enum Literals {
     /// Decodes one escape at the start of `rest`; gives its code point, or its byte for `\x` and octal.
     @discardableResult
     private static func unescape(
-        _ rest: inout ArraySlice<UInt8>, into result: inout [UInt8], quote: UInt8,
+        _ rest: inout ArraySlice<UInt8>,
+        into result: inout [UInt8],
+        quote: UInt8,
     ) throws(Malformed) -> Int {
         let start = rest
         rest = rest.dropFirst()
@@ -87,7 +89,10 @@ enum Literals {
     }
 
     private static func byteEscape(
-        _ rest: inout ArraySlice<UInt8>, digits count: Int, radix: Int, start: ArraySlice<UInt8>,
+        _ rest: inout ArraySlice<UInt8>,
+        digits count: Int,
+        radix: Int,
+        start: ArraySlice<UInt8>,
         into result: inout [UInt8],
     ) throws(Malformed) -> Int {
         let value = try digits(&rest, count: count, radix: radix, start: start)
@@ -97,7 +102,10 @@ enum Literals {
     }
 
     private static func digits(
-        _ rest: inout ArraySlice<UInt8>, count: Int, radix: Int, start: ArraySlice<UInt8>,
+        _ rest: inout ArraySlice<UInt8>,
+        count: Int,
+        radix: Int,
+        start: ArraySlice<UInt8>,
     ) throws(Malformed) -> Int {
         let text = String(decoding: rest.prefix(count), as: UTF8.self)
         guard text.utf8.count == count, text.utf8.allSatisfy(isHexDigit), let value = Int(text, radix: radix) else {
@@ -127,11 +135,13 @@ enum Literals {
         let signless = text.first == "-" || text.first == "+" ? text.dropFirst() : Substring(text)
         if text.last == "i" { throw Malformed(message: "complex numbers are not supported", hint: nil) }
         let isHex = signless.hasPrefix("0x") || signless.hasPrefix("0X")
-        let looksFloat = isHex ? signless.contains { $0 == "p" || $0 == "P" || $0 == "." } : signless.contains { ".eE".contains($0) }
+        let looksFloat =
+            isHex ? signless.contains { $0 == "p" || $0 == "P" || $0 == "." } : signless.contains { ".eE".contains($0) }
         if !looksFloat {
             switch integer(signless, isNegative: text.first == "-") {
             case .value(let value): return .int(value)
-            case .overflow: throw Malformed(message: "\(text) overflows int", hint: "the largest is 9223372036854775807")
+            case .overflow:
+                throw Malformed(message: "\(text) overflows int", hint: "the largest is 9223372036854775807")
             case .malformed: break
             }
         } else if areUnderscoresPlaced(signless), let value = Double(text.filter { $0 != "_" }), value.isFinite {

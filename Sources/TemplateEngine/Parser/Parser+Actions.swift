@@ -76,7 +76,8 @@ extension Parser {
                 return nodes
             case .elseClause:
                 report(
-                    "a second {{else}} for one \(keyword.rawValue); expected {{end}}", at: actionRange,
+                    "a second {{else}} for one \(keyword.rawValue); expected {{end}}",
+                    at: actionRange,
                     hint: "the \(keyword.rawValue) began at line \(sources.position(of: opening.lowerBound).line)",
                 )
                 skipAction()
@@ -104,7 +105,8 @@ extension Parser {
         let opening = actionRange
         if !isTopLevel {
             report(
-                "{{define}} inside of another block", at: opening,
+                "{{define}} inside of another block",
+                at: opening,
                 hint: "definitions stand at the top level; {{block}} defines and calls in place",
             )
         }

@@ -14,9 +14,12 @@ extension Parser {
         while true {
             switch current.kind {
             case end:
-                pipeline.range = pipeline.range.lowerBound..<max(
-                    pipeline.range.lowerBound + 1, pipeline.commands.last?.range.upperBound ?? 0,
-                )
+                pipeline.range =
+                    pipeline.range
+                    .lowerBound..<max(
+                        pipeline.range.lowerBound + 1,
+                        pipeline.commands.last?.range.upperBound ?? 0,
+                    )
                 guard !pipeline.commands.isEmpty else {
                     report("missing value for \(context)", at: shifted(current.range), hint: "an action needs a value")
                     throw Abandoned()
@@ -29,7 +32,8 @@ extension Parser {
                 if !pipeline.commands.isEmpty, !command.head.isCallable {
                     report(
                         "a value cannot be piped into \(quoted(lexer.text(unshifted(command.head.range))))",
-                        at: command.head.range, hint: "only functions and methods take a piped value",
+                        at: command.head.range,
+                        hint: "only functions and methods take a piped value",
                     )
                 }
                 pipeline.commands.append(command)
@@ -55,7 +59,11 @@ extension Parser {
                 pipeline.variables.append(variable)
                 variables.append(variable.name)
                 guard context == "range" else {
-                    report("\(context) declares one variable only", at: shifted(following.range), hint: "only range takes two")
+                    report(
+                        "\(context) declares one variable only",
+                        at: shifted(following.range),
+                        hint: "only range takes two"
+                    )
                     throw Abandoned()
                 }
                 guard pipeline.variables.count < 2 else {
@@ -90,6 +98,10 @@ extension Parser {
                 guard current.isSpaced else {
                     throw unexpected(in: "operand", expected: "a space, '|' or the end")
                 }
+                guard command.arguments.count < Self.maximumLength else {
+                    report("more than \(Self.maximumLength) arguments", at: shifted(current.range))
+                    throw Abandoned()
+                }
                 guard let argument = try operand() else { throw unexpected(in: "command") }
                 command.arguments.append(argument)
             }
@@ -107,6 +119,10 @@ extension Parser {
             case .dot where operand.fields.isEmpty:
                 throw unexpected(in: "operand", hint: "a field of the dot is written .Name")
             default: break
+            }
+            guard operand.fields.count < Self.maximumLength else {
+                report("more than \(Self.maximumLength) fields in a row", at: shifted(current.range))
+                throw Abandoned()
             }
             let token = advance()
             operand.fields.append(SyntaxTree.Field(name: String(text(token).dropFirst()), range: shifted(token.range)))
@@ -129,7 +145,8 @@ extension Parser {
             let name = text(token)
             if !variables.contains(name) {
                 report(
-                    "undefined variable \(quoted(name))", at: range,
+                    "undefined variable \(quoted(name))",
+                    at: range,
                     hint: nearest(to: name, among: variables).map { "did you mean \(quoted($0))?" }
                         ?? "declare it with {{\(name) := …}} in this block or around it",
                 )
@@ -141,7 +158,8 @@ extension Parser {
             let name = text(token)
             if !functions.contains(name) {
                 report(
-                    "function \(quoted(name)) not defined", at: range,
+                    "function \(quoted(name)) not defined",
+                    at: range,
                     hint: nearest(to: name, among: functions.sorted()).map { "did you mean \(quoted($0))?" }
                         ?? "a field of the dot is written .\(name)",
                 )
@@ -155,7 +173,9 @@ extension Parser {
             operand.kind = .null
         case .number:
             advance()
-            operand.kind = .constant(try literal(token) { bytes throws(Literals.Malformed) in try Literals.number(bytes) })
+            operand.kind = .constant(
+                try literal(token) { bytes throws(Literals.Malformed) in try Literals.number(bytes) }
+            )
         case .character:
             advance()
             operand.kind = .constant(
@@ -174,7 +194,11 @@ extension Parser {
 
     private mutating func parenthesized(from range: Range<Int>) throws(Abandoned) -> SyntaxTree.Pipeline {
         guard nesting < Self.maximumNesting else {
-            report("parentheses are nested deeper than \(Self.maximumNesting)", at: range, hint: "use variables for the parts")
+            report(
+                "parentheses are nested deeper than \(Self.maximumNesting)",
+                at: range,
+                hint: "use variables for the parts"
+            )
             throw Abandoned()
         }
         nesting += 1
@@ -190,7 +214,8 @@ extension Parser {
     }
 
     private mutating func literal<Result>(
-        _ token: Token, _ convert: (ArraySlice<UInt8>) throws(Literals.Malformed) -> Result,
+        _ token: Token,
+        _ convert: (ArraySlice<UInt8>) throws(Literals.Malformed) -> Result,
     ) throws(Abandoned) -> Result {
         do {
             return try convert(lexer.bytes[token.range])

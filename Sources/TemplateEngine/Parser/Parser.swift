@@ -9,7 +9,9 @@ struct Parser {
     struct Abandoned: Error {}
 
     /// How deep blocks and parentheses may nest.
-    static let maximumNesting = 500
+    static let maximumNesting = 200
+    /// How many arguments a command and how many fields a chain may have.
+    static let maximumLength = 10_000
     /// How many faults are reported; one cause may have thousands.
     static let maximumFaults = 50
 
@@ -18,6 +20,7 @@ struct Parser {
     var lexer: Lexer
     private(set) var faults: [Diagnostic] = []
     private(set) var definitions: [SyntaxTree.Definition]
+    private var definitionIndices: [String: Int] = [:]
     private(set) var isAborted = false
 
     /// The tokens of the action being read, and the next of them.
@@ -34,10 +37,14 @@ struct Parser {
 
     /// - Parameter definitions: those of the files read before.
     init(
-        sources: SourceMap, base: Int, source: TemplateSource, functions: Set<String>,
+        sources: SourceMap,
+        base: Int,
+        source: TemplateSource,
+        functions: Set<String>,
         definitions: [SyntaxTree.Definition],
     ) {
         self.definitions = definitions
+        for (index, definition) in definitions.enumerated() { definitionIndices[definition.name] = index }
         self.sources = sources
         self.base = base
         self.functions = functions
@@ -107,7 +114,11 @@ struct Parser {
     /// Goes one block deeper for `body`; past the limit nothing more is read.
     mutating func nested<Result>(at range: Range<Int>, _ body: (inout Parser) -> Result) -> Result? {
         guard nesting < Self.maximumNesting else {
-            report("blocks are nested deeper than \(Self.maximumNesting)", at: range, hint: "move the inner ones to a define")
+            report(
+                "blocks are nested deeper than \(Self.maximumNesting)",
+                at: range,
+                hint: "move the inner ones to a define"
+            )
             isAborted = true
             return nil
         }
@@ -120,17 +131,20 @@ struct Parser {
 
     /// Adds a definition under Go's rules: an empty one gives way, two that say something clash.
     mutating func define(_ definition: SyntaxTree.Definition) {
-        guard let index = definitions.firstIndex(where: { $0.name == definition.name }) else {
+        guard let index = definitionIndices[definition.name] else {
+            definitionIndices[definition.name] = definitions.count
             definitions.append(definition)
             return
         }
         if isEmpty(definitions[index].body) {
             definitions[index] = definition
         } else if !isEmpty(definition.body) {
-            let earlier = definitions[index].range.isEmpty ? nil : sources.position(of: definitions[index].range.lowerBound)
+            let earlier =
+                definitions[index].range.isEmpty ? nil : sources.position(of: definitions[index].range.lowerBound)
             report(
                 "template \(quoted(definition.name)) is defined twice",
-                at: definition.range, hint: "give one of them another name",
+                at: definition.range,
+                hint: "give one of them another name",
                 notes: [Diagnostic.Note("the other definition", at: earlier)],
             )
         }
@@ -139,7 +153,11 @@ struct Parser {
     /// Go's `IsEmptyTree`: nothing but white space.
     private func isEmpty(_ nodes: [SyntaxTree.Node]) -> Bool {
         nodes.allSatisfy {
-            if case .text(let range) = $0 { sources.bytes[range].allSatisfy { isSpace($0) || $0 == 0x0B || $0 == 0x0C } } else { false }
+            if case .text(let range) = $0 {
+                sources.bytes[range].allSatisfy { isSpace($0) || $0 == 0x0B || $0 == 0x0C }
+            } else {
+                false
+            }
         }
     }
 

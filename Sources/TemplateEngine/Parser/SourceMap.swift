@@ -15,15 +15,22 @@ struct SourceMap: Sendable {
 
     /// A diagnostic at `range`.
     func diagnostic(
-        _ message: String, at range: Range<Int>, severity: Diagnostic.Severity = .error, hint: String? = nil,
+        _ message: String,
+        at range: Range<Int>,
+        severity: Diagnostic.Severity = .error,
+        hint: String? = nil,
         notes: [Diagnostic.Note] = [],
     ) -> Diagnostic {
         let file = file(of: range.lowerBound)
         let start = file.range.lowerBound
         return Diagnostic(
-            message, severity: severity, file: file.name, text: bytes[file.range],
+            severity,
+            message,
+            file: file.name,
+            text: bytes[file.range],
             range: max(range.lowerBound - start, 0)..<max(range.upperBound - start, range.lowerBound - start, 0),
-            hint: hint, notes: notes,
+            hint: hint,
+            notes: notes,
         )
     }
 

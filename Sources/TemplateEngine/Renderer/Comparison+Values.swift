@@ -29,7 +29,8 @@ extension Comparison {
         case (.object(let left), .object(let right)): return left === right
         case (.list, .list), (.map, .map):
             throw RenderFault(
-                "values of type \(left.typeName) cannot be compared", hint: "compare their elements, or their len",
+                "values of type \(left.typeName) cannot be compared",
+                hint: "compare their elements, or their len",
             )
         default: throw incompatible(left, right)
         }
@@ -59,7 +60,8 @@ extension Comparison {
     private static func incompatible(_ left: Value, _ right: Value) -> RenderFault {
         RenderFault(
             "incompatible types for comparison: \(left.typeName) and \(right.typeName)",
-            hint: isNumber(left) && isNumber(right) ? "write the constant as 5.0 to compare with a float"
+            hint: isNumber(left) && isNumber(right)
+                ? "write the constant as 5.0 to compare with a float"
                 : "convert one of them first",
         )
     }

@@ -9,9 +9,9 @@
     private let limit: Int
     private(set) var isOverfull = false
 
-    init(limit: Int) {
+    init(limit: Int, expected: Int) {
         self.limit = max(limit, 0)
-        capacity = min(max(limit, 0), 16 << 10)
+        capacity = min(max(limit, 0), max(16 << 10, min(expected, 1 << 30) / 8 * 9))
         unsafe base = .allocate(capacity: max(capacity, 1))
     }
 

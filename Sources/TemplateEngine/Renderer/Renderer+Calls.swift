@@ -68,7 +68,7 @@ extension Renderer {
         for other in first + 1..<stack.count where !result {
             result = try comparison(stack[first], stack[other])
         }
-        stack.removeLast(count)
+        stack.shorten(to: first)
         stack.append(.bool(result))
     }
 
@@ -76,7 +76,11 @@ extension Renderer {
 
     /// Calls a template; gives its first operation.
     mutating func enter(
-        _ entry: Int, dot newDot: Value, from place: Int, capturing: Bool, in program: Program,
+        _ entry: Int,
+        dot newDot: Value,
+        from place: Int,
+        capturing: Bool,
+        in program: Program,
     ) throws(RenderFault) -> Int {
         guard frames.count < options.maximumDepth else {
             throw RenderFault(
@@ -86,8 +90,11 @@ extension Renderer {
         }
         frames.append(
             Frame(
-                returnTo: place + 1, dot: dot, variableBase: variableBase, dots: dots.count, loops: loops.count,
-                capture: capturing ? (output.count, capturedSpans.count) : nil, entry: entry,
+                returnTo: place + 1,
+                dot: dot,
+                variableBase: variableBase,
+                capture: capturing ? (output.count, capturedSpans.count) : nil,
+                entry: entry,
             )
         )
         if capturing {
@@ -104,7 +111,7 @@ extension Renderer {
     /// Returns from a template; gives the operation after its call, nil if it was the first template.
     mutating func leave() throws(RenderFault) -> Int? {
         guard let frame = frames.popLast() else { return nil }
-        variables.removeLast(variables.count - variableBase)
+        variables.shorten(to: variableBase)
         variableBase = frame.variableBase
         dot = frame.dot
         if let capture = frame.capture {
@@ -117,7 +124,9 @@ extension Renderer {
 
     /// `executeTemplate "name" dot`: the template's output as a text.
     mutating func executeTemplate(
-        _ operation: Operation, from place: Int, in program: Program,
+        _ operation: Operation,
+        from place: Int,
+        in program: Program,
     ) throws(RenderFault) -> Int {
         let arguments = popArguments(operation)
         guard case .text(let name) = arguments[0] else {
@@ -141,7 +150,7 @@ extension Renderer {
             SpanList.Span($0.range.lowerBound - start..<$0.range.upperBound - start, $0.source)
         }
         output.truncate(to: start)
-        capturedSpans.removeLast(capturedSpans.count - first)
+        capturedSpans.shorten(to: first)
         // Bytes that were no UTF-8 have grown: the offsets no longer hold.
         guard string.utf8.count == count else {
             return Text(string, origin: spans.first.map { .untrusted($0.source) } ?? .trusted)

@@ -50,6 +50,34 @@ extension Renderer {
         if inspects, !isClean(from: start) { inspect(text, from: start, at: place, in: program) }
     }
 
+    /// Writes a `printf` of plain verbs piece by piece. Where a verb does not fit its value, formatting decides.
+    mutating func emitFormatted(_ operation: Operation, at place: Int, in program: Program) {
+        let count = Int(operation.count)
+        let first = Int(operation.a)
+        let start = stack.count - count
+        for index in 0..<count where !stack[start + index].isPlain(for: program.formatPieces[first + index].verb) {
+            guard case .text(let format) = program.constants[Int(program.formatPieces[first + count].textStart)] else {
+                return
+            }
+            emit(formatPrintf(format, popArguments(operation)), at: place, in: program)
+            return
+        }
+        let begin = output.count
+        let known = offences.count
+        for index in 0..<count {
+            let piece = program.formatPieces[first + index]
+            output.append(
+                program.text.span.extracting(Int(piece.textStart)..<Int(piece.textStart) + Int(piece.textCount))
+            )
+            emit(stack[start + index], at: place, in: program)
+        }
+        writeText(operation, in: program)
+        stack.shorten(to: start)
+        guard offences.count > known, begin <= output.count else { return }
+        let whole = output.string(from: begin)
+        for index in known..<offences.count { offences[index].text = whole }
+    }
+
     // MARK: Untrusted text
 
     /// Whether what was written from `start` on cannot be unsafe anywhere: the one scan that clean values cost.
@@ -65,7 +93,11 @@ extension Renderer {
 
     @inline(never)
     private mutating func inspect(
-        _ values: Span<Value>, _ index: Int, from start: Int, at place: Int, in program: Program,
+        _ values: Span<Value>,
+        _ index: Int,
+        from start: Int,
+        at place: Int,
+        in program: Program,
     ) {
         if case .text(let text) = values[index] { inspect(text, from: start, at: place, in: program) }
     }
@@ -84,12 +116,21 @@ extension Renderer {
             guard let judge, let byte = output.withBytes({ judge.offence(in: range, of: $0) }),
                 offenders.insert(Offender(source: span.source, operation: place)).inserted
             else { continue }
-            offences.append(
-                Offence(
-                    source: span.source, byte: byte, text: text.string,
-                    position: program.sources.position(of: program.places[place].range.lowerBound),
-                )
-            )
+            let position = positions[place] ?? program.sources.position(of: program.places[place].range.lowerBound)
+            positions[place] = position
+            offences.append(Offence(source: span.source, byte: byte, text: text.string, position: position))
+        }
+    }
+}
+
+extension Value {
+    /// Whether `verb` prints the value just as a template does.
+    fileprivate func isPlain(for verb: UInt8) -> Bool {
+        switch self {
+        case .text: verb != UInt8(ascii: "d")
+        case .int, .uint: verb != UInt8(ascii: "s")
+        case .bool: verb == UInt8(ascii: "v")
+        default: false
         }
     }
 }

@@ -5,11 +5,17 @@ extension Renderer {
     @inline(__always)
     mutating func walk(_ start: Value, _ operation: Operation, in program: Program) throws(RenderFault) -> Value {
         if operation.count == 0 { return start }
+        if operation.count == 1, case .record(let record) = start {
+            return record.fields[try slot(Int(operation.a), in: record, program)]
+        }
         return try walk(start, from: Int(operation.a), count: Int(operation.count), in: program)
     }
 
     mutating func walk(
-        _ start: Value, from first: Int, count: Int, in program: Program
+        _ start: Value,
+        from first: Int,
+        count: Int,
+        in program: Program
     ) throws(RenderFault) -> Value {
         var value = start
         var wasMissing = true
@@ -55,7 +61,9 @@ extension Renderer {
     /// The field `name` of a value that is no record, and whether it was missing (Go's invalid value, which may be
     /// asked for fields again, unlike a nil that is there).
     private func field(
-        _ name: String, of value: Value, mayBeMissing: Bool
+        _ name: String,
+        of value: Value,
+        mayBeMissing: Bool
     ) throws(RenderFault) -> (Value, isMissing: Bool) {
         switch value {
         case .map(let map):

@@ -65,7 +65,10 @@ extension Renderer {
         default: throw RenderFault("cannot index slice/array with type \(value.typeName)")
         }
         guard 0..<count ~= offset else {
-            throw RenderFault("index out of range: \(offset)", hint: "there are \(count); test the length first: {{if …}}")
+            throw RenderFault(
+                "index out of range: \(offset)",
+                hint: "there are \(count); test the length first: {{if …}}"
+            )
         }
         return offset
     }
@@ -77,13 +80,15 @@ extension Renderer {
         case .int(let int): key = .int(int)
         case .uint(let uint): key = .int(Int(clamping: uint))
         case .bool(let bool): key = .bool(bool)
-        case .null: return .string("")
+        case .null: throw RenderFault("value is nil; should be of type string")
         default: throw RenderFault("value has type \(value.typeName); a map's key is a string, an int or a bool")
         }
         guard let first = map.entries.first?.key, let last = map.entries.last?.key, isSameKind(first, last),
             !isSameKind(first, key)
         else { return key }
-        throw RenderFault("value has type \(value.typeName); the map's keys are \(Value(first, origin: .trusted).typeName)s")
+        throw RenderFault(
+            "value has type \(value.typeName); the map's keys are \(Value(first, origin: .trusted).typeName)s"
+        )
     }
 
     private func isSameKind(_ left: Map.Key, _ right: Map.Key) -> Bool {

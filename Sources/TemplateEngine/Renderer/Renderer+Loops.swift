@@ -2,19 +2,19 @@ extension Renderer {
     /// A `range` that has not ended.
     struct Loop {
         /// What it goes over; empty for a range over an int.
-        var elements: [Value]
+        var elements: [Value] = []
         /// A map's keys, if there is a variable for them.
-        var keys: [Value]
+        var keys: [Value] = []
         var turn = -1
-        var count: Int
-        var outerDot: Value
+        var count = 0
+        var outerDot = Value.null
         /// How many outer dots there were when it began: `break` and `continue` may leave `with` blocks.
-        var dots: Int
+        var dots = 0
         /// How many variables it sets: none, the element's, or the index's and the element's.
-        var variableCount: UInt8
+        var variableCount: UInt8 = 0
         /// Their places in `variables`.
-        var first: Int
-        var second: Int
+        var first = 0
+        var second = 0
     }
 
     /// Pops what to range over and begins the first turn; false if there is none.
@@ -44,41 +44,44 @@ extension Renderer {
             throw RenderFault("a range over an int has one variable, not two", hint: "write {{range $i := …}}")
         }
         guard count > 0 else { return false }
-        loops.append(
-            Loop(
-                elements: elements, keys: keys, count: count, outerDot: dot, dots: dots.count,
-                variableCount: operation.flag, first: variableBase + Int(operation.a),
-                second: variableBase + Int(operation.b),
-            )
+        outerLoops.append(loop)
+        loop = Loop(
+            elements: elements,
+            keys: keys,
+            count: count,
+            outerDot: dot,
+            dots: dots.count,
+            variableCount: operation.flag,
+            first: variableBase + Int(operation.a),
+            second: variableBase + Int(operation.b),
         )
         return nextTurn()
     }
 
     /// Goes to the next element; at the last one's end the loop is left, and the result false.
     mutating func nextTurn() -> Bool {
-        let last = loops.count - 1
-        let turn = loops[last].turn + 1
-        guard turn < loops[last].count else {
+        let turn = loop.turn + 1
+        guard turn < loop.count else {
             endLoop()
             return false
         }
-        loops[last].turn = turn
-        dot = loops[last].elements.isEmpty ? .int(turn) : loops[last].elements[turn]
-        switch loops[last].variableCount {
+        loop.turn = turn
+        if loop.elements.isEmpty { dot = .int(turn) } else { dot = loop.elements[turn] }
+        switch loop.variableCount {
         case 0: break
-        case 1: variables[loops[last].first] = dot
+        case 1: variables[loop.first] = dot
         default:
-            variables[loops[last].first] = loops[last].keys.isEmpty ? .int(turn) : loops[last].keys[turn]
-            variables[loops[last].second] = dot
+            variables[loop.first] = loop.keys.isEmpty ? .int(turn) : loop.keys[turn]
+            variables[loop.second] = dot
         }
         return true
     }
 
     /// Leaves the innermost loop.
     mutating func endLoop() {
-        let loop = loops.removeLast()
-        dots.removeLast(dots.count - loop.dots)
+        dots.shorten(to: loop.dots)
         dot = loop.outerDot
+        loop = outerLoops.removeLast()
     }
 }
 
@@ -90,7 +93,9 @@ extension Value {
         case .bool(let bool): self = .bool(bool)
         case .string(let string):
             // A mixed origin is of another text: its offsets say nothing here.
-            self = .text(Text(string, origin: Text(string, origin: origin).firstSource.map { .untrusted($0) } ?? .trusted))
+            self = .text(
+                Text(string, origin: Text(string, origin: origin).firstSource.map { .untrusted($0) } ?? .trusted)
+            )
         }
     }
 }

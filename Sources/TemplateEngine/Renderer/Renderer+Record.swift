@@ -4,7 +4,10 @@ extension Renderer {
     /// They are most of the steps of most templates. Holding the record here, instead of reading the dot for each of
     /// them, spares the reference counting.
     mutating func walkRecord(
-        _ record: Record, _ operations: Span<Operation>, at place: inout Int, in program: Program,
+        _ record: Record,
+        _ operations: Span<Operation>,
+        at place: inout Int,
+        in program: Program,
     ) throws(RenderFault) {
         let shape = ObjectIdentifier(record.shape)
         let values = record.fields
@@ -49,7 +52,11 @@ extension Renderer {
     /// Writes the end of a path that begins with the field at `slot`; two fields are the usual case.
     @inline(never)
     private mutating func emitPath(
-        _ operation: Operation, _ fields: Span<Value>, _ slot: Int, at place: Int, in program: Program,
+        _ operation: Operation,
+        _ fields: Span<Value>,
+        _ slot: Int,
+        at place: Int,
+        in program: Program,
     ) throws(RenderFault) {
         if operation.count == 2, case .record(let inner) = fields[slot] {
             let innerSlot = try self.slot(Int(operation.a) + 1, in: inner, program)
@@ -57,6 +64,18 @@ extension Renderer {
             emit(innerFields.span, innerSlot, at: place, in: program)
         } else {
             emit(try walk(dot, operation, in: program), at: place, in: program)
+        }
+    }
+
+    /// Writes a path of a variable.
+    mutating func emitVariable(_ operation: Operation, at place: Int, in program: Program) throws(RenderFault) {
+        let variable = variableBase + Int(operation.b)
+        if operation.count == 1, case .record(let record) = variables[variable] {
+            let slot = try slot(Int(operation.a), in: record, program)
+            let fields = record.fields
+            emit(fields.span, slot, at: place, in: program)
+        } else {
+            emit(try walk(variables[variable], operation, in: program), at: place, in: program)
         }
     }
 
@@ -85,7 +104,10 @@ extension Renderer {
 
     @inline(__always)
     private mutating func slot(
-        _ site: Int, shape: ObjectIdentifier, of record: Record, in program: Program,
+        _ site: Int,
+        shape: ObjectIdentifier,
+        of record: Record,
+        in program: Program,
     ) throws(RenderFault) -> Int {
         if sites[site].shape == shape { return sites[site].slot }
         return try findSlot(site, in: record, program)

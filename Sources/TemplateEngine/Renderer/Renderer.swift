@@ -18,12 +18,16 @@ struct Renderer: ~Copyable {
     var variableBase = 0
     /// The outer dots of `with` blocks.
     var dots: [Value] = []
-    var loops: [Loop] = []
+    /// The innermost loop, and those around it.
+    var loop = Loop()
+    var outerLoops: [Loop] = []
     var frames: [Frame] = []
     /// For each site that asks for a field: the shape last seen there, and the field's slot in it.
     var sites: [SlotCache]
     var offences: [Offence] = []
     var offenders: Set<Offender> = []
+    /// The places of operations that wrote something unsafe; finding one takes a walk through the source.
+    var positions: [Int: SourcePosition] = [:]
     /// How many frames gather text instead of writing it (`executeTemplate`), and the untrusted spans of that text.
     var captures = 0
     var capturedSpans: [SpanList.Span] = []
@@ -40,9 +44,6 @@ struct Renderer: ~Copyable {
         var returnTo: Int
         var dot: Value
         var variableBase: Int
-        /// How many outer dots and loops belong to the caller.
-        var dots: Int
-        var loops: Int
         /// Where in the output the text that `executeTemplate` gathers begins, and its first span.
         var capture: (start: Int, spans: Int)?
         var entry: Int
@@ -61,7 +62,7 @@ struct Renderer: ~Copyable {
         judge = options.unsafe.map(UntrustedJudge.init)
         suspects = judge?.suspects ?? ByteSet { _ in false }
         inspects = judge != nil
-        output = OutputBuffer(limit: options.maximumOutput)
+        output = OutputBuffer(limit: options.maximumOutput, expected: options.expectedOutput)
         variables = [Value](repeating: .null, count: program.entries.first?.variableCount ?? 1)
         variables[0] = dot
         sites = [SlotCache](repeating: SlotCache(), count: program.siteNames.count)
@@ -90,7 +91,9 @@ struct Renderer: ~Copyable {
     /// Takes one step; false at the end of the render. `place` is where it stands, and stays there on a fault.
     @inline(__always)
     private mutating func step(
-        _ operation: Operation, at place: inout Int, in program: Program
+        _ operation: Operation,
+        at place: inout Int,
+        in program: Program
     ) throws(RenderFault) -> Bool {
         if watch.isDue { try checkBounds() }
         switch operation.code {
@@ -99,8 +102,9 @@ struct Renderer: ~Copyable {
             writeText(operation, in: program)
             emit(try walk(dot, operation, in: program), at: place, in: program)
         case .emitVariable:
-            emit(try walk(variables[variableBase + Int(operation.b)], operation, in: program), at: place, in: program)
+            try emitVariable(operation, at: place, in: program)
         case .emit: emit(pop(), at: place, in: program)
+        case .emitFormatted: emitFormatted(operation, at: place, in: program)
 
         case .pushConstant: stack.append(program.constants[Int(operation.a)])
         case .pushPath: stack.append(try walk(dot, operation, in: program))
@@ -185,7 +189,7 @@ struct Renderer: ~Copyable {
             place = Int(operation.a)
             return true
         case .continueLoop:
-            dots.removeLast(dots.count - loops[loops.count - 1].dots)
+            dots.shorten(to: loop.dots)
             place = Int(operation.a)
             return true
         case .callTemplate:
@@ -211,8 +215,10 @@ struct Renderer: ~Copyable {
     /// The topmost values, in order.
     mutating func popArguments(_ operation: Operation) -> [Value] {
         let start = stack.count - Int(operation.count)
-        let arguments = Array(stack[start...])
-        stack.removeLast(arguments.count)
+        var arguments: [Value] = []
+        arguments.reserveCapacity(Int(operation.count))
+        for index in start..<stack.count { arguments.append(stack[index]) }
+        stack.shorten(to: start)
         return arguments
     }
 
@@ -227,5 +233,13 @@ struct Renderer: ~Copyable {
             throw RenderFault("a text of more than \(options.maximumOutput) bytes was made", hint: "see maximumOutput")
         }
         stack.append(.text(text))
+    }
+}
+
+extension Array {
+    /// Removes what is behind the first `count` elements; for few of them quicker than `removeLast(_:)`.
+    @inline(__always)
+    mutating func shorten(to count: Int) {
+        while self.count > count { removeLast() }
     }
 }

@@ -13,28 +13,44 @@ struct BuiltinTests {
             LanguageProbe.Case("{{lt \"a\" \"b\"}} {{lt \"B\" \"a\"}} {{ge \"a\" \"a\"}}", "true true true"),
             LanguageProbe.Case("{{lt 1.5 2.5}} {{gt .pi 3.0}}", "true true"),
             LanguageProbe.Case("{{eq .yes true}} {{eq .yes false}}", "true false"),
-            LanguageProbe.Case("{{eq .big 1}} {{lt .minus .big}} {{gt .big .minus}} {{eq .minus .big}}", "false true true false"),
-            LanguageProbe.Case("{{eq .null nil}} {{eq .name nil}} {{ne .name nil}} {{eq .nosuch nil}}", "true false true true"),
+            LanguageProbe.Case(
+                "{{eq .big 1}} {{lt .minus .big}} {{gt .big .minus}} {{eq .minus .big}}",
+                "false true true false"
+            ),
+            LanguageProbe.Case(
+                "{{eq .null nil}} {{eq .name nil}} {{ne .name nil}} {{eq .nosuch nil}}",
+                "true false true true"
+            ),
             LanguageProbe.Case("{{eq .service .service}} {{eq .object .object}}", "true true"),
             LanguageProbe.Case("{{eq \"\\u00e9\" \"e\\u0301\"}}", "false"),
             LanguageProbe.Case("{{1 | eq 1}} {{2 | lt 1}} {{1 | lt 2}}", "true true false"),
             LanguageProbe.Case("{{if eq .name \"x\" \"web\"}}y{{end}}", "y"),
             LanguageProbe.Case("{{with .service}}{{if eq .Status \"passing\"}}p{{else}}o{{end}}{{end}}", "p"),
             LanguageProbe.Case("{{with .service}}{{if ne .Status \"passing\"}}p{{else}}o{{end}}{{end}}", "o"),
-            LanguageProbe.Case("{{with .service}}{{if gt .Port 80}}p{{end}}{{if le .Weights.Passing 9}}q{{end}}{{end}}", "p"),
-            LanguageProbe.Case("{{with .service}}{{if eq .Port \"80\"}}{{end}}{{end}}", "run fault: incompatible types for comparison: int and string"),
+            LanguageProbe.Case(
+                "{{with .service}}{{if gt .Port 80}}p{{end}}{{if le .Weights.Passing 9}}q{{end}}{{end}}",
+                "p"
+            ),
+            LanguageProbe.Case(
+                "{{with .service}}{{if eq .Port \"80\"}}{{end}}{{end}}",
+                "run fault: incompatible types for comparison: int and string"
+            ),
             LanguageProbe.Case("{{eq 1 \"1\"}}", "run fault: incompatible types for comparison: int and string"),
             LanguageProbe.Case("{{eq 1 1.0}}", "run fault: incompatible types for comparison: int and float64"),
             LanguageProbe.Case("{{lt 1 1.0}}", "run fault: incompatible types for comparison: int and float64"),
             LanguageProbe.Case("{{lt .null 1}}", "run fault: invalid type for comparison: nil has no order"),
             LanguageProbe.Case("{{lt true false}}", "run fault: invalid type for comparison: bool has no order"),
             LanguageProbe.Case("{{eq .list .list}}", "run fault: values of type []string cannot be compared"),
-            LanguageProbe.Case("{{eq .map 1}}", "run fault: incompatible types for comparison: map[string]interface {} and int"),
+            LanguageProbe.Case(
+                "{{eq .map 1}}",
+                "run fault: incompatible types for comparison: map[string]interface {} and int"
+            ),
             LanguageProbe.Case("{{eq 1}}", "run fault: missing argument for comparison"),
             LanguageProbe.Case("{{eq}}", "run fault: wrong number of arguments for eq: want at least 1, got 0"),
             LanguageProbe.Case("{{ne 1 2 3}}", "run fault: wrong number of arguments for ne: want 2, got 3"),
             LanguageProbe.Case("{{if false}}{{len}}{{end}}ok", "ok"),
-        ])
+        ]
+    )
     func comparisons(_ example: LanguageProbe.Case) {
         #expect(LanguageProbe.outcome(example.template) == example.expected)
     }
@@ -56,7 +72,8 @@ struct BuiltinTests {
             LanguageProbe.Case("{{if and .yes .name (not .no)}}y{{end}}", "y"),
             LanguageProbe.Case("{{and}}", "run fault: wrong number of arguments for and: want at least 1, got 0"),
             LanguageProbe.Case("{{if or (eq .name \"x\") (eq .one 1)}}y{{end}}", "y"),
-        ])
+        ]
+    )
     func logic(_ example: LanguageProbe.Case) {
         #expect(LanguageProbe.outcome(example.template) == example.expected)
     }
@@ -78,13 +95,19 @@ struct BuiltinTests {
             LanguageProbe.Case("{{index .ports 80}} {{index .ports 81}}", "http <no value>"),
             LanguageProbe.Case("{{index .ports \"80\"}}", "run fault: value has type string; the map's keys are ints"),
             LanguageProbe.Case("{{index .map 1}}", "run fault: value has type int; the map's keys are strings"),
-            LanguageProbe.Case("{{index .map 1.5}}", "run fault: value has type float64; a map's key is a string, an int or a bool"),
+            LanguageProbe.Case(
+                "{{index .map 1.5}}",
+                "run fault: value has type float64; a map's key is a string, an int or a bool"
+            ),
             LanguageProbe.Case("{{index .name 0}}", "119"),
             LanguageProbe.Case("{{index .null 0}}", "run fault: index of nil"),
             LanguageProbe.Case("{{index 3 0}}", "run fault: can't index item of type int"),
             LanguageProbe.Case("{{index .list}}", "[a b c]"),
             LanguageProbe.Case("{{1 | index .list}}", "b"),
-            LanguageProbe.Case("{{slice .list 1}} {{slice .list 1 2}} {{slice .list 0 1 2}} {{slice .list}}", "[b c] [b] [a] [a b c]"),
+            LanguageProbe.Case(
+                "{{slice .list 1}} {{slice .list 1 2}} {{slice .list 0 1 2}} {{slice .list}}",
+                "[b c] [b] [a] [a b c]"
+            ),
             LanguageProbe.Case("{{slice .name 1}} {{slice .name 0 2}} {{slice .name 3}}|", "eb we |"),
             LanguageProbe.Case("{{slice .name 4}}", "run fault: index out of range: 4"),
             LanguageProbe.Case("{{slice .name 2 1}}", "run fault: invalid slice index: 2 > 1"),
@@ -92,7 +115,8 @@ struct BuiltinTests {
             LanguageProbe.Case("{{slice .map 1}}", "run fault: can't slice item of type map[string]interface {}"),
             LanguageProbe.Case("{{slice .null}}", "run fault: slice of nil"),
             LanguageProbe.Case("{{slice .list 0 1 2 3}}", "run fault: too many slice indexes: 4"),
-        ])
+        ]
+    )
     func indexing(_ example: LanguageProbe.Case) {
         #expect(LanguageProbe.outcome(example.template) == example.expected)
     }
@@ -101,21 +125,34 @@ struct BuiltinTests {
         "html, js, urlquery, printf and call",
         arguments: [
             LanguageProbe.Case("{{html .html}}", "&lt;a href=&#34;x&#34;&gt;Tom &amp; &#39;Jerry&#39;&lt;/a&gt;"),
-            LanguageProbe.Case("{{.html | html}}{{html 1 2}}", "&lt;a href=&#34;x&#34;&gt;Tom &amp; &#39;Jerry&#39;&lt;/a&gt;1 2"),
+            LanguageProbe.Case(
+                "{{.html | html}}{{html 1 2}}",
+                "&lt;a href=&#34;x&#34;&gt;Tom &amp; &#39;Jerry&#39;&lt;/a&gt;1 2"
+            ),
             LanguageProbe.Case("{{html .null}}", "&lt;no value&gt;"),
             LanguageProbe.Case(
                 "{{js .html}}",
-                "\\u003Ca href\\u003D\\\"x\\\"\\u003ETom \\u0026 \\'Jerry\\'\\u003C/a\\u003E"),
+                "\\u003Ca href\\u003D\\\"x\\\"\\u003ETom \\u0026 \\'Jerry\\'\\u003C/a\\u003E"
+            ),
             LanguageProbe.Case("{{js \"a\\n\\\\ä\\u200b\"}}", "a\\u000A\\\\ä\\u200B"),
             LanguageProbe.Case("{{urlquery \"a b&c/ä~\"}}", "a+b%26c%2F%C3%A4~"),
             LanguageProbe.Case("{{printf \"%s=%v\" \"a\" 1}}", "a=1"),
+            LanguageProbe.Case("{{printf \"%s:%d%%\" .name .one}}", "web:1%"),
+            LanguageProbe.Case("{{.one | printf \"%s:%d\" .name}}|{{.one | printf \"%d\"}}", "web:1|1"),
+            LanguageProbe.Case("{{printf \"%v %v %v\" .yes .minus .name}}", "true -3 web"),
+            LanguageProbe.Case("{{printf \"plain\"}}{{printf \"\"}}", "plain"),
+            LanguageProbe.Case("{{printf \"%v\" .list}}{{printf \"%v\" nil}}", "[a b c]<nil>"),
+            LanguageProbe.Case("{{$f := printf \"%s-%d\" .name .one}}{{$f}}", "web-1"),
+            LanguageProbe.Case("{{print (printf \"%s\" .name) (.one | printf \"%d\")}}", "web1"),
+            LanguageProbe.Case("{{index .map nil}}", "run fault: value is nil; should be of type string"),
             LanguageProbe.Case("{{printf 1}}", "run fault: printf: the format must be a string, not int"),
             LanguageProbe.Case("{{printf}}", "run fault: wrong number of arguments for printf: want at least 1, got 0"),
             LanguageProbe.Case("{{call 1}}", "run fault: call of a value that is no function: int"),
             LanguageProbe.Case("{{join \",\" .name}}", "run fault: join: want a separator and a list"),
             LanguageProbe.Case("{{upper}}", "run fault: wrong number of arguments for upper: want 1, got 0"),
             LanguageProbe.Case("{{upper .name | len}}", "3"),
-        ])
+        ]
+    )
     func others(_ example: LanguageProbe.Case) {
         #expect(LanguageProbe.outcome(example.template) == example.expected)
     }
@@ -145,9 +182,13 @@ struct BuiltinTests {
             (.default, "{{.nosuch.deeper}}", "<no value>"),
             (.default, "{{.null.deeper}}", "run fault: nil pointer evaluating .deeper: what it is asked of is nil"),
             (.zero, "{{$x := .nosuch}}{{$x.deeper}}", "<no value>"), (.zero, "{{(.nosuch).deeper}}", "<no value>"),
-            (.zero, "{{.service.Node.Address}}", "run fault: nil pointer evaluating .Address: what it is asked of is nil"),
+            (
+                .zero, "{{.service.Node.Address}}",
+                "run fault: nil pointer evaluating .Address: what it is asked of is nil"
+            ),
             (.error, "{{with $.null}}{{else}}ok{{end}}", "ok"),
-        ])
+        ]
+    )
     func missingKeys(mode: RenderOptions.MissingKey, template: String, expected: String) {
         var options = RenderOptions()
         options.missingKey = mode
@@ -157,8 +198,12 @@ struct BuiltinTests {
     @Test("nil data has no fields, and says so only if asked to")
     func nilData() {
         var options = RenderOptions()
-        #expect(LanguageProbe.outcome("{{.}}{{.a}}{{.a.b}}", .null, options: options) == "<no value><no value><no value>")
+        #expect(
+            LanguageProbe.outcome("{{.}}{{.a}}{{.a.b}}", .null, options: options) == "<no value><no value><no value>"
+        )
         options.missingKey = .error
-        #expect(LanguageProbe.outcome("{{.a}}", .null, options: options) == "run fault: nil data; no entry for key \"a\"")
+        #expect(
+            LanguageProbe.outcome("{{.a}}", .null, options: options) == "run fault: nil data; no entry for key \"a\""
+        )
     }
 }

@@ -113,7 +113,8 @@ struct FaultTests {
                 hint: range over the list, or take one with index
                 """
             ),
-        ])
+        ]
+    )
     func reports(template: String, expected: String) {
         #expect(LanguageProbe.report(template) == expected)
     }
@@ -139,12 +140,16 @@ struct FaultTests {
         let places = faults?.diagnostics.map { "\($0.position?.line ?? 0):\($0.position?.column ?? 0) \($0.message)" }
         #expect(
             places == [
-                "1:7 function \"nosuch\" not defined", "2:20 unexpected \"|\" in range", "3:4 undefined variable \"$u\"",
-                "4:4 unterminated string", "5:9 a value cannot be piped into \"5\"", "7:14 function \"foo\" not defined",
+                "1:7 function \"nosuch\" not defined", "2:20 unexpected \"|\" in range",
+                "3:4 undefined variable \"$u\"",
+                "4:4 unterminated string", "5:9 a value cannot be piped into \"5\"",
+                "7:14 function \"foo\" not defined",
                 "7:23 function \"bar\" not defined", "9:4 unexpected {{end}}", "10:4 unclosed left parenthesis",
-                "11:8 comment ends before its closing delimiter", "12:11 unexpected the end of the action in {{define}}; expected a name in quotes",
+                "11:8 comment ends before its closing delimiter",
+                "12:11 unexpected the end of the action in {{define}}; expected a name in quotes",
                 "13:4 bad number 1x",
-            ])
+            ]
+        )
     }
 
     @Test("stop after fifty, however many there are")
@@ -186,7 +191,8 @@ struct FaultTests {
             template.warnings.map(\.message) == [
                 "template \"x\" not defined", "wrong number of arguments for len: want 1, got 0",
                 "undefined variable \"$y\"",
-            ])
+            ]
+        )
         #expect(template.warnings.allSatisfy { $0.severity == .warning })
     }
 

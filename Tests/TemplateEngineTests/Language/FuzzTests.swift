@@ -19,7 +19,8 @@ struct FuzzTests {
 
     static let pieces = [
         "{{", "}}", "{{- ", " -}}", "{{/*", "*/}}", "if ", "else", "else if ", "end", "range ", "with ", "define ",
-        "template ", "block ", "break", "continue", "\"a\"", "`b`", "\"", "`", "'x'", ".", ".name", ".list", ".services",
+        "template ", "block ", "break", "continue", "\"a\"", "`b`", "\"", "`", "'x'", ".", ".name", ".list",
+        ".services",
         ".ID", ".Weights.Passing", "$", "$x", "$x := ", "$i, $x := ", "$x = ", "(", ")", "|", " ", "\n", "1", "-1",
         "0x1F", "1e3", "nil", "true", "eq ", "and ", "or ", "not ", "len ", "index ", "slice ", "printf ", "print ",
         "html ", "js ", "urlquery ", "call ", "notebook.Say ", "executeTemplate ", "text", "ä", "\u{0}", "\\", "#",
@@ -62,7 +63,8 @@ struct FuzzTests {
             {{- define "row" }}{{ range $i, $s := . }}{{ if eq $s.Status "passing" }}server {{ $s.ID }} {{ .Port }}
             {{- else if gt $i 0 }}{{ continue }}{{ else }}{{ break }}{{ end }}{{ end }}{{ end -}}
             {{ template "row" .services }}{{ with $x := index .map "a" }}{{ $x | printf "%d" }}{{ end }}
-            """.utf8)
+            """.utf8
+        )
         let deadline = ContinuousClock.now.advanced(by: .milliseconds(150))
         while ContinuousClock.now < deadline {
             var text = whole
@@ -71,7 +73,11 @@ struct FuzzTests {
                 switch Int.random(in: 0...2, using: &generator) {
                 case 0: text[place] = UInt8.random(in: 0...255, using: &generator)
                 case 1: text.remove(at: place)
-                default: text.insert(contentsOf: text[place..<min(text.count, place + 5)], at: Int.random(in: 0...text.count, using: &generator))
+                default:
+                    text.insert(
+                        contentsOf: text[place..<min(text.count, place + 5)],
+                        at: Int.random(in: 0...text.count, using: &generator)
+                    )
                 }
             }
             let template = try? Template(TemplateSource(name: "t", text: text), functions: LanguageProbe.functions)

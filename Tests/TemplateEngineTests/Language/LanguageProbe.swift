@@ -22,7 +22,8 @@ enum LanguageProbe {
 
     static let weights = Shape("*dependency.ServiceWeights", ["Passing", "Warning"])
     static let service = Shape(
-        "*dependency.HealthService", ["ID", "Name", "Address", "Port", "Status", "Tags", "Meta", "Weights", "Node"],
+        "*dependency.HealthService",
+        ["ID", "Name", "Address", "Port", "Status", "Tags", "Meta", "Weights", "Node"],
     )
 
     static func instance(_ id: String, port: Int, status: String, tags: [String]) -> Value {
@@ -104,7 +105,8 @@ enum LanguageProbe {
 
         func call(_ method: String, _ arguments: [Value]) throws(FunctionFault) -> Value? {
             switch method {
-            case "Say": .text(.concatenated([Text("said:"), .joined(arguments.map(formatValue), separator: Text(","))]))
+            case "Say":
+                .text(.concatenated([Text("said:"), .joined(arguments.map(formatValue), separator: Text(","))]))
             case "Self": .object(self)
             case "Nothing": .null
             case "Fail": throw FunctionFault("cannot")
@@ -113,7 +115,9 @@ enum LanguageProbe {
         }
     }
 
-    static func compile(_ template: String, name: String = "t", left: String = "{{", right: String = "}}") throws(TemplateFaults) -> Template {
+    static func compile(_ template: String, name: String = "t", left: String = "{{", right: String = "}}")
+        throws(TemplateFaults) -> Template
+    {
         try Template(
             TemplateSource(name: name, text: template.utf8, leftDelimiter: left, rightDelimiter: right),
             functions: functions,
@@ -122,7 +126,10 @@ enum LanguageProbe {
 
     /// The output, or `fault: …` with the first fault's message.
     static func outcome(
-        _ template: String, _ dot: Value = data, left: String = "{{", right: String = "}}",
+        _ template: String,
+        _ dot: Value = data,
+        left: String = "{{",
+        right: String = "}}",
         options: RenderOptions = RenderOptions(),
     ) -> String {
         do throws(TemplateFaults) {

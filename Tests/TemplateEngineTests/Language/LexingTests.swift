@@ -32,7 +32,8 @@ struct LexingTests {
             LanguageProbe.Case("}}", "}}"),
             LanguageProbe.Case("{{{1}}}", "fault: unexpected \"{\" in command"),
             LanguageProbe.Case("ä{{\"ö\"}}ü", "äöü"),
-        ])
+        ]
+    )
     func text(_ example: LanguageProbe.Case) {
         #expect(LanguageProbe.outcome(example.template) == example.expected)
     }
@@ -89,7 +90,8 @@ struct LexingTests {
             LanguageProbe.Case("{{`open}} rest", "fault: unterminated raw string"),
             LanguageProbe.Case("{{true}}{{false}}", "truefalse"),
             LanguageProbe.Case("{{nil}}", "run fault: nil is not a command"),
-        ])
+        ]
+    )
     func constants(_ example: LanguageProbe.Case) {
         #expect(LanguageProbe.outcome(example.template) == example.expected)
     }
@@ -108,7 +110,8 @@ struct LexingTests {
             LanguageProbe.Case("{{1 \u{1}}}", "fault: unrecognized character \"\\u{01}\" in an action"),
             LanguageProbe.Case("{{€}}", "fault: unrecognized character \"€\" in an action"),
             LanguageProbe.Case("{{1 @}}", "fault: unexpected \"@\" in command"),
-        ])
+        ]
+    )
     func damage(_ example: LanguageProbe.Case) {
         #expect(LanguageProbe.outcome(example.template) == example.expected)
     }
@@ -118,8 +121,10 @@ struct LexingTests {
         arguments: [
             ("<<", ">>", "a << 1 >> {{2}}", "a 1 {{2}}"), ("<<", ">>", "a <<- 1 ->> b", "a1b"),
             ("<<", ">>", "a<</* c */>>b", "ab"), ("[", "]", "[if true]y[end]", "y"), ("", "", "{{1}}", "1"),
-            ("((", "))", "((print (print 1) ))", "1"), ("$(", ")", "$(1)", "1"), ("<%", "%>", "<% .name | upper %>", "WEB"),
-        ])
+            ("((", "))", "((print (print 1) ))", "1"), ("$(", ")", "$(1)", "1"),
+            ("<%", "%>", "<% .name | upper %>", "WEB"),
+        ]
+    )
     func delimiters(left: String, right: String, template: String, expected: String) {
         #expect(LanguageProbe.outcome(template, left: left, right: right) == expected)
     }

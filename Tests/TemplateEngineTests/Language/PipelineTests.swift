@@ -27,21 +27,40 @@ struct PipelineTests {
             LanguageProbe.Case("{{1 | .}}", "fault: a value cannot be piped into \".\""),
             LanguageProbe.Case("{{1 | \"x\"}}", "fault: a value cannot be piped into \"\"x\"\""),
             LanguageProbe.Case("{{1 | nil}}", "fault: a value cannot be piped into \"nil\""),
-            LanguageProbe.Case("{{1 | .name}}", "run fault: name is no method of map[string]interface {}, but has arguments"),
-            LanguageProbe.Case("{{.name 1}}", "run fault: name is no method of map[string]interface {}, but has arguments"),
-            LanguageProbe.Case("{{.service.ID 1}}", "run fault: ID is no method of *dependency.HealthService, but has arguments"),
+            LanguageProbe.Case(
+                "{{1 | .name}}",
+                "run fault: name is no method of map[string]interface {}, but has arguments"
+            ),
+            LanguageProbe.Case(
+                "{{.name 1}}",
+                "run fault: name is no method of map[string]interface {}, but has arguments"
+            ),
+            LanguageProbe.Case(
+                "{{.service.ID 1}}",
+                "run fault: ID is no method of *dependency.HealthService, but has arguments"
+            ),
             LanguageProbe.Case("{{\"x\" 1}}", "run fault: \"\"x\"\" is no function and takes no argument"),
             LanguageProbe.Case("{{1.a}}", "fault: bad number 1.a"),
-            LanguageProbe.Case("{{\"x\".a}}", "fault: unexpected \".a\" in operand; expected a space: a constant has no fields"),
-            LanguageProbe.Case("{{true.a}}", "fault: unexpected \".a\" in operand; expected a space: a constant has no fields"),
+            LanguageProbe.Case(
+                "{{\"x\".a}}",
+                "fault: unexpected \".a\" in operand; expected a space: a constant has no fields"
+            ),
+            LanguageProbe.Case(
+                "{{true.a}}",
+                "fault: unexpected \".a\" in operand; expected a space: a constant has no fields"
+            ),
             LanguageProbe.Case("{{..name}}", "fault: unexpected \".name\" in operand"),
             LanguageProbe.Case("{{print(1)}}", "fault: unexpected \"(\" in operand; expected a space, '|' or the end"),
-            LanguageProbe.Case("{{\"a\"\"b\"}}", "fault: unexpected \"\"b\"\" in operand; expected a space, '|' or the end"),
+            LanguageProbe.Case(
+                "{{\"a\"\"b\"}}",
+                "fault: unexpected \"\"b\"\" in operand; expected a space, '|' or the end"
+            ),
             LanguageProbe.Case("{{print .name.x}}", "run fault: can't evaluate field x in type string"),
             LanguageProbe.Case("{{nosuch .name}}", "fault: function \"nosuch\" not defined"),
             LanguageProbe.Case("{{end}}", "fault: unexpected {{end}}"),
             LanguageProbe.Case("{{.}}", "x"),
-        ])
+        ]
+    )
     func pipelines(_ example: LanguageProbe.Case) {
         let dot = example.template == "{{.}}" ? .string("x") : LanguageProbe.data
         #expect(LanguageProbe.outcome(example.template, dot) == example.expected)
@@ -61,7 +80,8 @@ struct PipelineTests {
             LanguageProbe.Case("{{print nil}}", "<nil>"),
             LanguageProbe.Case("{{println 1 \"a\"}}", "1 a\n"),
             LanguageProbe.Case("{{print \"a\" 1 2 \"b\"}}", "a1 2b"),
-        ])
+        ]
+    )
     func printing(_ example: LanguageProbe.Case) {
         #expect(LanguageProbe.outcome(example.template) == example.expected)
     }
@@ -94,12 +114,19 @@ struct PipelineTests {
             LanguageProbe.Case("{{$x := 0}}{{if false}}{{$x := 1}}{{else}}{{$x}}{{end}}", "0"),
             LanguageProbe.Case("{{if false}}{{$x := 1}}{{else}}{{$x}}{{end}}", "run fault: undefined variable \"$x\""),
             LanguageProbe.Case("{{$x, $y := 1}}", "fault: command declares one variable only"),
-            LanguageProbe.Case("{{range $a, $b, $c := .list}}{{end}}", "fault: range declares two variables at the most"),
-            LanguageProbe.Case("{{range $a, 1}}{{end}}", "fault: unexpected \"1\" in range; expected a second variable"),
+            LanguageProbe.Case(
+                "{{range $a, $b, $c := .list}}{{end}}",
+                "fault: range declares two variables at the most"
+            ),
+            LanguageProbe.Case(
+                "{{range $a, 1}}{{end}}",
+                "fault: unexpected \"1\" in range; expected a second variable"
+            ),
             LanguageProbe.Case("{{range .list}}{{$.name}}{{end}}", "webwebweb"),
             LanguageProbe.Case("{{with .map}}{{$.name}}{{.a}}{{end}}", "web1"),
             LanguageProbe.Case("{{print ($y := 3) $y}}", "3 3"),
-        ])
+        ]
+    )
     func variables(_ example: LanguageProbe.Case) {
         #expect(LanguageProbe.outcome(example.template) == example.expected)
     }
@@ -120,7 +147,8 @@ struct PipelineTests {
             LanguageProbe.Case("{{notebook.Nope}}", "run fault: *notebook has no method \"Nope\""),
             LanguageProbe.Case("{{.service.Tags.Contains \"v1\"}}{{.service.Tags.Contains \"v\"}}", "truefalse"),
             LanguageProbe.Case("{{if .service.Tags.Contains \"v2\"}}y{{end}}", "y"),
-        ])
+        ]
+    )
     func methods(_ example: LanguageProbe.Case) {
         #expect(LanguageProbe.outcome(example.template) == example.expected)
     }

@@ -18,15 +18,19 @@ struct UntrustedTests {
     @Test(
         "are judged where they are written",
         arguments: [
-            ("{{.clean}}", []), ("{{.evil}}", ["7 \";\" 1:3"]), ("x {{.evil}} {{.evil}}", ["7 \";\" 1:5", "7 \";\" 1:15"]),
-            ("{{.newline}}", ["8 \"\\n\" 1:3"]), ("\"{{.newline}}\"", ["8 \"\\n\" 1:4"]), ("# {{.newline}}", ["8 \"\\n\" 1:5"]),
-            ("\"{{.evil}}\"", []), ("'{{.evil}}'", []), ("'a' {{.evil}}", ["7 \";\" 1:7"]), ("\"a\" {{.evil}}", ["7 \";\" 1:7"]),
+            ("{{.clean}}", []), ("{{.evil}}", ["7 \";\" 1:3"]),
+            ("x {{.evil}} {{.evil}}", ["7 \";\" 1:5", "7 \";\" 1:15"]),
+            ("{{.newline}}", ["8 \"\\n\" 1:3"]), ("\"{{.newline}}\"", ["8 \"\\n\" 1:4"]),
+            ("# {{.newline}}", ["8 \"\\n\" 1:5"]),
+            ("\"{{.evil}}\"", []), ("'{{.evil}}'", []), ("'a' {{.evil}}", ["7 \";\" 1:7"]),
+            ("\"a\" {{.evil}}", ["7 \";\" 1:7"]),
             ("\"{{.quote}}\"", ["7 \"\\\"\" 1:4"]), ("'{{.quote}}'", []), ("{{.quote}}", ["7 \" \" 1:3"]),
             ("\"a\\\"{{.evil}}\"", []), ("\\\"{{.evil}}", ["7 \";\" 1:5"]), ("'a\\'{{.evil}}", ["7 \";\" 1:7"]),
             ("\"\n{{.evil}}", ["7 \";\" 2:3"]), ("# say {{.evil}} {{.quote}}", []), ("x # {{.evil}}", []),
             ("x#{{.evil}}", ["7 \";\" 1:5"]), ("\"#\" {{.evil}}", ["7 \";\" 1:7"]), ("# c\n{{.evil}}", ["7 \";\" 2:3"]),
             ("{{range 3}}{{$.evil}}{{end}}", ["7 \";\" 1:14"]), ("{{.name}};{}", []),
-        ])
+        ]
+    )
     func judged(template: String, expected: [String]) throws {
         #expect(try offences(template) == expected)
     }
@@ -48,7 +52,8 @@ struct UntrustedTests {
             ("{{define \"a\"}}{{.}}{{end}}{{executeTemplate \"a\" .evil | quote}}", []),
             ("{{define \"a\"}}{{.}}{{end}}\"{{executeTemplate \"a\" .evil}}\"", []),
             ("{{if eq .evil \"a;b\"}}ok{{end}}{{len .evil}}", []),
-        ])
+        ]
+    )
     func followed(template: String, expected: [String]) throws {
         #expect(try offences(template) == expected)
     }
