@@ -46,14 +46,14 @@ let package = Package(
         .target(
             name: "State",
             dependencies: [
-                "Catalog", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
         ),
         .target(
             name: "Registries",
             dependencies: [
-                "Catalog", "Diagnostics", "Settings", "Wire",
+                "Catalog", "Diagnostics",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -62,17 +62,14 @@ let package = Package(
             ],
         ),
         .target(name: "Rendering", dependencies: ["Catalog", "Diagnostics", "TemplateEngine", "Wire"]),
-        .target(name: "Balancers"),
         .target(
             name: "Planning",
-            dependencies: [
-                "Balancers", "Rendering", "State", .product(name: "SystemPackage", package: "swift-system"),
-            ],
+            dependencies: ["State", .product(name: "SystemPackage", package: "swift-system")],
         ),
         .target(
             name: "Delivery",
             dependencies: [
-                "Balancers", "Planning", "Settings", "State",
+                "Diagnostics", "Planning", "Settings", "State",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -154,6 +151,22 @@ let package = Package(
             ],
         ),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "State"]),
+        // One delivery that kills itself at a step, for the tests of Delivery.
+        .executableTarget(
+            name: "delivery-kill-harness",
+            dependencies: [
+                "Delivery", "Planning", "Settings", "State", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/DeliveryKillHarness",
+        ),
+        .testTarget(
+            name: "DeliveryTests",
+            dependencies: [
+                "Delivery", "Diagnostics", "Planning", "Settings", "State", "delivery-kill-harness",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+        ),
         .testTarget(
             name: "ControllerTests",
             dependencies: [
