@@ -70,7 +70,6 @@ let package = Package(
             name: "Delivery",
             dependencies: [
                 "Diagnostics", "Planning", "Settings", "State",
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -154,16 +153,13 @@ let package = Package(
         // One delivery that kills itself at a step, for the tests of Delivery.
         .executableTarget(
             name: "delivery-kill-harness",
-            dependencies: [
-                "Delivery", "Planning", "Settings", "State", .product(name: "Logging", package: "swift-log"),
-            ],
+            dependencies: ["Delivery", "Planning", "Settings", "State"],
             path: "Tests/DeliveryKillHarness",
         ),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
                 "Delivery", "Diagnostics", "Planning", "Settings", "State", "delivery-kill-harness",
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
         ),

@@ -17,7 +17,7 @@ package struct Generation: Sendable {
     }
 
     /// Runs until `stop`, then until the deliveries that are under way have ended.
-    func run() async {
+    package func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await hub.run() }
             await withDiscardingTaskGroup { targets in
@@ -27,7 +27,7 @@ package struct Generation: Sendable {
         }
     }
 
-    func stop() async {
+    package func stop() async {
         for worker in workers { await worker.stop() }
     }
 }

@@ -1,4 +1,3 @@
-package import Logging
 package import Planning
 package import Settings
 package import State
@@ -18,7 +17,6 @@ package struct Deliverer: Sendable {
     ///   - workDirectory: A private directory for the checks' shadow directories, such as `StateDirectory.workPath`.
     ///   - fileSystem: What files are written with.
     ///   - runner: What commands are run with.
-    ///   - logger: Gets one line for each delivery that did something.
     ///   - now: The time in seconds since 1970.
     ///   - hook: Called before each step.
     package init(
@@ -26,7 +24,6 @@ package struct Deliverer: Sendable {
         workDirectory: String,
         fileSystem: any FileSystem = LocalFileSystem(),
         runner: any ProcessRunner = SubprocessRunner(),
-        logger: Logger,
         now: @escaping @Sendable () -> Int64 = secondsSince1970,
         hook: @escaping StepHook = { _ in },
     ) {
@@ -35,7 +32,6 @@ package struct Deliverer: Sendable {
             fileSystem: fileSystem,
             runner: runner,
             ledger: ledger,
-            logger: logger,
             workDirectory: workDirectory,
             now: now,
             hook: hook,
@@ -74,7 +70,6 @@ struct Tools: Sendable {
     var fileSystem: any FileSystem
     var runner: any ProcessRunner
     var ledger: Ledger
-    var logger: Logger
     var workDirectory: String
     var now: @Sendable () -> Int64
     var hook: StepHook

@@ -55,6 +55,7 @@ struct MountIsolation {
             let report = await runner.run(
                 ["unshare"] + options + ["--", "/bin/sh", "-c", Self.script, "headgate", mounted]
                     + mounts.flatMap { $0 } + ["--"] + arguments,
+                in: command.directory,
                 timeout: command.timeout
             )
             let ran: Bool

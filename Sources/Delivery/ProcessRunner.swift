@@ -4,9 +4,9 @@ import Diagnostics
 ///
 /// A seam: tests answer here without a process.
 package protocol ProcessRunner: Sendable {
-    /// Runs a program with its arguments (the first is the program, looked up in `PATH` if it has no slash). Standard
-    /// input is empty. Never hangs: after `timeout` the whole process group is ended.
-    func run(_ arguments: [String], timeout: Duration) async -> CommandReport
+    /// Runs a program with its arguments (the first is the program, looked up in `PATH` if it has no slash) in
+    /// `directory`, or in headgate's own working directory. Standard input is empty. Never hangs: after `timeout` the whole process group is ended.
+    func run(_ arguments: [String], in directory: String?, timeout: Duration) async -> CommandReport
 }
 
 /// How a command ended and what it printed.

@@ -26,6 +26,7 @@ struct StagedCheck {
             let placeholders = try placeholders(for: check.command.line, changes: changes, staged: staged)
             return await runner.run(
                 try placeholders.arguments(for: check.command.line),
+                in: check.command.directory,
                 timeout: check.command.timeout
             )
         case .mount:

@@ -15,11 +15,11 @@ package struct SubprocessRunner: ProcessRunner {
 
     package init(grace: Duration = .seconds(2)) { self.grace = grace }
 
-    package func run(_ arguments: [String], timeout: Duration) async -> CommandReport {
+    package func run(_ arguments: [String], in directory: String? = nil, timeout: Duration) async -> CommandReport {
         let started = ContinuousClock.now
         let group = ProcessGroup()
         let (ending, output) = await withTaskGroup(of: Run?.self) { tasks in
-            tasks.addTask { await execute(arguments, in: group) }
+            tasks.addTask { await execute(arguments, in: directory, as: group) }
             tasks.addTask {
                 guard (try? await Task.sleep(for: timeout)) != nil else { return nil }
                 group.expire()
@@ -46,7 +46,7 @@ package struct SubprocessRunner: ProcessRunner {
 
     private typealias Run = (ending: CommandReport.Ending, output: BoundedOutput)
 
-    private func execute(_ arguments: [String], in group: ProcessGroup) async -> Run {
+    private func execute(_ arguments: [String], in directory: String?, as group: ProcessGroup) async -> Run {
         guard let program = arguments.first, !program.isEmpty else {
             return (.notStarted("the command is empty"), BoundedOutput())
         }
@@ -54,8 +54,9 @@ package struct SubprocessRunner: ProcessRunner {
         options.processGroupID = 0
         options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
         let configuration = Configuration(
-            executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
+            executable: program.contains("/") ? .path(FilePath(directory ?? "").pushing(FilePath(program))) : .name(program),
             arguments: Arguments(Array(arguments.dropFirst())),
+            workingDirectory: directory.map { FilePath($0) },
             platformOptions: options
         )
         do {

@@ -1,5 +1,4 @@
 import Diagnostics
-import Logging
 import Planning
 import Settings
 import State
@@ -31,9 +30,7 @@ struct Transaction {
     consuming func deliver() async -> DeliveryOutcome {
         let started = ContinuousClock.now
         let result = await carryOut()
-        let outcome = outcome(result, since: started)
-        log(outcome)
-        return outcome
+        return outcome(result, since: started)
     }
 
     consuming func verify() async -> DeliveryOutcome {
@@ -144,7 +141,7 @@ struct Transaction {
             }
         let key = arguments.joined(separator: "\u{0}")
         await tools.turns.begin(key)
-        let report = await tools.runner.run(arguments, timeout: reload.timeout)
+        let report = await tools.runner.run(arguments, in: reload.directory, timeout: reload.timeout)
         await tools.turns.end(key)
         return report
     }
@@ -196,35 +193,6 @@ struct Transaction {
             notes: notes,
             duration: .now - started
         )
-    }
-
-    private func log(_ outcome: DeliveryOutcome) {
-        var metadata: Logger.Metadata = [
-            "target": "\(plan.target)", "revision": "\(plan.revision)", "duration": "\(outcome.duration.readable)",
-        ]
-        if !outcome.notes.isEmpty { metadata["notes"] = .array(outcome.notes.map { .string($0) }) }
-        switch outcome.result {
-        case .unchanged, .checkPassed: tools.logger.debug("unchanged", metadata: metadata)
-        case .adopted: tools.logger.info("adopted", metadata: metadata)
-        case .attributesChanged: tools.logger.info("attributes changed", metadata: metadata)
-        case .written: tools.logger.info("committed", metadata: metadata)
-        case .reloaded: tools.logger.info("reloaded", metadata: metadata)
-        case .heldBack(let failed):
-            metadata["reason"] = "\(failed.reason)"
-            tools.logger.notice("held back", metadata: metadata)
-        case .checkFailed(let reason):
-            metadata["reason"] = "\(reason)"
-            tools.logger.error("check failed", metadata: metadata)
-        case .failed(let fault):
-            metadata["reason"] = "\(fault)"
-            tools.logger.error("delivery failed", metadata: metadata)
-        case .rolledBack(let reason):
-            metadata["reason"] = "\(reason)"
-            tools.logger.error("rolled back", metadata: metadata)
-        case .degraded(let reason):
-            metadata["reason"] = "\(reason)"
-            tools.logger.critical("degraded", metadata: metadata)
-        }
     }
 }
 

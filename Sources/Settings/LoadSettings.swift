@@ -70,7 +70,11 @@ private struct ConfigurationReader {
                 workingDirectory: workingDirectory,
                 registries: settings.registries
             )
-            if let target = values.target(entry, in: surroundings) { settings.targets.append(target) }
+            if var target = values.target(entry, in: surroundings) {
+                target.check?.command.directory = directory.string
+                target.reload?.directory = directory.string
+                settings.targets.append(target)
+            }
         }
         if targets.isEmpty, values.faults.isEmpty, !files.isEmpty {
             values.report(

@@ -180,10 +180,13 @@ package struct CommandSettings: Sendable, Hashable {
 
     package var line: Line
     package var timeout: Duration
+    /// Where it runs: the configuration file's directory; nil is headgate's own working directory.
+    package var directory: String?
 
-    package init(_ line: Line, timeout: Duration = .seconds(30)) {
+    package init(_ line: Line, timeout: Duration = .seconds(30), directory: String? = nil) {
         self.line = line
         self.timeout = timeout
+        self.directory = directory
     }
 }
 

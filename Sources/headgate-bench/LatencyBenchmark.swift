@@ -55,7 +55,7 @@ enum LatencyBenchmark {
                 FileRegistry(
                     name: "main", path: registryPath, timing: FileRegistry.Timing(debounce: .zero), logger: logger)
             ],
-            deliverer: Deliverer(ledger: Ledger(VolatileState()), workDirectory: directory, logger: logger), logger: logger)
+            deliverer: Deliverer(ledger: Ledger(VolatileState()), workDirectory: directory), logger: logger)
         return try await withThrowingTaskGroup { group in
             group.addTask { await generation.run() }
             var latencies: [Double] = []

@@ -63,7 +63,7 @@ enum Assembly {
         let ledger = Ledger(state) { fault in
             logger.warning("state", metadata: ["fault": "\(fault)", "hint": "\(fault.hint ?? "")"])
         }
-        return Deliverer(ledger: ledger, workDirectory: workDirectory(state), logger: logger)
+        return Deliverer(ledger: ledger, workDirectory: workDirectory(state))
     }
 
     /// Where a headgate with these settings has its control socket.

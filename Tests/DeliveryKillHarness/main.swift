@@ -6,7 +6,6 @@
 // the target is in force, 1 that it is not.
 
 import Delivery
-import Logging
 import Planning
 import Settings
 import State
@@ -94,7 +93,6 @@ let deliverer = Deliverer(
     ledger: Ledger(state) { print("\($0)") },
     workDirectory: state.workPath,
     fileSystem: files,
-    logger: Logger(label: "harness") { _ in SwiftLogNoOpLogHandler() },
     hook: { _ in countdown.step() }
 )
 print(deliverer.recover(target: "edge"))

@@ -196,7 +196,7 @@ struct CheckTests {
     @Test("that cannot have a mount namespace says so and changes nothing")
     func noNamespace() async throws {
         struct Refusing: ProcessRunner {
-            func run(_ arguments: [String], timeout: Duration) async -> CommandReport {
+            func run(_ arguments: [String], in directory: String?, timeout: Duration) async -> CommandReport {
                 CommandReport(
                     arguments: arguments,
                     ending: .exited(1),

@@ -1,5 +1,4 @@
 import Delivery
-import Logging
 import Planning
 import Settings
 import State
@@ -34,7 +33,6 @@ struct Workshop: Sendable {
             workDirectory: state.workPath,
             fileSystem: fileSystem,
             runner: runner,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             now: { 1_795_000_000 },
             hook: hook
         )

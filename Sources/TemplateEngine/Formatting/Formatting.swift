@@ -1,12 +1,6 @@
 /// Go's `%v` of a value: what an action writes.
 package func formatValue(_ value: Value) -> Text {
     switch value {
-    case .null: return Text("<nil>")
-    case .bool(let bool): return Text(bool ? "true" : "false")
-    case .int(let int): return Text(String(int))
-    case .uint(let uint): return Text(String(uint))
-    case .float(let double):
-        return Text(double == double.rounded() && abs(double) < 1e15 ? String(Int(double)) : "\(double)")
     case .text(let text): return text
     case .int(let int): return Text(String(int))
     case .bool(let bool): return Text(bool ? "true" : "false")

@@ -24,8 +24,8 @@ struct SourceMap: Sendable {
         let file = file(of: range.lowerBound)
         let start = file.range.lowerBound
         return Diagnostic(
-            severity,
             message,
+            severity: severity,
             file: file.name,
             text: bytes[file.range],
             range: max(range.lowerBound - start, 0)..<max(range.upperBound - start, range.lowerBound - start, 0),

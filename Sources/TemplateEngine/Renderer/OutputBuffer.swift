@@ -54,7 +54,7 @@
         let room = capacity - count
         let end = unsafe base + count
         let written = unsafe string.utf8.withContiguousStorageIfAvailable { source in
-            guard source.count <= room, let start = unsafe source.baseAddress else { return -1 }
+            guard source.count <= room, let start = source.baseAddress else { return -1 }
             // There is room for `source.count` bytes behind `count`.
             unsafe end.update(from: start, count: source.count)
             return source.count
