@@ -129,7 +129,8 @@ let package = Package(
             dependencies: ["Diagnostics", "Settings", .product(name: "SystemPackage", package: "swift-system")],
         ),
         .testTarget(
-            name: "StateTests", dependencies: ["State", .product(name: "SystemPackage", package: "swift-system")],
+            name: "StateTests",
+            dependencies: ["State", .product(name: "SystemPackage", package: "swift-system")],
         ),
         .testTarget(
             name: "RegistriesTests",

@@ -27,6 +27,37 @@ package enum CatalogQuery: Hashable, Sendable {
     }
 }
 
+extension CatalogQuery {
+    /// The same question asked elsewhere.
+    package func asked(in scope: QueryScope) -> CatalogQuery {
+        switch self {
+        case .service(let name, let tag, let near, _): .service(name: name, tag: tag, near: near, scope: scope)
+        case .services: .services(scope: scope)
+        case .nodes(let near, _): .nodes(near: near, scope: scope)
+        case .node(let name, _): .node(name: name, scope: scope)
+        case .datacenters: .datacenters(scope: scope)
+        case .key(let path, _): .key(path: path, scope: scope)
+        case .prefix(let path, _): .prefix(path: path, scope: scope)
+        }
+    }
+
+    /// The question with the name of the registry that it goes to.
+    package func qualified(byDefault registry: String) -> CatalogQuery {
+        guard scope.registry == nil else { return self }
+        var scope = scope
+        scope.registry = registry
+        return asked(in: scope)
+    }
+
+    /// The question as the author of a template would write it, for whom `registry` need not be named.
+    package func unqualified(byDefault registry: String) -> CatalogQuery {
+        guard scope.registry == registry else { return self }
+        var scope = scope
+        scope.registry = nil
+        return asked(in: scope)
+    }
+}
+
 /// Where a question is asked: which registry and datacenter, and Consul's further partitions.
 package struct QueryScope: Hashable, Sendable {
     /// The name of a configured registry (`?registry=other`); nil is the target's own.

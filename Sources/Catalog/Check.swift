@@ -16,8 +16,16 @@ package struct Check: Hashable, Sendable {
     package var type: String
 
     package init(
-        node: String = "", id: String, name: String = "", status: Health, notes: String = "", output: String = "",
-        serviceID: String = "", serviceName: String = "", serviceTags: [String] = [], type: String = "",
+        node: String = "",
+        id: String,
+        name: String = "",
+        status: Health,
+        notes: String = "",
+        output: String = "",
+        serviceID: String = "",
+        serviceName: String = "",
+        serviceTags: [String] = [],
+        type: String = "",
     ) {
         self.node = node
         self.id = id

@@ -25,9 +25,18 @@ package final class Instance: Sendable {
     package let zone: String
 
     package init(
-        service: String, id: String, node: Node, address: String = "", port: Int = 0, tags: [String] = [],
-        meta: [String: String] = [:], taggedAddresses: [String: TaggedAddress]? = nil, weights: Weights = Weights(),
-        checks: [Check] = [], health: Health = .passing, zone: String = "",
+        service: String,
+        id: String,
+        node: Node,
+        address: String = "",
+        port: Int = 0,
+        tags: [String] = [],
+        meta: [String: String] = [:],
+        taggedAddresses: [String: TaggedAddress]? = nil,
+        weights: Weights = Weights(),
+        checks: [Check] = [],
+        health: Health = .passing,
+        zone: String = "",
     ) {
         self.service = service
         self.id = id

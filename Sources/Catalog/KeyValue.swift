@@ -11,8 +11,13 @@ package struct KeyValue: Hashable, Sendable {
     package var session: String
 
     package init(
-        path: String, value: String, createIndex: UInt64 = 0, modifyIndex: UInt64 = 0, lockIndex: UInt64 = 0,
-        flags: UInt64 = 0, session: String = "",
+        path: String,
+        value: String,
+        createIndex: UInt64 = 0,
+        modifyIndex: UInt64 = 0,
+        lockIndex: UInt64 = 0,
+        flags: UInt64 = 0,
+        session: String = "",
     ) {
         self.path = path
         self.value = value

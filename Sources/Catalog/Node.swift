@@ -10,8 +10,12 @@ package struct Node: Hashable, Sendable {
     package var meta: [String: String]
 
     package init(
-        id: String = "", name: String, address: String = "", datacenter: String = "",
-        taggedAddresses: [String: String]? = nil, meta: [String: String] = [:],
+        id: String = "",
+        name: String,
+        address: String = "",
+        datacenter: String = "",
+        taggedAddresses: [String: String]? = nil,
+        meta: [String: String] = [:],
     ) {
         self.id = id
         self.name = name

@@ -56,10 +56,14 @@ package actor CatalogHub {
         (faults, faultSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
         let now = clock.now
         states = Dictionary(
-            uniqueKeysWithValues: registries.map { ($0.name, RegistryState(name: $0.name, health: .connecting, since: now)) })
+            uniqueKeysWithValues: registries.map {
+                ($0.name, RegistryState(name: $0.name, health: .connecting, since: now))
+            }
+        )
         for registry in registries {
             (wantedStreams[registry.name], wantedSinks[registry.name]) = AsyncStream.makeStream(
-                bufferingPolicy: .bufferingNewest(1))
+                bufferingPolicy: .bufferingNewest(1)
+            )
         }
     }
 
@@ -141,14 +145,18 @@ package actor CatalogHub {
                 metadata: [
                     "registry": "\(registry)", "label": "\(fault.label)", "fault": "\(fault.message)",
                     "hint": "\(fault.hint ?? "")",
-                ])
+                ]
+            )
             for diagnostic in fault.diagnostics { logger.warning("registry fault\n\(diagnostic)") }
             become(.faulty(fault), registry)
             faultSink.yield(fault)
         case .recovered:
             if case .faulty? = states[registry]?.health {
                 let lasted = states[registry].map { clock.now - $0.since } ?? .zero
-                logger.notice("registry recovered", metadata: ["registry": "\(registry)", "after": "\(lasted.readable)"])
+                logger.notice(
+                    "registry recovered",
+                    metadata: ["registry": "\(registry)", "after": "\(lasted.readable)"]
+                )
             }
             become(.good, registry)
         }

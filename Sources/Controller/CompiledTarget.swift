@@ -12,7 +12,8 @@ package struct CompiledTarget: Sendable {
 
     /// Compiles the templates of all targets. Every fault of every template is reported.
     package static func compile(
-        _ settings: Settings, functions: [TemplateFunction],
+        _ settings: Settings,
+        functions: [TemplateFunction],
     ) throws(SettingsFaults) -> [CompiledTarget] {
         let registries = Set(settings.registries.map(\.name))
         var targets: [CompiledTarget] = []
@@ -29,10 +30,17 @@ package struct CompiledTarget: Sendable {
             do throws(TemplateFaults) {
                 let renderer = try TargetRenderer(
                     TargetRenderer.Configuration(
-                        name: target.name, files: files, values: target.values.map { Value($0) } ?? .null,
-                        registry: target.registry ?? "", registries: registries, untrusted: UntrustedPolicy(target),
-                        options: RenderOptions(target), readFile: { path throws(FunctionFault) in try readText(path) }),
-                    functions: functions)
+                        name: target.name,
+                        files: files,
+                        values: target.values.map { Value($0) } ?? .null,
+                        registry: target.registry ?? "",
+                        registries: registries,
+                        untrusted: UntrustedPolicy(target),
+                        options: RenderOptions(target),
+                        readFile: { path throws(FunctionFault) in try readText(path) }
+                    ),
+                    functions: functions
+                )
                 targets.append(CompiledTarget(settings: target, renderer: renderer))
             } catch {
                 faults += error.diagnostics
@@ -46,8 +54,13 @@ package struct CompiledTarget: Sendable {
     func desiredFiles(_ rendered: RenderedTarget) -> [DesiredFile] {
         zip(settings.files, rendered.files).map { file, rendered in
             DesiredFile(
-                destination: rendered.destination, bytes: rendered.bytes, mode: file.mode, user: file.user,
-                group: file.group, createDirectories: file.createDirectories)
+                destination: rendered.destination,
+                bytes: rendered.bytes,
+                mode: file.mode,
+                user: file.user,
+                group: file.group,
+                createDirectories: file.createDirectories
+            )
         }
     }
 }
@@ -63,14 +76,21 @@ extension TemplateFile {
                 text = try readBytes(file.template)
             } catch {
                 throw Diagnostic(
-                    "the template \(file.template) cannot be read: \(error)", at: file.position,
-                    hint: "the path counts from the configuration's directory")
+                    "the template \(file.template) cannot be read: \(error)",
+                    at: file.position,
+                    hint: "the path counts from the configuration's directory"
+                )
             }
         }
         self.init(
             TemplateSource(
-                name: file.template, text: text, leftDelimiter: file.leftDelimiter, rightDelimiter: file.rightDelimiter),
-            destination: file.destination ?? "")
+                name: file.template,
+                text: text,
+                leftDelimiter: file.leftDelimiter,
+                rightDelimiter: file.rightDelimiter
+            ),
+            destination: file.destination ?? ""
+        )
     }
 }
 
@@ -81,7 +101,9 @@ extension UntrustedPolicy {
             quoted: Dictionary(
                 uniqueKeysWithValues: (target.quoting?.quotes ?? [:]).compactMap { quote, inside in
                     quote.utf8.first.map { ($0, Set(inside.utf8)) }
-                }))
+                }
+            )
+        )
         switch target.untrusted {
         case .setAside: self = .setAside(unsafe)
         case .report: self = .report(unsafe)

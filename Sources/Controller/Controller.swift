@@ -4,9 +4,9 @@ import Registries
 import ServiceLifecycle
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// The loop of `headgate run`: runs a generation, and the next one when the configuration was read anew.
@@ -88,8 +88,14 @@ extension StatusReport.Registry {
         case .faulty(let reason): (word, fault) = (.fault, (reason.message, reason.hint))
         }
         self.init(
-            name: state.name, state: word, seconds: (now - state.since).seconds,
-            lastAnswerSeconds: state.lastAnswer.map { (now - $0).seconds }, queries: state.asked,
-            answered: state.answered, fault: fault?.message, hint: fault?.hint)
+            name: state.name,
+            state: word,
+            seconds: (now - state.since).seconds,
+            lastAnswerSeconds: state.lastAnswer.map { (now - $0).seconds },
+            queries: state.asked,
+            answered: state.answered,
+            fault: fault?.message,
+            hint: fault?.hint
+        )
     }
 }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// What tells that a file that a template reads has changed: looked at now and then, without reading it.
@@ -19,8 +19,11 @@ struct FileStamp: Hashable {
             // A C string and a structure for the call alone.
             guard unsafe stat(path, &status) == 0 else { continue }
             stamps[path] = FileStamp(
-                inode: UInt64(status.st_ino), size: Int64(status.st_size), seconds: status.st_mtim.tv_sec,
-                nanoseconds: status.st_mtim.tv_nsec)
+                inode: UInt64(status.st_ino),
+                size: Int64(status.st_size),
+                seconds: status.st_mtim.tv_sec,
+                nanoseconds: status.st_mtim.tv_nsec
+            )
         }
         return stamps
     }

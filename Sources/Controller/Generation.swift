@@ -9,7 +9,10 @@ package struct Generation: Sendable {
 
     /// Puts targets and registries together; nothing runs yet.
     package init(
-        targets: [CompiledTarget], registries: [any Registry], deliverer: Deliverer, logger: Logger,
+        targets: [CompiledTarget],
+        registries: [any Registry],
+        deliverer: Deliverer,
+        logger: Logger,
     ) {
         let hub = CatalogHub(registries: registries, logger: logger)
         self.hub = hub

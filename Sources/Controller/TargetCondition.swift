@@ -21,7 +21,10 @@ struct TargetCondition {
     init(since: Instant) { self.since = since }
 
     mutating func become(
-        _ state: StatusReport.Target.State, revision: String? = nil, fault: String? = nil, at now: Instant,
+        _ state: StatusReport.Target.State,
+        revision: String? = nil,
+        fault: String? = nil,
+        at now: Instant,
     ) {
         if self.state != state { since = now }
         self.state = state

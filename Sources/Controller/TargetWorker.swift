@@ -124,12 +124,18 @@ actor TargetWorker {
     }
 
     private func wait(for missing: [Missing]) {
-        let names = missing.map(\.description)
+        let registry = target.settings.registry ?? ""
+        let names = missing.map { $0.described(byDefault: registry) }
         let fresh = names.filter { condition.waiting[$0] == nil }
         condition.wait(for: names, at: clock.now)
-        if !fresh.isEmpty {
-            logger.info("waiting", metadata: ["for": "\(fresh.prefix(10).joined(separator: ", "))"])
-        }
+        guard !fresh.isEmpty else { return }
+        // That the first answers take a moment is no news; that something does not exist is.
+        let isNews = missing.contains { $0.reason != .notArrived }
+        logger.log(
+            level: isNews ? .info : .debug,
+            "waiting",
+            metadata: ["for": "\(fresh.prefix(10).joined(separator: ", "))"]
+        )
     }
 
     private func report(_ setAside: [SetAside]) {
@@ -137,13 +143,16 @@ actor TargetWorker {
         for offence in setAside where !reported.contains(offence) {
             logger.warning(
                 target.settings.untrusted == .report ? "unsafe registration" : "set aside",
-                metadata: ["registrant": "\(offence.registrant)", "reason": "\(offence.reason)"])
+                metadata: ["registrant": "\(offence.registrant)", "reason": "\(offence.reason)"]
+            )
         }
         condition.setAside = setAside
     }
 
     private func deliver(
-        _ rendered: RenderedTarget, because changed: [CatalogQuery], retrying: Bool,
+        _ rendered: RenderedTarget,
+        because changed: [CatalogQuery],
+        retrying: Bool,
     ) async -> TargetMachine.Result {
         let plan: Plan
         do {
@@ -153,7 +162,7 @@ actor TargetWorker {
             failed("\(error)", hint: error.hint)
             return .failed(reloaded: false)
         }
-        let reason = Self.reason(changed)
+        let reason = reason(changed)
         let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
         return note(outcome, plan, reason)
     }
@@ -199,10 +208,15 @@ actor TargetWorker {
     }
 
     private func fail(
-        _ decision: Logger.Message, _ outcome: DeliveryOutcome, _ details: Logger.Metadata, _ state: StatusReport.Target.State,
+        _ decision: Logger.Message,
+        _ outcome: DeliveryOutcome,
+        _ details: Logger.Metadata,
+        _ state: StatusReport.Target.State,
     ) {
         var details = details
-        if let output = (outcome.reload ?? outcome.check)?.output, output.count > 0 { details["output"] = "\(output.text)" }
+        if let output = (outcome.reload ?? outcome.check)?.output, output.count > 0 {
+            details["output"] = "\(output.text)"
+        }
         logger.error(decision, metadata: details)
         condition.failures += 1
         condition.become(state, fault: outcome.description, at: clock.now)
@@ -215,8 +229,9 @@ actor TargetWorker {
     }
 
     /// Why there is something to deliver: the questions whose answers changed.
-    private static func reason(_ changed: [CatalogQuery]) -> String {
-        let names = changed.map(\.description).sorted()
+    private func reason(_ changed: [CatalogQuery]) -> String {
+        let registry = target.settings.registry ?? ""
+        let names = changed.map { $0.unqualified(byDefault: registry).description }.sorted()
         guard let first = names.first else { return "start" }
         return names.count == 1 ? "\(first) changed" : "\(first) and \(names.count - 1) more changed"
     }

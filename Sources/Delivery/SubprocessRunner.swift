@@ -54,7 +54,8 @@ package struct SubprocessRunner: ProcessRunner {
         options.processGroupID = 0
         options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
         let configuration = Configuration(
-            executable: program.contains("/") ? .path(FilePath(directory ?? "").pushing(FilePath(program))) : .name(program),
+            executable: program.contains("/")
+                ? .path(FilePath(directory ?? "").pushing(FilePath(program))) : .name(program),
             arguments: Arguments(Array(arguments.dropFirst())),
             workingDirectory: directory.map { FilePath($0) },
             platformOptions: options

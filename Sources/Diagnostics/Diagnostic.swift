@@ -101,7 +101,9 @@ extension Diagnostic: CustomStringConvertible {
             )
         }
         for note in notes {
-            lines.append(note.position.map { "\($0): note: \(printable(note.message))" } ?? "note: \(printable(note.message))")
+            lines.append(
+                note.position.map { "\($0): note: \(printable(note.message))" } ?? "note: \(printable(note.message))"
+            )
         }
         if let hint { lines.append(paint("hint:", "1;36") + " \(printable(hint))") }
         return lines.joined(separator: "\n")

@@ -51,7 +51,8 @@ extension Duration {
         switch seconds {
         case ..<0.001: return "\(Int((seconds * 1e6).rounded())) µs"
         case ..<1: return "\(Int((seconds * 1e3).rounded())) ms"
-        case ..<10: return Int(seconds * 10) % 10 == 0 ? "\(Int(seconds)) s" : "\(Int(seconds)).\(Int(seconds * 10) % 10) s"
+        case ..<10:
+            return Int(seconds * 10) % 10 == 0 ? "\(Int(seconds)) s" : "\(Int(seconds)).\(Int(seconds * 10) % 10) s"
         case ..<60: return "\(Int(seconds)) s"
         case ..<3600: return "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
         case ..<86400: return "\(Int(seconds) / 3600) h \(Int(seconds) % 3600 / 60) min"

@@ -12,7 +12,8 @@ package protocol Registry: Sendable {
     /// soon as it can, then whenever the answer becomes a different one, and forgets those that are no longer in the
     /// set. Whatever fails is reported and tried again with backoff; nothing ends the watch.
     func watch(
-        _ wanted: AsyncStream<Set<CatalogQuery>>, report: @escaping @Sendable (RegistryReport) async -> Void,
+        _ wanted: AsyncStream<Set<CatalogQuery>>,
+        report: @escaping @Sendable (RegistryReport) async -> Void,
     ) async
 }
 

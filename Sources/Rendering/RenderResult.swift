@@ -92,10 +92,13 @@ package struct Missing: Sendable, Hashable {
 
 extension Missing: CustomStringConvertible {
     /// For "waiting for …": `key app/limits, which does not exist`.
-    package var description: String {
+    package var description: String { described(byDefault: "") }
+
+    /// The same for whom `registry` need not be named.
+    package func described(byDefault registry: String) -> String {
         let name =
             switch subject {
-            case .query(let query): "\(query)"
+            case .query(let query): "\(query.unqualified(byDefault: registry))"
             case .file(let path): "file \(path)"
             }
         return switch reason {

@@ -113,8 +113,10 @@ final class RenderSession: TemplateHost {
         let registry = query.scope.registry ?? ""
         if registry.isEmpty {
             throw FunctionFault(
-                "it is not said which registry is asked",
-                hint: "name one as the target's `registry`, or in the query: `?registry=…`"
+                registries.isEmpty ? "there is no registry to ask" : "it is not said which registry is asked",
+                hint: registries.isEmpty
+                    ? "name one: `--registry file:services.yaml`, or `registries` in the configuration"
+                    : "name one as the target's `registry`, or in the query: `?registry=…`"
             )
         }
         guard !registries.isEmpty, !registries.contains(registry) else { return }

@@ -71,8 +71,8 @@ private struct ConfigurationReader {
                 registries: settings.registries
             )
             if var target = values.target(entry, in: surroundings) {
-                target.check?.command.directory = directory.string
-                target.reload?.directory = directory.string
+                target.check?.command.directory = directory.isEmpty ? nil : directory.string
+                target.reload?.directory = directory.isEmpty ? nil : directory.string
                 settings.targets.append(target)
             }
         }

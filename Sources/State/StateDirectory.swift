@@ -46,7 +46,9 @@ package final class StateDirectory: StateStore {
 
     /// What is there, for looking at it: nothing is made or locked, and a headgate that works with it is not disturbed.
     package static func reading(
-        path: String, configuration: String, fileSystem: any FileSystem = LocalFileSystem(),
+        path: String,
+        configuration: String,
+        fileSystem: any FileSystem = LocalFileSystem(),
     ) -> StateDirectory {
         StateDirectory(path: Self.path(of: configuration, below: path), fileSystem: fileSystem, lock: nil)
     }

@@ -65,12 +65,14 @@ package struct ControlClient: Sendable {
     }
 
     private static func exchange(
-        _ target: String, over channel: NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>,
+        _ target: String,
+        over channel: NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>,
     ) async throws -> [UInt8] {
         try await channel.executeThenClose { inbound, outbound in
             let headers: HTTPHeaders = ["host": "headgate", "connection": "close"]
             try await outbound.write(
-                .head(HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: headers)))
+                .head(HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: headers))
+            )
             try await outbound.write(.end(nil))
             var body: [UInt8] = []
             for try await part in inbound {

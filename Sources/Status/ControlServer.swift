@@ -7,9 +7,9 @@ import NIOCore
 import ServiceLifecycle
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// The control socket: HTTP over a Unix domain socket in the state directory, for `headgate status` and its like.
@@ -32,7 +32,8 @@ package struct ControlServer: Service {
         guard path.utf8.count < Self.longestPath else {
             logger.warning(
                 "no control socket: its path is too long",
-                metadata: ["path": "\(path)", "limit": "\(Self.longestPath - 1)", "hint": "choose a shorter state_dir"])
+                metadata: ["path": "\(path)", "limit": "\(Self.longestPath - 1)", "hint": "choose a shorter state_dir"]
+            )
             try? await gracefulShutdown()
             return
         }
@@ -68,7 +69,9 @@ package struct ControlServer: Service {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let body = try encoder.encode(report)
         return Response(
-            status: .ok, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+            status: .ok,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
+        )
     }
 }

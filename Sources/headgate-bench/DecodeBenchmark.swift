@@ -11,8 +11,11 @@ enum DecodeBenchmark {
         return [
             Figure(benchmark: "decode", what: "registry file, 10 000 instances", value: nanoseconds / 1e6, unit: "ms"),
             Figure(
-                benchmark: "decode", what: "registry file, 10 000 instances",
-                value: Double(text.utf8.count) / nanoseconds * 1e3, unit: "MB/s"),
+                benchmark: "decode",
+                what: "registry file, 10 000 instances",
+                value: Double(text.utf8.count) / nanoseconds * 1e3,
+                unit: "MB/s"
+            ),
         ]
     }
 }
@@ -20,6 +23,8 @@ enum DecodeBenchmark {
 extension Corpus {
     static func contents(services: Int, instances: Int) throws -> RegistryContents {
         try FileRegistryDecoder.decode(
-            text: registryFile(services: services, instances: instances), file: "services.json")
+            text: registryFile(services: services, instances: instances),
+            file: "services.json"
+        )
     }
 }

@@ -31,7 +31,9 @@ struct HeadgateBench: AsyncParsableCommand {
     @Option(help: "How many rounds; the best counts.")
     var rounds = 15
 
-    @Option(help: ArgumentHelp("The headgate for `memory`; the one beside this program unless said.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The headgate for `memory`; the one beside this program unless said.", valueName: "path")
+    )
     var headgate: String?
 
     @Flag(help: "Print JSON.")

@@ -9,9 +9,9 @@ import SystemPackage
 import TemplateEngine
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// From the rename of a registry file to the rename of the destination, in a running controller without check, reload and
@@ -23,13 +23,21 @@ enum LatencyBenchmark {
         defer { removeFiles(of: directory) }
         var figures: [Figure] = []
         for services in [1, 1_000] {
-            let latencies = try await measure(directory, services: services, changes: min(changes, services == 1 ? changes : 60))
+            let latencies = try await measure(
+                directory,
+                services: services,
+                changes: min(changes, services == 1 ? changes : 60)
+            )
             let what = "file changed → destination replaced, \(services) services × 10"
             for (name, part) in [("p50", 0.5), ("p99", 0.99)] {
                 figures.append(
                     Figure(
-                        benchmark: "latency", what: "\(what), \(name)",
-                        value: Measurement.percentile(part, of: latencies) / 1e6, unit: "ms"))
+                        benchmark: "latency",
+                        what: "\(what), \(name)",
+                        value: Measurement.percentile(part, of: latencies) / 1e6,
+                        unit: "ms"
+                    )
+                )
             }
         }
         return figures
@@ -47,15 +55,25 @@ enum LatencyBenchmark {
                     name: "bench",
                     files: [
                         FileSettings(template: "bench.tmpl", contents: Corpus.template, destination: destination)
-                    ], registry: "main", wait: WaitSettings(min: .zero, max: .zero))
-            ])
+                    ],
+                    registry: "main",
+                    wait: WaitSettings(min: .zero, max: .zero)
+                )
+            ]
+        )
         let generation = Generation(
             targets: try CompiledTarget.compile(settings, functions: StandardFunctions.pure),
             registries: [
                 FileRegistry(
-                    name: "main", path: registryPath, timing: FileRegistry.Timing(debounce: .zero), logger: logger)
+                    name: "main",
+                    path: registryPath,
+                    timing: FileRegistry.Timing(debounce: .zero),
+                    logger: logger
+                )
             ],
-            deliverer: Deliverer(ledger: Ledger(VolatileState()), workDirectory: directory), logger: logger)
+            deliverer: Deliverer(ledger: Ledger(VolatileState()), workDirectory: directory),
+            logger: logger
+        )
         return try await withThrowingTaskGroup { group in
             group.addTask { await generation.run() }
             var latencies: [Double] = []
@@ -64,7 +82,8 @@ enum LatencyBenchmark {
                 // One port changes; the rest is the same.
                 try write(
                     Corpus.registryFile(services: services, instances: 10, firstPort: 20_000 + change),
-                    to: "\(registryPath).new")
+                    to: "\(registryPath).new"
+                )
                 let started = ContinuousClock.now
                 unsafe _ = rename("\(registryPath).new", registryPath)
                 seen = await inode(of: destination, after: seen)
@@ -90,7 +109,11 @@ enum LatencyBenchmark {
 
     private static func write(_ text: String, to path: String) throws {
         let descriptor = try FileDescriptor.open(
-            FilePath(path), .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+            FilePath(path),
+            .writeOnly,
+            options: [.create, .truncate],
+            permissions: [.ownerReadWrite]
+        )
         try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
     }
 

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// One figure of one benchmark.
@@ -44,7 +44,9 @@ enum Measurement {
         var line = [CChar](repeating: 0, count: 256)
         while unsafe fgets(&line, Int32(line.count), file) != nil {
             let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-            if text.hasPrefix("VmRSS:") { return text.split { !$0.isNumber }.first.flatMap { Int($0) }.map { $0 * 1024 } }
+            if text.hasPrefix("VmRSS:") {
+                return text.split { !$0.isNumber }.first.flatMap { Int($0) }.map { $0 * 1024 }
+            }
         }
         return nil
     }

@@ -2,9 +2,9 @@ import Subprocess
 import SystemPackage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Resident memory of `headgate run` once it is in step.
@@ -16,8 +16,12 @@ enum MemoryBenchmark {
             if let bytes = try await measure(program, services: services) {
                 figures.append(
                     Figure(
-                        benchmark: "memory", what: "headgate run, \(services) services × 10",
-                        value: Double(bytes) / 1e6, unit: "MB"))
+                        benchmark: "memory",
+                        what: "headgate run, \(services) services × 10",
+                        value: Double(bytes) / 1e6,
+                        unit: "MB"
+                    )
+                )
             }
         }
         return figures
@@ -33,7 +37,11 @@ enum MemoryBenchmark {
             "\(directory)/bench.tmpl:\(directory)/out",
         ]
         let result = try await Subprocess.run(
-            .path(FilePath(program)), arguments: Arguments(arguments), input: .none, output: .discarded, error: .sequence
+            .path(FilePath(program)),
+            arguments: Arguments(arguments),
+            input: .none,
+            output: .discarded,
+            error: .sequence
         ) { execution in
             var log = ""
             for try await line in execution.standardError.strings() {
@@ -50,7 +58,11 @@ enum MemoryBenchmark {
 
     private static func write(_ text: String, _ path: String) throws {
         let descriptor = try FileDescriptor.open(
-            FilePath(path), .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+            FilePath(path),
+            .writeOnly,
+            options: [.create, .truncate],
+            permissions: [.ownerReadWrite]
+        )
         try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
     }
 }

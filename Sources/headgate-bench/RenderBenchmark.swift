@@ -11,20 +11,39 @@ enum RenderBenchmark {
         let lines = Double(10_000)
         return try [
             measure("HAProxy configuration, 1 000 × 10", Corpus.template, contents, lines: lines, rounds: rounds),
-            measure("four plain fields a line, 1 000 × 10", Corpus.plainTemplate, contents, lines: lines, rounds: rounds),
-            measure("printf, pipelines and conditions, 1 000 × 10", Corpus.mixedTemplate, contents, lines: lines, rounds: rounds),
+            measure(
+                "four plain fields a line, 1 000 × 10",
+                Corpus.plainTemplate,
+                contents,
+                lines: lines,
+                rounds: rounds
+            ),
+            measure(
+                "printf, pipelines and conditions, 1 000 × 10",
+                Corpus.mixedTemplate,
+                contents,
+                lines: lines,
+                rounds: rounds
+            ),
         ].flatMap(\.self)
     }
 
     private static func measure(
-        _ what: String, _ template: String, _ contents: RegistryContents, lines: Double, rounds: Int,
+        _ what: String,
+        _ template: String,
+        _ contents: RegistryContents,
+        lines: Double,
+        rounds: Int,
     ) throws -> [Figure] {
         let renderer = try TargetRenderer(
             TargetRenderer.Configuration(
                 name: "bench",
                 files: [TemplateFile(TemplateSource(name: "bench.tmpl", text: template.utf8), destination: "")],
-                registry: "main", untrusted: .setAside(UnsafeBytes(unquoted: Set(" \t'\"\\;{}#$".utf8), quoted: [:]))),
-            functions: StandardFunctions.pure)
+                registry: "main",
+                untrusted: .setAside(UnsafeBytes(unquoted: Set(" \t'\"\\;{}#$".utf8), quoted: [:]))
+            ),
+            functions: StandardFunctions.pure
+        )
         let cache = renderer.makeCache()
         var snapshot = CatalogSnapshot()
         var bytes = 0
@@ -34,7 +53,12 @@ enum RenderBenchmark {
             case .complete(let rendered): bytes = rendered.files[0].bytes.count
             case .waiting(_, let dependencies):
                 _ = snapshot.merge(
-                    Dictionary(uniqueKeysWithValues: dependencies.queries.map { ($0, contents.answer($0.inRegistry(nil))) }))
+                    Dictionary(
+                        uniqueKeysWithValues: dependencies.queries.map {
+                            ($0, contents.answer($0.unqualified(byDefault: "main")))
+                        }
+                    )
+                )
             case .failed(let fault, _): throw fault
             }
         }
@@ -45,22 +69,5 @@ enum RenderBenchmark {
             Figure(benchmark: "render", what: what, value: nanoseconds / lines, unit: "ns a line"),
             Figure(benchmark: "render", what: what, value: Double(bytes) / nanoseconds * 1e3, unit: "MB/s"),
         ]
-    }
-}
-
-extension CatalogQuery {
-    /// The same question without its registry, as a registry's contents answer it.
-    fileprivate func inRegistry(_ registry: String?) -> CatalogQuery {
-        func moved(_ scope: QueryScope) -> QueryScope {
-            var scope = scope
-            scope.registry = registry
-            return scope
-        }
-        return switch self {
-        case .service(let name, let tag, let near, let scope):
-            .service(name: name, tag: tag, near: near, scope: moved(scope))
-        case .services(let scope): .services(scope: moved(scope))
-        default: self
-        }
     }
 }

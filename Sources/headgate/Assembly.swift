@@ -11,9 +11,9 @@ import SystemPackage
 import TemplateEngine
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Puts the parts together: which function, registry and state the settings mean.
@@ -44,7 +44,9 @@ enum Assembly {
         } catch {
             guard case .locked = error else {
                 logger.warning(
-                    "no state directory", metadata: ["fault": "\(error)", "hint": "\(error.hint ?? "")"])
+                    "no state directory",
+                    metadata: ["fault": "\(error)", "hint": "\(error.hint ?? "")"]
+                )
                 return VolatileState()
             }
             StandardStream.error.write(line: "error: \(error)")
@@ -91,7 +93,8 @@ enum Assembly {
     private static func statePath(_ settings: Settings) -> String? {
         settings.stateDirectory
             ?? StateDirectory.defaultPath(
-                environment: ["XDG_STATE_HOME", "HOME"].reduce(into: [:]) { $0[$1] = environment($1) })
+                environment: ["XDG_STATE_HOME", "HOME"].reduce(into: [:]) { $0[$1] = environment($1) }
+            )
     }
 
     private static func workDirectory(_ state: any StateStore) -> String {

@@ -3,9 +3,9 @@ import Settings
 import TemplateEngine
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Writes log lines to standard error: as text for people, or one JSON object a line for machines.
@@ -48,11 +48,16 @@ struct LogOutput: LogHandler {
         var now = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &now)  // A structure for the call alone.
         return formatTime(
-            seconds: Int64(now.tv_sec), nanoseconds: Int32(now.tv_nsec), layout: "2006-01-02T15:04:05.000Z07:00")
+            seconds: Int64(now.tv_sec),
+            nanoseconds: Int32(now.tv_nsec),
+            layout: "2006-01-02T15:04:05.000Z07:00"
+        )
     }
 
     private static func quotedIfNeeded(_ text: String) -> String {
-        let plain = text.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") && $0 != 0x7F }
+        let plain = text.utf8.allSatisfy {
+            $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") && $0 != 0x7F
+        }
         return plain ? text : quoted(text)
     }
 

@@ -32,17 +32,23 @@ struct Preparation {
         let settings = try source.settings()
         return Preparation(
             settings: settings,
-            targets: try CompiledTarget.compile(settings, functions: Assembly.templateFunctions))
+            targets: try CompiledTarget.compile(settings, functions: Assembly.templateFunctions)
+        )
     }
 
-    /// Renders every target once. What could not be rendered is told on standard error, and the command ends with the
-    /// status that goes with it, unless `tolerant`.
-    func gather(timeout: Duration, logger: Logger) async throws -> [(target: CompiledTarget, rendered: RenderedTarget)] {
-        let gathered = await OneShot(targets: targets, registries: Assembly.registries(settings, logger: logger), logger: logger)
-            .gather(timeout: timeout)
+    /// Renders every target once. If one cannot be rendered, that is told on standard error and the command ends with the
+    /// status that goes with it.
+    func gather(timeout: Duration, logger: Logger) async throws -> [(target: CompiledTarget, rendered: RenderedTarget)]
+    {
+        let gathered = await OneShot(
+            targets: targets,
+            registries: Assembly.registries(settings, logger: logger),
+            logger: logger
+        )
+        .gather(timeout: timeout)
         var rendered: [(CompiledTarget, RenderedTarget)] = []
         var faults: [Diagnostic] = []
-        var missing: [(name: String, what: [Missing])] = []
+        var missing: [(name: String, what: [String])] = []
         for outcome in gathered.outcomes {
             switch outcome.result {
             case .complete(let target):
@@ -51,7 +57,9 @@ struct Preparation {
                 }
                 rendered.append((outcome.target, target))
             case .failed(let fault, _): faults.append(fault)
-            case .waiting(let what, _): missing.append((outcome.target.settings.name, what))
+            case .waiting(let what, _):
+                let registry = outcome.target.settings.registry ?? ""
+                missing.append((outcome.target.settings.name, what.map { $0.described(byDefault: registry) }))
             }
         }
         guard faults.isEmpty else {
@@ -59,17 +67,26 @@ struct Preparation {
             throw ExitStatus.badConfiguration.code
         }
         guard missing.isEmpty else {
-            for fault in gathered.faults {
-                StandardStream.error.write(line: "error: \(fault.message)")
-                if !fault.diagnostics.isEmpty { StandardStream.error.write(fault.diagnostics) }
-                if let hint = fault.hint { StandardStream.error.write(line: "hint: \(hint)") }
+            guard gathered.faults.isEmpty else {
+                for fault in gathered.faults { Self.tell(fault) }
+                throw ExitStatus.registryUnavailable.code
             }
             for (name, what) in missing {
-                let names = what.map(\.description).joined(separator: ", ")
-                StandardStream.error.write(line: "error: \(name) is still waiting for \(names.isEmpty ? "its data" : names)")
+                let names = what.isEmpty ? "its data" : what.joined(separator: ", ")
+                StandardStream.error.write(line: "error: \(name): after \(timeout.readable) still waiting for \(names)")
             }
-            throw gathered.faults.isEmpty ? ExitStatus.dataMissing.code : ExitStatus.registryUnavailable.code
+            StandardStream.error.write(line: "hint: --timeout says how long to wait")
+            throw ExitStatus.dataMissing.code
         }
         return rendered
+    }
+
+    private static func tell(_ fault: RegistryFault) {
+        if fault.diagnostics.isEmpty {
+            StandardStream.error.write(line: "error: \(fault.message)")
+            if let hint = fault.hint { StandardStream.error.write(line: "hint: \(hint)") }
+        } else {
+            StandardStream.error.write(fault.diagnostics)
+        }
     }
 }

@@ -2,9 +2,9 @@ import Diagnostics
 import SystemPackage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Standard output carries results; standard error carries everything else.

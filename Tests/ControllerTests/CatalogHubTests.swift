@@ -99,7 +99,8 @@ private final class ScriptedRegistry: Registry {
     private let reports = AsyncStream<(RegistryReport, CheckedContinuation<Void, Never>)>.makeStream()
 
     func watch(
-        _ wanted: AsyncStream<Set<CatalogQuery>>, report: @escaping @Sendable (RegistryReport) async -> Void,
+        _ wanted: AsyncStream<Set<CatalogQuery>>,
+        report: @escaping @Sendable (RegistryReport) async -> Void,
     ) async {
         await withTaskGroup { group in
             group.addTask { for await set in wanted { self.wanted.continuation.yield(set) } }

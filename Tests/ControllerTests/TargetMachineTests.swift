@@ -49,8 +49,10 @@ import Testing
 
     private func machine(reloadInterval: Duration = .zero) -> TargetMachine {
         TargetMachine(
-            wait: WaitSettings(min: .milliseconds(100), max: .seconds(1)), reloadInterval: reloadInterval,
-            retries: RetrySchedule(base: .seconds(2), limit: .seconds(60)))
+            wait: WaitSettings(min: .milliseconds(100), max: .seconds(1)),
+            reloadInterval: reloadInterval,
+            retries: RetrySchedule(base: .seconds(2), limit: .seconds(60))
+        )
     }
 
     @Test func `until the data is complete every change is tried at once`() {

@@ -5,14 +5,20 @@ import Testing
     @Test func `a fault shows its place, its line, a caret and a hint`() {
         let text = "one\n\ttwo thre four\n"
         let fault = Diagnostic(
-            "unknown word 'thre'", file: "a.tmpl", text: text.utf8, range: 9..<13, hint: "did you mean 'three'?")
+            "unknown word 'thre'",
+            file: "a.tmpl",
+            text: text.utf8,
+            range: 9..<13,
+            hint: "did you mean 'three'?"
+        )
         #expect(
             fault.description == """
                 a.tmpl:2:6: error: unknown word 'thre'
                  2 | \ttwo thre four
                    | \t    ^~~~
                 hint: did you mean 'three'?
-                """)
+                """
+        )
     }
 
     @Test func `columns count characters, not bytes`() {
@@ -43,7 +49,8 @@ import Testing
             fault.description == """
                 a.yaml:3:5: error: 'web-1' is there twice
                 b.yaml:9:5: note: the other one
-                """)
+                """
+        )
     }
 }
 

@@ -8,7 +8,9 @@ import Testing
 
     /// Delivers once with a good registry, then again after `spoil`, and gives the second run.
     private func deliverTwice(
-        _ workspace: Workspace, target: String = "", spoil: (Workspace) async throws -> Void,
+        _ workspace: Workspace,
+        target: String = "",
+        spoil: (Workspace) async throws -> Void,
     ) async throws -> FinishedProcess {
         try workspace.write("services.yaml", services())
         try workspace.write("t", "{{ range service \"web\" }}{{ .ID }}:{{ .Port }}\n{{ end }}")
@@ -33,7 +35,10 @@ import Testing
     }
 
     private func once(_ workspace: Workspace) async throws -> FinishedProcess {
-        try await execute(Installed.headgate, ["run", "--once", "--timeout", "2s", "--config", workspace.file("headgate.yaml")])
+        try await execute(
+            Installed.headgate,
+            ["run", "--once", "--timeout", "2s", "--config", workspace.file("headgate.yaml")]
+        )
     }
 
     // MARK: the registry file
@@ -43,11 +48,15 @@ import Testing
         ("{id: a, address: 10.0.0.1, port: 80, health: pasing}", ["services.yaml:5:", "pasing", "passing"]),
         ("{id: a, address: 10.0.0.1, prot: 80}", ["services.yaml:5:", "prot", "port"]),
         ("{id: a, address: not an address, port: 80}", ["services.yaml:5:", "not an address"]),
-        ("{id: a, address: 10.0.0.1, port: 80}\n      - {id: a, address: 10.0.0.1, port: 80}", ["services.yaml:6:", "services.yaml:5:"]),
+        (
+            "{id: a, address: 10.0.0.1, port: 80}\n      - {id: a, address: 10.0.0.1, port: 80}",
+            ["services.yaml:6:", "services.yaml:5:"]
+        ),
         ("{id: a, address: 10.0.0.1\n\t  , port: 80", ["services.yaml:"]),
     ])
     func `a fault of the registry file names its place and empties nothing`(
-        instance: String, parts: [String],
+        instance: String,
+        parts: [String],
     ) async throws {
         try await Workspace.with { workspace in
             let run = try await deliverTwice(workspace) { try $0.write("services.yaml", services(instance)) }
@@ -100,7 +109,8 @@ import Testing
             try workspace.write("t", "{{ len (service \"web\") }}")
             let run = try await execute(
                 Installed.headgate,
-                ["render", "--registry", "file:\(workspace.file("services.d"))", "--template", workspace.file("t")])
+                ["render", "--registry", "file:\(workspace.file("services.d"))", "--template", workspace.file("t")]
+            )
             #expect(run.status == 69)
             #expect(run.error.contains("one.yaml:5:") && run.error.contains("two.yaml:5:"), "\(run.error)")
         }
@@ -127,7 +137,10 @@ import Testing
             let run = try await deliverTwice(workspace) {
                 try $0.write(
                     "services.yaml",
-                    services("{id: a, address: 10.0.0.1, port: 81}\n      - {id: \"x\\nbind :22\", address: 10.0.0.2, port: 82}"))
+                    services(
+                        "{id: a, address: 10.0.0.1, port: 81}\n      - {id: \"x\\nbind :22\", address: 10.0.0.2, port: 82}"
+                    )
+                )
             }
             #expect(run.status == 0, "\(run.error)")
             #expect(run.error.contains("set aside"), "\(run.error)")
@@ -144,7 +157,10 @@ import Testing
         try await Workspace.with { workspace in
             try workspace.write("services.yaml", services())
             try workspace.write("t", "x\n")
-            try workspace.write("headgate.yaml", configuration("").replacing("destination: out", with: "destination: \(destination)"))
+            try workspace.write(
+                "headgate.yaml",
+                configuration("").replacing("destination: out", with: "destination: \(destination)")
+            )
             let run = try await once(workspace)
             #expect(run.status == 1, "\(run.error)")
             #expect(run.error.contains(part), "\(run.error)")
@@ -161,7 +177,9 @@ import Testing
                 try workspace.write("services.yaml", services())
                 try workspace.write("t", "small {{ range service \"web\" }}{{ .Port }}{{ end }}\n")
                 try workspace.write(
-                    "headgate.yaml", configuration("").replacing("destination: out", with: "destination: disk/out"))
+                    "headgate.yaml",
+                    configuration("").replacing("destination: out", with: "destination: disk/out")
+                )
                 let first = try await once(workspace)
                 #expect(first.status == 0, "\(first.error)")
                 try workspace.write("t", "{{ range $i := 20000 }}0123456789{{ end }}\n")
@@ -185,7 +203,8 @@ import Testing
                 try $0.write("services.yaml", services("{id: b, address: 10.0.0.1, port: 80}"))
                 try $0.write(
                     "headgate.yaml",
-                    configuration("    check: {command: \"sleep 100 # {staged}\", timeout: 300ms}"))
+                    configuration("    check: {command: \"sleep 100 # {staged}\", timeout: 300ms}")
+                )
             }
             #expect(ContinuousClock.now - started < .seconds(30))
             #expect(run.status == 1)
@@ -200,11 +219,15 @@ import Testing
             let started = ContinuousClock.now
             let run = try await deliverTwice(workspace) {
                 try $0.write("services.yaml", services("{id: b, address: 10.0.0.1, port: 80}"))
-                let reload = "sh -c 'trap \\\"\\\" TERM; echo $$ >> children; while :; do read x < children || :; done' & wait"
+                let reload =
+                    "sh -c 'trap \\\"\\\" TERM; echo $$ >> children; while :; do read x < children || :; done' & wait"
                 try $0.write(
                     "headgate.yaml",
                     configuration("").replacing(
-                        "reload: echo reload >> reloads", with: "reload: {command: \"\(reload)\", timeout: 300ms}"))
+                        "reload: echo reload >> reloads",
+                        with: "reload: {command: \"\(reload)\", timeout: 300ms}"
+                    )
+                )
             }
             #expect(ContinuousClock.now - started < .seconds(60))
             #expect(run.status == 1)
@@ -212,7 +235,10 @@ import Testing
             // The old content is back.
             #expect(workspace.read("out") == "a:80\n")
             for child in (workspace.read("children") ?? "").split(separator: "\n") {
-                #expect(eventually { !Workspace(path: "/proc").names().contains(String(child)) }, "\(child) is still there")
+                #expect(
+                    eventually { !Workspace(path: "/proc").names().contains(String(child)) },
+                    "\(child) is still there"
+                )
             }
         }
     }
@@ -229,7 +255,8 @@ import Testing
                   bad: {files: [{template: t, destination: bad}], check: \"false {staged}\"}
                   good: {files: [{template: t, destination: good}]}
                 state_dir: state
-                """)
+                """
+            )
             let run = try await once(workspace)
             #expect(run.status == 1)
             #expect(workspace.read("good") == "a\n")

@@ -13,9 +13,15 @@ import Testing
             try await Workspace.with { workspace in
                 let ports = HTTPProbe.freePorts(4)
                 let scene = Scene(
-                    workspace: workspace, front: ports[0], servers: ["a": ports[1], "b": ports[2], "c": ports[3]])
+                    workspace: workspace,
+                    front: ports[0],
+                    servers: ["a": ports[1], "b": ports[2], "c": ports[3]]
+                )
                 try scene.prepare()
-                let first = try await execute(Installed.headgate, ["run", "--once", "--config", workspace.file("headgate.yaml")])
+                let first = try await execute(
+                    Installed.headgate,
+                    ["run", "--once", "--config", workspace.file("headgate.yaml")]
+                )
                 try #require(first.status == 0, "\(first.error)")
                 try await withRunning("haproxy", ["-db", "-f", workspace.file("servers.cfg")]) { _ in
                     let arguments = ["-W", "-db", "-p", workspace.file("pid"), "-f", workspace.file("haproxy.cfg")]
@@ -24,7 +30,8 @@ import Testing
                         try #require(eventually { HTTPProbe.get(port: scene.front) != nil })
                         try workspace.write("reloads", "")
                         try await withRunning(
-                            Installed.headgate, ["run", "--config", workspace.file("headgate.yaml")]
+                            Installed.headgate,
+                            ["run", "--config", workspace.file("headgate.yaml")]
                         ) { headgate in
                             try #require(await headgate.log.wait(for: "unchanged"), "\(headgate.log.text)")
                             try await body(scene, headgate)
@@ -55,7 +62,8 @@ import Testing
                     server {{ .ID }} {{ hostport .Address .Port }}{{ if eq .Status "draining" }} weight 0{{ end }}
                 {{- end }}
 
-                """)
+                """
+            )
             // One line in `reloads` for each run of the reload command.
             try workspace.write(
                 "headgate.yaml",
@@ -68,7 +76,8 @@ import Testing
                     reload: echo reload >> reloads; if [ -s pid ]; then kill -USR2 $(cat pid); fi
                     wait: {min: 20ms, max: 200ms}
                 state_dir: state
-                """)
+                """
+            )
             try workspace.write(
                 "servers.cfg",
                 """
@@ -86,7 +95,8 @@ import Testing
                             http-request return status 200 content-type text/plain string \(name)
 
                         """
-                    }.joined())
+                    }.joined()
+            )
         }
 
         func services(_ instances: [(id: String, health: String)], comment: String = "") -> String {
@@ -132,7 +142,9 @@ import Testing
             try scene.workspace.write("services.yaml", same)
             try scene.workspace.replace("services.yaml", scene.services([("b", "passing"), ("a", "passing")]))
             try scene.workspace.replace(
-                "services.yaml", scene.services([("b", "passing"), ("a", "passing")], comment: "# a comment\n"))
+                "services.yaml",
+                scene.services([("b", "passing"), ("a", "passing")], comment: "# a comment\n")
+            )
             #expect(scene.reloads == 0)
             // A change that does count, to know that those before have been seen.
             try await scene.change([("a", "passing")], headgate)
@@ -145,7 +157,8 @@ import Testing
             headgate.signal(.terminate)
             #expect(await headgate.log.wait(for: "stopped"), "\(headgate.log.text)")
             try await withRunning(
-                Installed.headgate, ["run", "--config", scene.workspace.file("headgate.yaml")]
+                Installed.headgate,
+                ["run", "--config", scene.workspace.file("headgate.yaml")]
             ) { second in
                 #expect(await second.log.wait(for: "unchanged"), "\(second.log.text)")
             }

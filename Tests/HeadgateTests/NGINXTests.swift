@@ -24,7 +24,8 @@ import Testing
             }.joined(separator: "\n"))
                 include \(workspace.file("conf.d"))/*.conf;
             }
-            """)
+            """
+        )
         try workspace.write(
             "web.conf.tmpl",
             """
@@ -37,7 +38,8 @@ import Testing
             }
             server { listen 127.0.0.1:\(front); location / { proxy_pass http://web; } }
 
-            """)
+            """
+        )
         try workspace.write(
             "headgate.yaml",
             """
@@ -49,7 +51,8 @@ import Testing
                 reload: echo reload >> reloads; if [ -s nginx.pid ]; then kill -HUP $(cat nginx.pid); fi
                 wait: {min: 20ms, max: 200ms}
             state_dir: state
-            """)
+            """
+        )
     }
 
     private func services(_ instances: [(id: String, health: String)], _ servers: [String: Int]) -> String {
@@ -109,7 +112,9 @@ import Testing
             // `web` is defined twice only when the fragment is seen together with this one.
             try workspace.write("conf.d/other.conf", "upstream web { server 127.0.0.1:1; }\n")
             let run = try await execute(
-                Installed.headgate, ["run", "--once", "--config", workspace.file("headgate.yaml")])
+                Installed.headgate,
+                ["run", "--once", "--config", workspace.file("headgate.yaml")]
+            )
             #expect(run.status == 1)
             #expect(run.error.contains("duplicate upstream \"web\""), "\(run.error)")
             #expect(workspace.names(in: "conf.d") == ["other.conf"])

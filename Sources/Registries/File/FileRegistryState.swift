@@ -186,6 +186,7 @@ struct FileRegistryState: Sendable {
             if faults.count > Self.toldFaults { fault.message += "; and \(faults.count - Self.toldFaults) more files" }
             fault.diagnostics = Array(faults.flatMap(\.diagnostics).prefix(Self.toldDiagnostics))
         }
+        fault.needsMending = contents == nil
         if contents == nil {
             fault.message += "; nothing of this registry is known yet, so none of its questions is answered"
             if fault.label == "invalid" { fault.hint = "correct the file; headgate reads it again by itself" }

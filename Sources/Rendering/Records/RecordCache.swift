@@ -1,4 +1,4 @@
-package import Catalog
+import Catalog
 package import TemplateEngine
 
 /// The template values of a catalog, kept from render to render, so that one changed instance among ten thousand costs
@@ -240,24 +240,5 @@ package final class RecordCache {
         scopes[scope] = scopesByNumber.count
         scopesByNumber.append(scope)
         return scopesByNumber.count - 1
-    }
-}
-
-extension CatalogQuery {
-    /// The query with the name of the registry that it goes to.
-    package func qualified(byDefault registry: String) -> CatalogQuery {
-        guard scope.registry == nil else { return self }
-        var scope = scope
-        scope.registry = registry
-        switch self {
-        case .service(let name, let tag, let near, _):
-            return .service(name: name, tag: tag, near: near, scope: scope)
-        case .services: return .services(scope: scope)
-        case .nodes(let near, _): return .nodes(near: near, scope: scope)
-        case .node(let name, _): return .node(name: name, scope: scope)
-        case .datacenters: return .datacenters(scope: scope)
-        case .key(let path, _): return .key(path: path, scope: scope)
-        case .prefix(let path, _): return .prefix(path: path, scope: scope)
-        }
     }
 }

@@ -22,7 +22,8 @@ struct Check: ParsableCommand {
         let preparation = try Preparation.reading(source)
         let templates = preparation.targets.map(\.settings.files.count).reduce(0, +)
         StandardStream.output.write(
-            line: "no faults in \(counted(preparation.targets.count, "target")) with \(counted(templates, "template"))")
+            line: "no faults in \(counted(preparation.targets.count, "target")) with \(counted(templates, "template"))"
+        )
     }
 
     private func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

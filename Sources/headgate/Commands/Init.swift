@@ -47,14 +47,20 @@ struct Init: ParsableCommand {
             }
             StandardStream.output.write(line: "wrote \(path)")
         }
-        StandardStream.output.write(line: "next: headgate plan --config \(FilePath(directory).appending("headgate.yaml"))")
+        StandardStream.output.write(
+            line: "next: headgate plan --config \(FilePath(directory).appending("headgate.yaml"))"
+        )
     }
 
     private static func create(_ path: FilePath, _ contents: String) throws(Errno) {
         makeDirectories(path.removingLastComponent())
         do {
             let descriptor = try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .exclusiveCreate], permissions: FilePermissions(rawValue: 0o644))
+                path,
+                .writeOnly,
+                options: [.create, .exclusiveCreate],
+                permissions: FilePermissions(rawValue: 0o644)
+            )
             try descriptor.closeAfter { _ = try descriptor.writeAll(contents.utf8) }
         } catch let error as Errno {
             throw error

@@ -49,7 +49,11 @@ struct Render: AsyncParsableCommand {
         do {
             makeDirectories(path.removingLastComponent())
             let descriptor = try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .truncate], permissions: FilePermissions(rawValue: 0o644))
+                path,
+                .writeOnly,
+                options: [.create, .truncate],
+                permissions: FilePermissions(rawValue: 0o644)
+            )
             try descriptor.closeAfter { _ = try descriptor.writeAll(file.bytes) }
         } catch {
             StandardStream.error.write(line: "error: cannot write \(path): \(error)")

@@ -52,7 +52,9 @@ struct Run: AsyncParsableCommand {
     }
 
     private func deliverOnce(
-        _ preparation: Preparation, _ deliverer: Deliverer, _ logger: Logger,
+        _ preparation: Preparation,
+        _ deliverer: Deliverer,
+        _ logger: Logger,
     ) async throws {
         let rendered = try await preparation.gather(timeout: timeout.timeout, logger: logger)
         var failed = false
@@ -60,9 +62,15 @@ struct Run: AsyncParsableCommand {
             _ = deliverer.recover(target: target.settings.name)
             do {
                 let plan = try target.plan(
-                    files, record: deliverer.ledger.record(of: target.settings.name), retryingFailed: true)
+                    files,
+                    record: deliverer.ledger.record(of: target.settings.name),
+                    retryingFailed: true
+                )
                 let outcome = await deliverer.deliver(
-                    plan, check: target.settings.check, reload: target.settings.reload)
+                    plan,
+                    check: target.settings.check,
+                    reload: target.settings.reload
+                )
                 StandardStream.error.write(line: "\(outcome)")
                 if !outcome.isInForce {
                     failed = true
@@ -82,27 +90,40 @@ struct Run: AsyncParsableCommand {
     }
 
     private func watch(
-        _ preparation: Preparation, _ state: any StateStore, _ deliverer: Deliverer, _ logger: Logger,
+        _ preparation: Preparation,
+        _ state: any StateStore,
+        _ deliverer: Deliverer,
+        _ logger: Logger,
     ) async throws {
         let directory = (state as? StateDirectory)?.path
         let controller = Controller(
-            preparation.generation(deliverer, logger), version: Version.text, stateDirectory: directory, logger: logger)
+            preparation.generation(deliverer, logger),
+            version: Version.text,
+            stateDirectory: directory,
+            logger: logger
+        )
         var services: [any Service] = [
             controller,
             ConfigurationReloader(source: source, controller: controller, deliverer: deliverer, logger: logger),
         ]
         if let directory {
             services.append(
-                ControlServer(path: "\(directory)/control.sock", logger: logger) { await controller.report() })
+                ControlServer(path: "\(directory)/control.sock", logger: logger) { await controller.report() }
+            )
         }
         logger.info(
             "started",
-            metadata: ["version": "\(Version.text)", "targets": "\(preparation.targets.count)", "state": "\(directory ?? "")"])
+            metadata: [
+                "version": "\(Version.text)", "targets": "\(preparation.targets.count)", "state": "\(directory ?? "")",
+            ]
+        )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
+                logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
+            )
+        )
         try await group.run()
     }
 }
@@ -111,8 +132,11 @@ extension Preparation {
     /// What runs from these settings.
     fileprivate func generation(_ deliverer: Deliverer, _ logger: Logger) -> Generation {
         Generation(
-            targets: targets, registries: Assembly.registries(settings, logger: logger), deliverer: deliverer,
-            logger: logger)
+            targets: targets,
+            registries: Assembly.registries(settings, logger: logger),
+            deliverer: deliverer,
+            logger: logger
+        )
     }
 }
 

@@ -46,7 +46,8 @@ struct Status: AsyncParsableCommand {
             case .notRunning(let path):
                 StandardStream.error.write(line: "error: no headgate answers at \(path)")
                 StandardStream.error.write(
-                    line: "hint: start it with `headgate run`, and give the same --config and --state-dir here")
+                    line: "hint: start it with `headgate run`, and give the same --config and --state-dir here"
+                )
             case .unexpected(let what):
                 StandardStream.error.write(line: "error: \(what)")
                 StandardStream.error.write(line: "hint: is the running headgate of another version than this one?")
@@ -74,7 +75,9 @@ struct Status: AsyncParsableCommand {
         for registry in report.registries {
             let state = "\(registry.state.rawValue) for \(Duration.seconds(registry.seconds).readable)"
             StandardStream.output.write(
-                line: "registry \(registry.name): \(state), \(registry.answered) of \(registry.queries) queries answered")
+                line:
+                    "registry \(registry.name): \(state), \(registry.answered) of \(registry.queries) queries answered"
+            )
             if let fault = registry.fault { StandardStream.output.write(line: "    \(fault)") }
             if let hint = registry.hint, !hint.isEmpty { StandardStream.output.write(line: "    hint: \(hint)") }
         }
@@ -83,10 +86,12 @@ struct Status: AsyncParsableCommand {
             StandardStream.output.write(
                 line: "target \(target.name): \(target.state.rawValue) for "
                     + "\(Duration.seconds(target.seconds).readable)\(revision), \(target.reloads) reloads, "
-                    + "\(target.failures) failures")
+                    + "\(target.failures) failures"
+            )
             for waiting in target.waiting {
                 StandardStream.output.write(
-                    line: "    waiting for \(waiting.what) since \(Duration.seconds(waiting.seconds).readable)")
+                    line: "    waiting for \(waiting.what) since \(Duration.seconds(waiting.seconds).readable)"
+                )
             }
             if let fault = target.fault {
                 for line in fault.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -98,7 +103,8 @@ struct Status: AsyncParsableCommand {
             }
             for instance in target.setAside {
                 StandardStream.output.write(
-                    line: "    set aside: \(instance.registrant): \(instance.reason)")
+                    line: "    set aside: \(instance.registrant): \(instance.reason)"
+                )
             }
         }
     }

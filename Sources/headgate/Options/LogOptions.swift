@@ -4,7 +4,12 @@ import Settings
 
 /// How to log, over what the configuration says.
 struct LogOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Least severe log lines shown: trace, debug, info, notice, warning, error.", valueName: "level"))
+    @Option(
+        help: ArgumentHelp(
+            "Least severe log lines shown: trace, debug, info, notice, warning, error.",
+            valueName: "level"
+        )
+    )
     var logLevel: LogSettings.Level?
 
     @Option(help: ArgumentHelp("Log lines as text or json.", valueName: "format"))

@@ -10,13 +10,17 @@ struct SourceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Registry to watch, as file:PATH. Repeatable; NAME= before it names one of several.",
-            valueName: "[name=]url"))
+            valueName: "[name=]url"
+        )
+    )
     var registry: [String] = []
 
     @Option(
         help: ArgumentHelp(
             "Template, where its output goes, and the command that reloads. Repeatable.",
-            valueName: "in[:out[:command]]"))
+            valueName: "in[:out[:command]]"
+        )
+    )
     var template: [String] = []
 
     @Option(help: ArgumentHelp("Balancer profile: a name from `headgate profiles`, or a directory.", valueName: "name"))
@@ -35,7 +39,8 @@ struct SourceOptions: ParsableArguments {
         let adHoc = !registry.isEmpty || !template.isEmpty || profile != nil || values != nil
         if config != nil && adHoc {
             throw ValidationError(
-                "--config comes alone: --registry, --template, --profile and --values are for use without a configuration.")
+                "--config comes alone: --registry, --template, --profile and --values are for use without a configuration."
+            )
         }
         if config == nil && template.isEmpty && profile == nil {
             throw ValidationError("Nothing to do: give --config PATH, or --template IN[:OUT[:COMMAND]].")

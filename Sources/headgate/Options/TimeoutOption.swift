@@ -10,6 +10,7 @@ struct TimeoutOption: ParsableArguments {
                 throw ValidationError("'\(text)' is not a duration; write 500ms, 10s or 2m.")
             }
             return duration
-        })
+        }
+    )
     var timeout: Duration = .seconds(10)
 }

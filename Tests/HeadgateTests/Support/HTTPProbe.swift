@@ -1,9 +1,9 @@
 import SystemPackage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// One HTTP request over a connection of its own, as a load balancer's client makes it.
@@ -33,12 +33,16 @@ enum HTTPProbe {
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
-            guard let count = try? unsafe buffer.withUnsafeMutableBytes({ unsafe try descriptor.read(into: $0) }) else { return nil }
+            guard let count = try? unsafe buffer.withUnsafeMutableBytes({ unsafe try descriptor.read(into: $0) }) else {
+                return nil
+            }
             if count == 0 { break }
             answer += buffer[..<count]
         }
         let text = String(decoding: answer, as: UTF8.self)
-        guard let head = text.firstRange(of: "\r\n\r\n"), let status = Int(text.dropFirst(9).prefix(3)) else { return nil }
+        guard let head = text.firstRange(of: "\r\n\r\n"), let status = Int(text.dropFirst(9).prefix(3)) else {
+            return nil
+        }
         return Response(status: status, body: text[head.upperBound...].trimmingSuffix { $0.isWhitespace })
     }
 

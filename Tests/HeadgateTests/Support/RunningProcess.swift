@@ -3,9 +3,9 @@ import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// A program that runs beside a test, with what it has written to standard error so far.
@@ -85,31 +85,48 @@ enum ProcessSignal {
 
 /// Runs a program to its end.
 func execute(
-    _ program: String, _ arguments: [String], in directory: FilePath? = nil, environment: [String: String] = [:],
+    _ program: String,
+    _ arguments: [String],
+    in directory: FilePath? = nil,
+    environment: [String: String] = [:],
 ) async throws -> FinishedProcess {
     let result = try await run(
-        executable(program), arguments: Arguments(arguments),
-        environment: .inherit.updating(overrides(environment)), workingDirectory: directory,
-        output: .string(limit: 16 << 20), error: .string(limit: 16 << 20))
+        executable(program),
+        arguments: Arguments(arguments),
+        environment: .inherit.updating(overrides(environment)),
+        workingDirectory: directory,
+        output: .string(limit: 16 << 20),
+        error: .string(limit: 16 << 20)
+    )
     return FinishedProcess(
-        status: exitStatus(result.terminationStatus), output: result.standardOutput,
-        error: result.standardError)
+        status: exitStatus(result.terminationStatus),
+        output: result.standardOutput,
+        error: result.standardError
+    )
 }
 
 /// Starts a program, runs `body` beside it, then ends it with SIGTERM (SIGKILL if it stays for ten seconds) and says how it
 /// ended.
 @discardableResult
 func withRunning(
-    _ program: String, _ arguments: [String], in directory: FilePath? = nil, environment: [String: String] = [:],
+    _ program: String,
+    _ arguments: [String],
+    in directory: FilePath? = nil,
+    environment: [String: String] = [:],
     body: @escaping @Sendable (RunningProcess) async throws -> Void,
 ) async throws -> FinishedProcess {
     var options = PlatformOptions()
     options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))]
     let log = LineLog()
     let result = try await run(
-        executable(program), arguments: Arguments(arguments),
-        environment: .inherit.updating(overrides(environment)), workingDirectory: directory, platformOptions: options,
-        input: .none, output: .discarded, error: .sequence
+        executable(program),
+        arguments: Arguments(arguments),
+        environment: .inherit.updating(overrides(environment)),
+        workingDirectory: directory,
+        platformOptions: options,
+        input: .none,
+        output: .discarded,
+        error: .sequence
     ) { execution in
         let process = RunningProcess(pid: execution.processIdentifier.value, log: log)
         try await withThrowingTaskGroup { group in

@@ -2,9 +2,9 @@ import SystemPackage
 import Testing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// A temporary directory of one test, removed at its end.
@@ -28,7 +28,11 @@ struct Workspace: Sendable {
     /// Writes a file in place.
     func write(_ name: String, _ text: String) throws {
         let descriptor = try FileDescriptor.open(
-            FilePath(file(name)), .writeOnly, options: [.create, .truncate], permissions: FilePermissions(rawValue: 0o644))
+            FilePath(file(name)),
+            .writeOnly,
+            options: [.create, .truncate],
+            permissions: FilePermissions(rawValue: 0o644)
+        )
         try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
     }
 
@@ -48,7 +52,8 @@ struct Workspace: Sendable {
         defer { try? descriptor.close() }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
-        while let count = try? unsafe buffer.withUnsafeMutableBytes({ unsafe try descriptor.read(into: $0) }), count > 0 {
+        while let count = try? unsafe buffer.withUnsafeMutableBytes({ unsafe try descriptor.read(into: $0) }), count > 0
+        {
             bytes += buffer[..<count]
         }
         return String(decoding: bytes, as: UTF8.self)
