@@ -191,7 +191,7 @@ struct CatalogFunctionTests {
     func noRegistry() throws {
         var fixture = fixture
         fixture.registry = ""
-        #expect(try fixture.text(#"{{key "a"}}"#) == "failed: key: it is not said which registry is asked")
+        #expect(try fixture.text(#"{{key "a"}}"#) == "failed: key: there is no registry to ask")
         #expect(try fixture.text(#"{{key "a?registry=main"}}"#) == "waiting: key a?registry=main")
     }
 
