@@ -119,7 +119,21 @@ actor TargetWorker {
         case .complete(let rendered):
             renderedVersion = view.version
             report(rendered.setAside)
-            return await deliver(rendered, because: changed, retrying: retrying)
+            let plan: Plan
+            do {
+                plan = try target.plan(
+                    rendered,
+                    at: now,
+                    from: view.snapshot,
+                    using: cache,
+                    record: deliverer.ledger.record(of: target.settings.name),
+                    retryingFailed: retrying
+                )
+            } catch {
+                failed("\(error)", hint: error.hint)
+                return .failed(reloaded: false)
+            }
+            return await deliver(plan, because: changed)
         }
     }
 
@@ -149,19 +163,7 @@ actor TargetWorker {
         condition.setAside = setAside
     }
 
-    private func deliver(
-        _ rendered: RenderedTarget,
-        because changed: [CatalogQuery],
-        retrying: Bool,
-    ) async -> TargetMachine.Result {
-        let plan: Plan
-        do {
-            let record = deliverer.ledger.record(of: target.settings.name)
-            plan = try target.plan(rendered, record: record, retryingFailed: retrying)
-        } catch {
-            failed("\(error)", hint: error.hint)
-            return .failed(reloaded: false)
-        }
+    private func deliver(_ plan: Plan, because changed: [CatalogQuery]) async -> TargetMachine.Result {
         let reason = reason(changed)
         let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
         return note(outcome, plan, reason)

@@ -157,7 +157,8 @@ struct Transaction {
             revision: plan.revision,
             files: plan.changes.map { FileRecord(destination: $0.file.destination, contents: $0.contents) },
             since: tools.now(),
-            reason: reason
+            reason: reason,
+            clock: plan.clock
         )
         record.intent = nil
         record.failed = nil

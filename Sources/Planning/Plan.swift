@@ -39,6 +39,8 @@ package struct Plan: Hashable, Sendable {
     package var action: Action
     /// Whether contents must not be shown or kept.
     package var sensitive: Bool
+    /// The time that the templates were told, if they asked for it.
+    package var clock: ClockReading?
 
     package init(
         target: String,
@@ -46,12 +48,14 @@ package struct Plan: Hashable, Sendable {
         changes: [FileChange],
         action: Action,
         sensitive: Bool = false,
+        clock: ClockReading? = nil,
     ) {
         self.target = target
         self.revision = revision
         self.changes = changes
         self.action = action
         self.sensitive = sensitive
+        self.clock = clock
     }
 
     /// Whether carrying it out would write, reload or change attributes.

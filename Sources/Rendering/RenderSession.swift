@@ -4,7 +4,7 @@ import TemplateEngine
 /// One pass over a template: the data that its functions see, and what they asked for.
 final class RenderSession: TemplateHost {
     /// The time that `timestamp` gives: one for a whole render, so that a template cannot differ from itself.
-    let time: RenderTime
+    private let time: RenderTime
     /// What templates keep by `scratch`.
     let scratch = Scratch()
     private let snapshot: CatalogSnapshot
@@ -16,6 +16,7 @@ final class RenderSession: TemplateHost {
     /// The IDs and names of those, for a quick look before the exact one.
     private let excludedNames: Set<String>
     private(set) var files: Set<String> = []
+    private(set) var readsClock = false
     private(set) var missing: [Missing] = []
     /// What is in `missing`.
     private var known: Set<Missing> = []
@@ -82,6 +83,12 @@ final class RenderSession: TemplateHost {
         let answer = cache.answer(to: CachedAnswer.Question(query: query, view: .whole))
         try use(answer)
         return answer.hasArrived ? answer.result : nil
+    }
+
+    /// The time of the render.
+    func readClock() -> RenderTime {
+        readsClock = true
+        return time
     }
 
     /// The content of a file; nil, and the file missing, if there is none.

@@ -141,6 +141,7 @@ package struct TargetRenderer: Sendable {
                 if session.missing.isEmpty, pass.fault == nil { pass.fault = error }
             }
             pass.dependencies.files.formUnion(session.files)
+            if session.readsClock { pass.dependencies.readsClock = true }
             for thing in session.missing where pass.missingOnes.insert(thing).inserted { pass.missing.append(thing) }
         }
         pass.dependencies.queries = cache.usedQueries()
