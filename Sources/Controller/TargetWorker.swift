@@ -30,7 +30,9 @@ actor TargetWorker {
     private(set) var condition: TargetCondition
     /// The catalog's version that was rendered last, to say what has changed since.
     private var renderedVersion: UInt64 = 0
-    private var watchedFiles: [String: FileStamp] = [:]
+    /// The files that templates read by `file`, and how they were when they were read.
+    private var filesRead: Set<String> = []
+    private var fileStamps: [String: FileStamp] = [:]
 
     /// How often files that a template reads by `file` are looked at.
     private static let filePollInterval = Duration.seconds(2)
@@ -55,9 +57,7 @@ actor TargetWorker {
         sink.yield(.changed)
         await withDiscardingTaskGroup { group in
             group.addTask { for await _ in changes { sink.yield(.changed) } }
-            group.addTask { [clock] in
-                while (try? await clock.sleep(for: Self.filePollInterval)) != nil { sink.yield(.filesMayHaveChanged) }
-            }
+            var isPolling = false
             for await event in events.stream {
                 if stopping { break }
                 var action = act(on: event)
@@ -66,6 +66,14 @@ actor TargetWorker {
                     action = machine.on(.reconciled(result), at: clock.now)
                 }
                 condition.nextRetry = machine.nextRetry
+                if !filesRead.isEmpty, !isPolling {
+                    isPolling = true
+                    group.addTask { [clock] in
+                        while (try? await clock.sleep(for: Self.filePollInterval)) != nil {
+                            sink.yield(.filesMayHaveChanged)
+                        }
+                    }
+                }
                 if case .wake(let time) = action {
                     group.addTask { [clock] in
                         if (try? await clock.sleep(until: time)) != nil { sink.yield(.timer) }
@@ -87,8 +95,7 @@ actor TargetWorker {
         case .changed: return machine.on(.changed, at: clock.now)
         case .timer: return machine.on(.timer, at: clock.now)
         case .filesMayHaveChanged:
-            let stamps = watchedFiles.mapValues { _ in FileStamp?.none }.merging(FileStamp.of(watchedFiles.keys)) { $1 }
-            guard stamps.contains(where: { $0.value != watchedFiles[$0.key] }) else { return .none }
+            guard FileStamp.of(filesRead) != fileStamps else { return .none }
             return machine.on(.changed, at: clock.now)
         }
     }
@@ -103,11 +110,15 @@ actor TargetWorker {
     private func reconcile(retrying: Bool) async -> TargetMachine.Result {
         let view = await hub.view
         let now = RenderTime.now
+        // Taken before the files are read: what changes in between is seen at the next look.
+        let stamps = FileStamp.of(filesRead)
         let result = target.renderer.render(view.snapshot, using: cache, at: now)
         let queries = result.dependencies.queries
         await hub.depend(target.settings.name, on: queries, since: view.version)
         let changed = await hub.changed(since: renderedVersion, among: queries)
-        watchedFiles = FileStamp.of(result.dependencies.files)
+        fileStamps = FileStamp.of(result.dependencies.files).merging(stamps) { $1 }
+            .filter { result.dependencies.files.contains($0.key) }
+        filesRead = result.dependencies.files
         switch result {
         case .waiting(let missing, _):
             wait(for: missing)

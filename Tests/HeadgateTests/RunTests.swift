@@ -131,6 +131,21 @@ import Testing
         }
     }
 
+    @Test func `a file that a template reads is waited for and followed`() async throws {
+        try await Workspace.with { workspace in
+            try workspace.write("t", "{{ file \"\(workspace.file("motd"))\" }}{{ len (service \"web\") }}\n")
+            try await withHeadgate(workspace) { headgate in
+                #expect(await headgate.log.wait(for: "waiting"), "\(headgate.log.text)")
+                try workspace.replace("motd", "one ")
+                #expect(await headgate.log.wait(for: "reloaded"), "\(headgate.log.text)")
+                #expect(workspace.read("out") == "one 1\n")
+                try workspace.replace("motd", "two ")
+                #expect(await headgate.log.wait(for: "reloaded", times: 2), "\(headgate.log.text)")
+                #expect(workspace.read("out") == "two 1\n")
+            }
+        }
+    }
+
     @Test func `a reload that fails is undone, remembered over a restart, and tried again when something changes`()
         async throws
     {
