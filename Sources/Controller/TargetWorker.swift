@@ -12,7 +12,7 @@ import State
 /// What to do when is `TargetMachine`'s; this carries it out, one thing at a time, and ends only when told to stop, never
 /// in the middle of a delivery.
 actor TargetWorker {
-    private enum Event {
+    private enum Event: Equatable {
         case changed
         case timer
         case filesMayHaveChanged
@@ -58,8 +58,10 @@ actor TargetWorker {
         await withDiscardingTaskGroup { group in
             group.addTask { for await _ in changes { sink.yield(.changed) } }
             var isPolling = false
+            var armed: ContinuousClock.Instant?
             for await event in events.stream {
                 if stopping { break }
+                if event == .timer { armed = nil }
                 var action = act(on: event)
                 while case .reconcile(let retrying) = action, !stopping {
                     let result = await reconcile(retrying: retrying)
@@ -74,7 +76,9 @@ actor TargetWorker {
                         }
                     }
                 }
-                if case .wake(let time) = action {
+                // One timer at a time: the next is armed when it goes off, unless an earlier one is needed.
+                if case .wake(let time) = action, armed.map({ time < $0 }) ?? true {
+                    armed = time
                     group.addTask { [clock] in
                         if (try? await clock.sleep(until: time)) != nil { sink.yield(.timer) }
                     }
@@ -122,11 +126,11 @@ actor TargetWorker {
         switch result {
         case .waiting(let missing, _):
             wait(for: missing)
-            return .waiting
+            return await settle()
         case .failed(let fault, _):
             if condition.fault != "\(fault)" { logger.error("template fault\n\(fault)") }
             condition.become(.templateFault, fault: "\(fault)", at: clock.now)
-            return .waiting
+            return await settle()
         case .complete(let rendered):
             renderedVersion = view.version
             report(rendered.setAside)
@@ -144,8 +148,27 @@ actor TargetWorker {
                 failed("\(error)", hint: error.hint)
                 return .failed(reloaded: false)
             }
-            return await deliver(plan, because: changed)
+            return await deliver(plan, because: retrying && changed.isEmpty ? "retry" : reason(changed))
         }
+    }
+
+    /// There is nothing to deliver, but an earlier delivery may have left a reload owing.
+    private func settle() async -> TargetMachine.Result {
+        guard let reload = target.settings.reload,
+            let outcome = await deliverer.settle(
+                target: target.settings.name,
+                sensitive: target.settings.sensitive,
+                reload: reload
+            )
+        else { return .waiting }
+        if case .degraded(let reason) = outcome.result {
+            logger.error("degraded", metadata: ["reload": "\(reason)", "duration": "\(outcome.duration.readable)"])
+            condition.failures += 1
+            condition.reloads += 1
+            return .failed(reloaded: true)
+        }
+        logger.notice("settled", metadata: ["outcome": "\(outcome)"])
+        return .waiting
     }
 
     private func wait(for missing: [Missing]) {
@@ -174,8 +197,7 @@ actor TargetWorker {
         condition.setAside = setAside
     }
 
-    private func deliver(_ plan: Plan, because changed: [CatalogQuery]) async -> TargetMachine.Result {
-        let reason = reason(changed)
+    private func deliver(_ plan: Plan, because reason: String) async -> TargetMachine.Result {
         let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
         return note(outcome, plan, reason)
     }

@@ -67,7 +67,13 @@ struct Transaction {
                 return await putInForce()
             case .write, .reload:
                 let staged = try stage()
-                if let refusal = try await checked(staged) { return refusal }
+                if let refusal = try await checked(staged) {
+                    if case .checkFailed(let reason) = refusal {
+                        remember(failure: "check failed: \(reason)")
+                        tools.ledger.save(record)
+                    }
+                    return refusal
+                }
                 try commit(staged)
                 return await putInForce()
             }

@@ -62,7 +62,7 @@ package struct Plan: Hashable, Sendable {
     package var changesAnything: Bool {
         switch action {
         case .nothing: false
-        case .heldBack(_, let reloadOwed): reloadOwed
+        case .heldBack(_, let reloadOwed): reloadOwed || changes.contains { $0.kind != .unchanged }
         case .adopt: changes.contains { $0.kind != .unchanged }
         case .attributes, .write, .reload, .reloadOwed: true
         }

@@ -59,7 +59,7 @@ package struct Planner: Sendable {
             case .undoing, .undone: return .reloadOwed(.failed)
             }
         }
-        guard let inForce = record.inForce else { return .adopt }
+        guard let inForce = record.inForce else { return record.isLost && reloads ? .reloadOwed(.unproven) : .adopt }
         if inForce.revision == revision { return settled }
         guard reloads else { return .adopt }
         if let failedBefore { return .heldBack(failedBefore, reloadOwed: false) }

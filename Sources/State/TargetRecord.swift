@@ -8,6 +8,8 @@ package struct TargetRecord: Hashable, Sendable {
     package var intent: Intent?
     /// The last revision that the balancer did not accept; nil once another one is in force.
     package var failed: FailedRevision?
+    /// Whether what was known could not be read: the files on disk prove nothing then. Not kept.
+    package var isLost = false
 
     package init(
         target: String,

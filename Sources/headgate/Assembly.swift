@@ -78,7 +78,11 @@ enum Assembly {
         guard let source = settings.sources.first else {
             return settings.targets.flatMap { $0.files.compactMap(\.destination) }.sorted().joined(separator: "\n")
         }
-        return FilePath(workingDirectory).pushing(FilePath(source)).lexicallyNormalized().string
+        let path = FilePath(workingDirectory).pushing(FilePath(source)).lexicallyNormalized().string
+        // The C library allocates what it answers.
+        guard let resolved = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
     }
 
     static var workingDirectory: String {

@@ -60,7 +60,8 @@ struct Preparation {
             case .complete(let target):
                 rendered.append(outcome)
                 for offence in target.setAside {
-                    StandardStream.error.write(line: "warning: set aside: \(offence.registrant): \(offence.reason)")
+                    let text = "\(offence.registrant): \(offence.reason)"
+                    StandardStream.error.write(line: "warning: set aside: \(printable(text))")
                 }
             case .failed(let fault, _):
                 faults.append(fault)

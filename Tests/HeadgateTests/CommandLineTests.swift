@@ -262,7 +262,7 @@ import Testing
     @Test(arguments: [
         ["frobnicate"], ["render"], ["render", "--template", "t", "--config", "c"],
         ["render", "--template", "t", "--timeout", "x"],
-        ["status"], ["run", "--template", "/dev/null"],
+        ["status"], ["run", "--template", Repository.file("examples/quickstart/services.yaml")],
     ])
     func `a bad command line exits 64 and says why`(arguments: [String]) async throws {
         let run = try await execute(Installed.headgate, arguments)

@@ -26,13 +26,17 @@ import Testing
     private func withHeadgate(
         _ workspace: Workspace,
         extra: String = "",
+        reload: String = "echo reload >> reloads",
         _ body: @escaping @Sendable (RunningProcess) async throws -> Void,
     ) async throws -> FinishedProcess {
         if workspace.read("services.yaml") == nil { try workspace.write("services.yaml", services("a")) }
         if workspace.read("t") == nil {
             try workspace.write("t", "{{ range service \"web\" }}{{ .ID }}\n{{ end }}")
         }
-        try workspace.write("headgate.yaml", configuration(extra))
+        try workspace.write(
+            "headgate.yaml",
+            configuration(extra).replacing("echo reload >> reloads", with: reload)
+        )
         return try await withRunning(
             Installed.headgate,
             ["run", "--config", workspace.file("headgate.yaml")],
@@ -53,7 +57,7 @@ import Testing
                 #expect(await headgate.log.wait(for: "configuration read anew"))
                 _ = try await execute("mkfifo", [workspace.file("gate")])
                 try workspace.replace("services.yaml", services("a", "b"))
-                #expect(eventually { workspace.read("reloads")?.hasSuffix("begin\n") == true })
+                #expect(await eventually { workspace.read("reloads")?.hasSuffix("begin\n") == true })
                 headgate.signal(.terminate)
                 try workspace.write("gate", "go\n")
             }
@@ -131,6 +135,73 @@ import Testing
         }
     }
 
+    @Test func `questions that come and go are always answered`() async throws {
+        try await Workspace.with { workspace in
+            @Sendable func registry(_ active: Int) -> String {
+                "version: 1\nkv: {active: \(active)}\nservices:\n"
+                    + (0..<4).map { "  s\($0): {instances: [\"10.0.0.\($0 + 1):80\"]}\n" }.joined()
+            }
+            try workspace.write("services.yaml", registry(0))
+            var extra = ""
+            for target in 0..<4 {
+                try workspace.write(
+                    "t\(target)",
+                    "{{ $n := modulo 4 (add \(target) (key \"active\" | parseInt)) }}"
+                        + "{{ range service (printf \"s%d\" $n) }}{{ .Address }}{{ end }} {{ key \"active\" }}\n"
+                )
+                extra += "  t\(target): {files: [{template: t\(target), destination: out\(target)}], wait: 1ms}\n"
+            }
+            try await withHeadgate(workspace, extra: extra) { headgate in
+                // Each flip, every target drops its question for one that another target drops.
+                for flip in 1...12 {
+                    try workspace.replace("services.yaml", registry(flip))
+                    #expect(
+                        await eventually {
+                            (0..<4).allSatisfy {
+                                workspace.read("out\($0)") == "10.0.0.\((flip + $0) % 4 + 1) \(flip)\n"
+                            }
+                        },
+                        "flip \(flip): \(headgate.log.text)"
+                    )
+                }
+            }
+        }
+    }
+
+    @Test func `what is owed is done though the template fails meanwhile`() async throws {
+        try await Workspace.with { workspace in
+            try workspace.write("t", "{{ range service \"web\" }}{{ .ID }} {{ parseInt .ServiceMeta.n }}\n{{ end }}")
+            @Sendable func registry(_ number: String) -> String {
+                services("a").replacing("port: 80", with: "port: 80, meta: {n: \"\(number)\"}")
+            }
+            try workspace.write("services.yaml", registry("1"))
+            try await withHeadgate(workspace, reload: "test ! -e refuse && cat out > running") { headgate in
+                #expect(await headgate.log.wait(for: "reloaded"))
+                try workspace.write("refuse", "")
+                try workspace.replace("services.yaml", registry("2"))
+                #expect(await headgate.log.wait(for: "degraded"), "\(headgate.log.text)")
+                try workspace.replace("services.yaml", registry("many"))
+                #expect(await headgate.log.wait(for: "template fault"), "\(headgate.log.text)")
+                _ = try await execute("rm", [workspace.file("refuse"), workspace.file("running")])
+                #expect(await headgate.log.wait(for: "settled"), "\(headgate.log.text)")
+                #expect(workspace.read("running") == "a 1\n")
+            }
+        }
+    }
+
+    @Test func `a pipe in the place of a file hangs nothing`() async throws {
+        try await Workspace.with { workspace in
+            _ = try await execute("mkfifo", [workspace.file("pipe")])
+            try workspace.write("t", "{{ file \"\(workspace.file("pipe"))\" }}\n")
+            let run = try await withHeadgate(workspace) { headgate in
+                #expect(await headgate.log.wait(for: "template fault"), "\(headgate.log.text)")
+            }
+            #expect(run.status == 0)
+            let check = try await execute(Installed.headgate, ["check", "--template", workspace.file("pipe")])
+            #expect(check.status == 65)
+        }
+    }
+
     @Test func `a file that a template reads is waited for and followed`() async throws {
         try await Workspace.with { workspace in
             try workspace.write("t", "{{ file \"\(workspace.file("motd"))\" }}{{ len (service \"web\") }}\n")
@@ -170,7 +241,7 @@ import Testing
                 Installed.headgate,
                 ["run", "--config", workspace.file("headgate.yaml")]
             ) { headgate in
-                #expect(eventually { workspace.read("out") == "a\nb\n" }, "\(headgate.log.text)")
+                #expect(await eventually { workspace.read("out") == "a\nb\n" }, "\(headgate.log.text)")
                 #expect(await headgate.log.wait(for: "reloaded"), "\(headgate.log.text)")
             }
         }

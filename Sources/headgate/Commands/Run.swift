@@ -102,7 +102,13 @@ struct Run: AsyncParsableCommand {
         )
         var services: [any Service] = [
             controller,
-            ConfigurationReloader(source: source, controller: controller, deliverer: deliverer, logger: logger),
+            ConfigurationReloader(
+                source: source,
+                started: preparation.settings,
+                controller: controller,
+                deliverer: deliverer,
+                logger: logger
+            ),
         ]
         if let directory {
             services.append(
@@ -141,6 +147,8 @@ extension Preparation {
 /// Reads the configuration anew at each SIGHUP.
 private struct ConfigurationReloader: Service {
     let source: SourceOptions
+    /// What headgate was started with.
+    let started: Settings
     let controller: Controller
     let deliverer: Deliverer
     let logger: Logger
@@ -149,6 +157,14 @@ private struct ConfigurationReloader: Service {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             do throws(SettingsFaults) {
                 let preparation = try Preparation.compiling(source)
+                if preparation.settings.stateDirectory != started.stateDirectory
+                    || preparation.settings.log != started.log
+                {
+                    logger.warning(
+                        "state_dir and log stay as they were until a restart",
+                        metadata: ["state_dir": "\(started.stateDirectory ?? "default")"]
+                    )
+                }
                 await controller.replace(with: preparation.generation(deliverer, logger))
                 logger.info("configuration read anew", metadata: ["targets": "\(preparation.targets.count)"])
             } catch {
