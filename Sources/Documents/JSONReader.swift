@@ -40,9 +40,13 @@ struct JSONReader {
     private mutating func value() throws(JSONFault) -> SourceNode {
         let kind = try scanner.peekKind()
         let start = scanner.offset
-        guard opened.count < nestingLimit else { throw JSONFault("lists and maps lie too deep in each other", at: start) }
+        guard opened.count < nestingLimit else {
+            throw JSONFault("lists and maps lie too deep in each other", at: start)
+        }
         switch kind {
-        case .string: return node(.scalar(Scalar(try scanner.readString(), .quoted)), start..<scanner.offset)
+        case .string:
+            let text = try scanner.readString()
+            return node(.scalar(Scalar(text, .quoted)), start..<scanner.offset)
         case .null, .bool, .number:
             let range = try scanner.skipValue()
             return node(.scalar(Scalar(String(decoding: file.bytes[range], as: UTF8.self), .bareJSON)), range)
@@ -58,8 +62,10 @@ struct JSONReader {
             try scanner.beginObject()
             opened.append(start)
             while let (key, range) = try scanner.nextPlacedKey() {
-                let entry = SourceNode.Entry(name: key, at: range, value: try value())
-                if let fault = entries.append(entry) { faults.append(fault) }
+                let value = try value()
+                if let fault = entries.append(SourceNode.Entry(name: key, at: range, value: value)) {
+                    faults.append(fault)
+                }
             }
             opened.removeLast()
             return node(.map(entries.entries), start..<start + 1)

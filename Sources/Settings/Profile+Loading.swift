@@ -88,7 +88,9 @@ extension Profile {
 extension SettingsReader {
     /// `quoting: {unquoted: CHARACTERS, quotes: {QUOTE: CHARACTERS}}`.
     mutating func quoting(_ entry: SourceNode.Entry) -> QuotingSettings? {
-        guard let fields = fields(entry.value, of: "`quoting`", KnownKeys(names: ["unquoted", "quotes"])) else { return nil }
+        guard let fields = fields(entry.value, of: "`quoting`", KnownKeys(names: ["unquoted", "quotes"])) else {
+            return nil
+        }
         var quoting = QuotingSettings(unquoted: fields["unquoted"].flatMap { text($0) } ?? "", quotes: [:])
         guard let quotes = fields["quotes"] else { return quoting }
         guard let entries = named(quotes, example: "write each quote character with what is unsafe inside it") else {

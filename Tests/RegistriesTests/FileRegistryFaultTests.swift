@@ -61,7 +61,12 @@ struct BadFile: Sendable, CustomTestStringConvertible {
             "4:58 `port` is 70000"
         ),
         BadFile("alias without anchor", "kv: {a: *x}\n", "1:9 this is not YAML: found undefined alias", hint: "quotes"),
-        BadFile("alias as key", "kv: {a: &a [1], ? *a : 1}\n", "1:9 the value of `a`", "1:19 a key has to be a single value"),
+        BadFile(
+            "alias as key",
+            "kv: {a: &a [1], ? *a : 1}\n",
+            "1:9 the value of `a`",
+            "1:19 a key has to be a single value"
+        ),
         BadFile("JSON syntax", "{\"services\": {},}", "1:17 there is a comma before the `}`", file: "a.json"),
         BadFile(
             "JSON values",
@@ -71,7 +76,12 @@ struct BadFile: Sendable, CustomTestStringConvertible {
             "1:39 a registry file has no key `serices`",
             file: "a.json"
         ),
-        BadFile("lone surrogate", "{\"kv\": {\"a\": \"\\ud83d\"}}", "1:15 this is half of a surrogate pair", file: "a.json"),
+        BadFile(
+            "lone surrogate",
+            "{\"kv\": {\"a\": \"\\ud83d\"}}",
+            "1:15 this is half of a surrogate pair",
+            file: "a.json"
+        ),
         BadFile("version", "version: 2\nservices: {}\n", "1:10 version 2 is not known"),
         BadFile("version word", "version: one\n", "1:10 `version` is `one`, which is no whole number"),
         BadFile(

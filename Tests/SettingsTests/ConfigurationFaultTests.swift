@@ -499,7 +499,9 @@ struct ConfigurationFaultTests {
             ]
         )
         #expect(found.map(\.position?.line) == [2, 2, 3, 4])
-        #expect(found.map(\.notes.first?.position?.description) == [nil, "headgate.yaml:2:25", nil, "headgate.yaml:3:1"])
+        #expect(
+            found.map(\.notes.first?.position?.description) == [nil, "headgate.yaml:2:25", nil, "headgate.yaml:3:1"]
+        )
     }
 
     @Test("is a name that two files of a directory say; both places are named")

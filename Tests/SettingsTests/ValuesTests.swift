@@ -67,8 +67,16 @@ struct ValuesTests {
 
     @Test("has its faults told, all of them")
     func faults() throws {
-        #expect(try fault("a: 1\na: 2\nb: [}", as: "values.yaml") == ["2:1 the key `a` is said twice", "3:5 this is not YAML: did not find expected node content"])
-        #expect(try fault(#"{"a": 1, "a": 2, "b": {"c": 1, "c": 2}}"#, as: "values.json") == ["1:10 the key `a` is said twice", "1:32 the key `c` is said twice"])
+        #expect(
+            try fault("a: 1\na: 2\nb: [}", as: "values.yaml") == [
+                "2:1 the key `a` is said twice", "3:5 this is not YAML: did not find expected node content",
+            ]
+        )
+        #expect(
+            try fault(#"{"a": 1, "a": 2, "b": {"c": 1, "c": 2}}"#, as: "values.json") == [
+                "1:10 the key `a` is said twice", "1:32 the key `c` is said twice",
+            ]
+        )
         #expect(try fault("a: [1", as: "values.yaml").count == 1)
     }
 

@@ -17,8 +17,12 @@ extension DocumentBuilder {
         for entry in reader.entries(node, of: path.map { "`\($0)`" } ?? "`kv`") ?? [] {
             let entryPath = path.map { "\($0)/\(entry.name)" } ?? entry.name
             guard !entryPath.isEmpty else {
-                reader.report(entry.place.fault("a key has an empty path",
-                    hint: "give it a path such as `app/limits/rps`"))
+                reader.report(
+                    entry.place.fault(
+                        "a key has an empty path",
+                        hint: "give it a path such as `app/limits/rps`"
+                    )
+                )
                 continue
             }
             readEntry(entry, path: entryPath)
@@ -45,8 +49,12 @@ extension DocumentBuilder {
         case .map:
             readFolder(entry.value, path: path)
         case .list:
-            reader.report(entry.value.fault("the value of `\(path)` is a list, but values are text",
-                hint: "put it in quotes, as JSON: '[1, 2]'"))
+            reader.report(
+                entry.value.fault(
+                    "the value of `\(path)` is a list, but values are text",
+                    hint: "put it in quotes, as JSON: '[1, 2]'"
+                )
+            )
         default:
             guard let text = reader.text(of: entry.value, "`\(path)`") else { return }
             document.keys.append(Placed(KeyValue(path: path, value: text), at: place))

@@ -81,7 +81,9 @@ extension DocumentBuilder {
             guard let parts = reader.fields(item, of: "a check", Self.checkKeys) else { continue }
             let name = reader.text("name", in: parts)
             guard let id = reader.name("id", in: parts) ?? name else {
-                if parts.value(of: "id") == nil { reader.report(item.fault("a check has no `id`", hint: "give it one")) }
+                if parts.value(of: "id") == nil {
+                    reader.report(item.fault("a check has no `id`", hint: "give it one"))
+                }
                 continue
             }
             guard parts.value(of: "status") != nil else {
@@ -90,9 +92,13 @@ extension DocumentBuilder {
             }
             guard let status = reader.health("status", in: parts) else { continue }
             if let first = checks.first(where: { $0.check.id == id }) {
-                reader.report(item.fault("check `\(id)` stands twice in one list",
-                    hint: "give each check an `id` of its own",
-                    notes: [.init("the other one", at: first.node.position)]))
+                reader.report(
+                    item.fault(
+                        "check `\(id)` stands twice in one list",
+                        hint: "give each check an `id` of its own",
+                        notes: [.init("the other one", at: first.node.position)]
+                    )
+                )
                 continue
             }
             let check = Check(

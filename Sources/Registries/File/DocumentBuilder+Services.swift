@@ -43,14 +43,20 @@ extension DocumentBuilder {
     }
 
     private mutating func readService(_ service: SourceNode.Entry) {
-        guard let fields = reader.fields(service.value, of: "service `\(service.name)`", Self.serviceKeys) else { return }
+        guard let fields = reader.fields(service.value, of: "service `\(service.name)`", Self.serviceKeys) else {
+            return
+        }
         document.services.append(service.name)
         var serviceDefaults = refined(defaults, by: fields)
         serviceDefaults.tags = sortedTags(reader.texts("tags", in: fields))
         serviceDefaults.meta = reader.textMap("meta", in: fields) ?? [:]
         guard let instances = fields.value(of: "instances") else {
-            reader.report(service.place.fault("service `\(service.name)` does not say its instances",
-                hint: "if there is none, write `instances: []`"))
+            reader.report(
+                service.place.fault(
+                    "service `\(service.name)` does not say its instances",
+                    hint: "if there is none, write `instances: []`"
+                )
+            )
             return
         }
         guard explicit(instances, "instances", empty: "instances: []") else { return }
@@ -136,8 +142,12 @@ extension DocumentBuilder {
         if !node.isEmpty {
             document.instances.append(instance)
         } else if fields?["address"] == nil, fields?["node"] == nil {
-            reader.report(item.fault("an instance of `\(service)` has neither address nor node",
-                hint: "give it an `address`, or the `node` whose address it has"))
+            reader.report(
+                item.fault(
+                    "an instance of `\(service)` has neither address nor node",
+                    hint: "give it an `address`, or the `node` whose address it has"
+                )
+            )
         }
     }
 
@@ -150,8 +160,12 @@ extension DocumentBuilder {
     private mutating func endpoint(_ item: SourceNode) -> (address: String, port: Int?)? {
         guard let text = reader.text(of: item, "an instance") else { return nil }
         if AddressSyntax.isIPv6(text) {
-            reader.report(item.fault("where the port of `\(text)` begins cannot be told",
-                hint: "write an IPv6 address in brackets: `[fd00::1]:80`"))
+            reader.report(
+                item.fault(
+                    "where the port of `\(text)` begins cannot be told",
+                    hint: "write an IPv6 address in brackets: `[fd00::1]:80`"
+                )
+            )
             return nil
         }
         var address = text[...]
@@ -171,8 +185,12 @@ extension DocumentBuilder {
         guard let address = reader.address(String(address), at: item) else { return nil }
         guard let port else { return (address, nil) }
         guard let number = UInt16(port), port.first != "+" else {
-            reader.report(item.fault("the port of `\(text)` is no number in the range 0 to 65535",
-                hint: "write it as `10.0.0.1:8080`"))
+            reader.report(
+                item.fault(
+                    "the port of `\(text)` is no number in the range 0 to 65535",
+                    hint: "write it as `10.0.0.1:8080`"
+                )
+            )
             return nil
         }
         return (address, Int(number))
@@ -184,10 +202,16 @@ extension DocumentBuilder {
     /// and never more than a `weight` of 0.
     private mutating func weights(in fields: Fields) -> Weights? {
         let weight: Int? = reader.integer("weight", in: fields, within: 0...65535)
-        guard let node = fields.value(of: "weights") else { return weight.map { Weights(passing: $0, warning: min($0, 1)) } }
+        guard let node = fields.value(of: "weights") else {
+            return weight.map { Weights(passing: $0, warning: min($0, 1)) }
+        }
         if let other = fields["weight"]?.place {
-            reader.report(other.fault("`weight` and `weights` say the same",
-                hint: "keep `weights: {passing: …, warning: …}`, or `weight` alone"))
+            reader.report(
+                other.fault(
+                    "`weight` and `weights` say the same",
+                    hint: "keep `weights: {passing: …, warning: …}`, or `weight` alone"
+                )
+            )
         }
         guard let parts = reader.fields(node, of: "`weights`", Self.weightKeys) else { return nil }
         return Weights(
@@ -204,8 +228,12 @@ extension DocumentBuilder {
             let what = "`\(entry.name)` of `tagged_addresses`"
             guard let parts = reader.fields(entry.value, of: what, Self.addressKeys) else { continue }
             guard parts.value(of: "address") != nil else {
-                reader.report(entry.place.fault("\(what) has no `address`",
-                    hint: "give it one, or leave the entry out"))
+                reader.report(
+                    entry.place.fault(
+                        "\(what) has no `address`",
+                        hint: "give it one, or leave the entry out"
+                    )
+                )
                 continue
             }
             let port = reader.port("port", in: parts) ?? 0

@@ -22,12 +22,17 @@ struct DocumentBuilder {
         for fault in tree.faults { reader.report(fault) }
         guard let root = tree.root, !root.isNull else {
             reader.report(
-                tree.file.fault("the file is empty", 0..<1, hint: "a registry without services is written `services: {}`")
+                tree.file.fault(
+                    "the file is empty",
+                    0..<1,
+                    hint: "a registry without services is written `services: {}`"
+                )
             )
             return
         }
         guard let fields = reader.fields(root, of: "a registry file", Self.keys) else { return }
-        if fields.value(of: "version") != nil, let version: Int = reader.integer("version", in: fields, within: 0...Int.max),
+        if fields.value(of: "version") != nil,
+            let version: Int = reader.integer("version", in: fields, within: 0...Int.max),
             version != 1, let node = fields.value(of: "version")
         {
             reader.report(node.fault("version \(version) is not known", hint: "this headgate reads version 1"))
@@ -37,7 +42,9 @@ struct DocumentBuilder {
         document.ownNode = placedName("own_node", in: fields)
         if let node = fields.value(of: "defaults"), !node.isNull { readDefaults(node) }
         if let node = fields.value(of: "nodes"), !node.isNull { readNodes(node) }
-        if let node = fields.value(of: "services"), explicit(node, "services", empty: "services: {}") { readServices(node) }
+        if let node = fields.value(of: "services"), explicit(node, "services", empty: "services: {}") {
+            readServices(node)
+        }
         if let node = fields.value(of: "kv"), explicit(node, "kv", empty: "kv: {}") { readKeys(node) }
     }
 

@@ -112,17 +112,25 @@ struct RegistryFileReader {
         guard let node = fields.value(of: key), let text = text(of: node, "`\(key)`") else { return nil }
         if let health = Health(rawValue: text) { return health }
         let words = Health.allCases.map(\.rawValue)
-        report(node.fault("`\(text)` is no health",
-            hint: nearest(to: text, among: words).map { "did you mean `\($0)`?" }
-                ?? "it is one of \(words.joined(separator: ", "))"))
+        report(
+            node.fault(
+                "`\(text)` is no health",
+                hint: nearest(to: text, among: words).map { "did you mean `\($0)`?" }
+                    ?? "it is one of \(words.joined(separator: ", "))"
+            )
+        )
         return nil
     }
 
     mutating func duration(_ key: String, in fields: Fields) -> Duration? {
         guard let node = fields.value(of: key), let text = text(of: node, "`\(key)`") else { return nil }
         guard let duration = parseDuration(text), duration > .zero else {
-            report(node.fault("`\(key)` is `\(text)`, which is no duration",
-                hint: "write a number with its unit, such as 30s"))
+            report(
+                node.fault(
+                    "`\(key)` is `\(text)`, which is no duration",
+                    hint: "write a number with its unit, such as 30s"
+                )
+            )
             return nil
         }
         return duration
@@ -131,8 +139,12 @@ struct RegistryFileReader {
     mutating func timestamp(_ key: String, in fields: Fields) -> Timestamp? {
         guard let node = fields.value(of: key), let text = text(of: node, "`\(key)`") else { return nil }
         if let timestamp = Timestamp(rfc3339: text) { return timestamp }
-        report(node.fault("`\(key)` is `\(text)`, which is no moment",
-            hint: "write it as RFC 3339 has it, such as 2026-11-21T05:10:00Z"))
+        report(
+            node.fault(
+                "`\(key)` is `\(text)`, which is no moment",
+                hint: "write it as RFC 3339 has it, such as 2026-11-21T05:10:00Z"
+            )
+        )
         return nil
     }
 
@@ -146,14 +158,26 @@ struct RegistryFileReader {
         if text.isEmpty || addresses.accepts(text) { return text }
         let isBracketed = text.first == "[" && text.last == "]"
         if isBracketed, AddressSyntax.isIPv6(text.dropFirst().dropLast()) {
-            report(node.fault("`\(text)` has brackets",
-                hint: "write the address without them: `\(text.dropFirst().dropLast())`"))
+            report(
+                node.fault(
+                    "`\(text)` has brackets",
+                    hint: "write the address without them: `\(text.dropFirst().dropLast())`"
+                )
+            )
         } else if AddressSyntax.isHostname(text) {
-            report(node.fault("`\(text)` is a host name, not an IP address",
-                hint: "write the IP address, or set `hostnames: true` on the registry in headgate's configuration"))
+            report(
+                node.fault(
+                    "`\(text)` is a host name, not an IP address",
+                    hint: "write the IP address, or set `hostnames: true` on the registry in headgate's configuration"
+                )
+            )
         } else {
-            report(node.fault("`\(text)` is no IP address",
-                hint: "write one such as 10.0.0.11 or fd00::11, without a port"))
+            report(
+                node.fault(
+                    "`\(text)` is no IP address",
+                    hint: "write one such as 10.0.0.11 or fd00::11, without a port"
+                )
+            )
         }
         return nil
     }
@@ -170,7 +194,9 @@ private struct WrittenInteger {
         var magnitude: UInt64? = 0
         var count = 0
         for byte in isNegative ? text.utf8.dropFirst() : text.utf8[...] {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), count == 0 || magnitude != 0 else { return nil }
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), count == 0 || magnitude != 0 else {
+                return nil
+            }
             count += 1
             guard let smaller = magnitude else { continue }
             let (product, overflow) = smaller.multipliedReportingOverflow(by: 10)
