@@ -18,6 +18,25 @@ enum Corpus {
         return text + "}}\n"
     }
 
+    /// The same registry in YAML as people write it.
+    static func yamlRegistryFile(services: Int, instances: Int) -> String {
+        var text = "version: 1\nservices:\n"
+        for service in 0..<services {
+            text += "  service-\(service):\n    tags: [http, v1]\n    instances:\n"
+            for instance in 0..<instances {
+                text += """
+                          - id: service-\(service)-\(instance)
+                            address: 10.\(service / 250).\(service % 250).\(instance + 1)
+                            port: 8080
+                            weight: \(instance % 3 + 1)
+                            meta: {version: "1.\(instance)", zone: z\(instance % 3)}
+
+                    """
+            }
+        }
+        return text
+    }
+
     /// The work of a real configuration: a name, address, port, weight and a condition for each server.
     static let template = """
         {{ range services }}backend {{ .Name }}
