@@ -88,8 +88,7 @@ package struct Template: Sendable {
     ) throws(Diagnostic) -> RenderOutput {
         var renderer = Renderer(program, dot: dot, host: host, options: options)
         try renderer.run(program)
-        let offences = renderer.offences
-        return RenderOutput(bytes: renderer.finish(), offences: offences)
+        return renderer.finish()
     }
 }
 

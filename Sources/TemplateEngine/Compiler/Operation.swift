@@ -86,10 +86,10 @@ struct Operation: BitwiseCopyable, Sendable {
         /// Stops with the compiled fault `a`.
         case fault
 
-        /// Whether the operation reads nothing but the dot, and no value is pushed or popped.
-        var asksDotOnly: Bool {
+        /// Whether `Renderer.walkRecords` takes the step, if the dot is a record.
+        var isWalked: Bool {
             switch self {
-            case .emitField, .emitPath, .branchUnlessCompares, .branchUnlessText, .branchUnlessPath: true
+            case .emitField, .emitPath, .emitVariable, .branchUnlessCompares, .branchUnlessText, .branchUnlessPath: true
             default: false
             }
         }
