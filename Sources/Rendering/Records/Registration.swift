@@ -90,12 +90,12 @@ struct Registration {
 }
 
 extension Record {
-    init(_ weights: Weights) {
+    convenience init(_ weights: Weights) {
         self.init(RecordShapes.weights, [.int(weights.passing), .int(weights.warning)])
     }
 
     /// A key with the part of its path behind `prefix` as its `Key`. Keys and values are trusted.
-    init(_ pair: KeyValue, key: String) {
+    convenience init(_ pair: KeyValue, key: String) {
         self.init(
             RecordShapes.keyPair,
             [

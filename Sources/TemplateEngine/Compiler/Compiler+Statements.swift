@@ -95,6 +95,8 @@ extension Compiler {
                 {
                     let start = program.text.count
                     program.text.append(contentsOf: text.string.utf8)
+                    // It is compared by words.
+                    program.text.append(contentsOf: repeatElement(0, count: 8))
                     return add(
                         .branchUnlessText,
                         at: command.range,

@@ -46,6 +46,13 @@ struct Emitter: ~Copyable {
     /// Writes the field at `slot` of `record` as Go prints it.
     @inline(__always)
     mutating func emit(_ record: RecordView, _ slot: Int, at place: Int, in program: Program) {
+        let printed = record.printed(slot)
+        if printed.isPrinted, unsuspicious != 0, output.appendIfRoom(record, printed) { return }
+        emitField(record, slot, at: place, in: program)
+    }
+
+    @inline(never)
+    private mutating func emitField(_ record: RecordView, _ slot: Int, at place: Int, in program: Program) {
         let isPlain = (record.plainFields & unsuspicious) >> UInt64(truncatingIfNeeded: slot) & 1 != 0
         // Whoever made the view keeps the record alive.
         emit(unsafe record.fields.span, slot, isPlain: isPlain, at: place, in: program)
@@ -116,6 +123,7 @@ struct Emitter: ~Copyable {
     @inline(__always)
     mutating func writeText(_ operation: Operation, in program: Program) {
         guard operation.c > 0 else { return }
+        if output.appendIfRoom(program.text.span, from: Int(operation.b), count: Int(operation.c)) { return }
         output.append(program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.c)))
     }
 

@@ -64,6 +64,39 @@
         return true
     }
 
+    /// Writes a printed field of `record`, if that needs no more memory.
+    @inline(__always)
+    mutating func appendIfRoom(_ record: RecordView, _ field: PrintedFields.Place) -> Bool {
+        guard capacity &- count >= PrintedFields.copied else { return false }
+        // There is room for all that is written here; what is too much is written over by what comes next.
+        let end = unsafe UnsafeMutableRawPointer(base + count)
+        unsafe end.storeBytes(of: record.word(0, of: field).littleEndian, as: UInt64.self)
+        unsafe end.storeBytes(of: record.word(1, of: field).littleEndian, toByteOffset: 8, as: UInt64.self)
+        if field.count > 16 {
+            unsafe end.storeBytes(of: record.word(2, of: field).littleEndian, toByteOffset: 16, as: UInt64.self)
+        }
+        count &+= field.count
+        return true
+    }
+
+    /// Writes `count` bytes of `pool`, if that needs no more memory, they are few, and there are more behind them.
+    @inline(__always)
+    mutating func appendIfRoom(_ pool: Span<UInt8>, from start: Int, count added: Int) -> Bool {
+        guard added <= 32, start &+ 32 <= pool.count, capacity &- count >= 32 else { return false }
+        // Both have 32 bytes there; what is too much is written over by what comes next.
+        unsafe pool.withUnsafeBytes { bytes in
+            let source = unsafe bytes.baseAddress.unsafelyUnwrapped + start
+            let end = unsafe UnsafeMutableRawPointer(base + count)
+            unsafe end.storeBytes(of: source.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+            if added > 16 {
+                let rest = unsafe source.loadUnaligned(fromByteOffset: 16, as: SIMD16<UInt8>.self)
+                unsafe end.storeBytes(of: rest, toByteOffset: 16, as: SIMD16<UInt8>.self)
+            }
+        }
+        count &+= added
+        return true
+    }
+
     @inline(__always)
     mutating func append(byte: UInt8) {
         guard reserve(1) else { return }

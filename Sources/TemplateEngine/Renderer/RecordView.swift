@@ -2,16 +2,34 @@
 ///
 /// Whoever makes one keeps the record alive for as long as it is used.
 @safe struct RecordView {
-    /// `Record.shapeIdentity`.
-    let shape: UInt
-    let fields: UnsafeBufferPointer<Value>
-    let plainFields: UInt64
+    private let record: Unmanaged<Record>
 
     @inline(__always)
-    init(_ record: Record) {
-        shape = record.shapeIdentity
-        plainFields = record.plainFields
-        // The fields of a record never move: it is immutable, and kept alive by the caller.
-        unsafe fields = record.fields.withUnsafeBufferPointer { unsafe $0 }
+    init(_ record: Record) { unsafe self.record = .passUnretained(record) }
+
+    /// `Record.shapeIdentity`.
+    var shape: UInt {
+        // Here and below: the record is alive, by the promise of whoever made the view.
+        @inline(__always) get { unsafe record._withUnsafeGuaranteedRef { $0.shapeIdentity } }
+    }
+
+    var plainFields: UInt64 {
+        @inline(__always) get { unsafe record._withUnsafeGuaranteedRef { $0.plainFields } }
+    }
+
+    /// Where the field at `slot` is printed.
+    @inline(__always)
+    func printed(_ slot: Int) -> PrintedFields.Place { unsafe record._withUnsafeGuaranteedRef { $0.printed[slot] } }
+
+    /// Eight bytes of a printed field.
+    @inline(__always)
+    func word(_ index: Int, of place: PrintedFields.Place) -> UInt64 {
+        unsafe record._withUnsafeGuaranteedRef { $0.printed.word(index, of: place) }
+    }
+
+    /// The fields, which never move: a record is immutable.
+    var fields: UnsafeBufferPointer<Value> {
+        @inline(__always)
+        get { unsafe record._withUnsafeGuaranteedRef { unsafe $0.fields.withUnsafeBufferPointer { unsafe $0 } } }
     }
 }

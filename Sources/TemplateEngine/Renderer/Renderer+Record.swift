@@ -51,7 +51,7 @@ extension Renderer {
                 guard emitVariableInPlace(operation, at: place, in: program) else { return false }
             case .branchUnlessText:
                 guard let slot = slot(Int(operation.a), of: record),
-                    let isEqual = equals(unsafe record.fields.span, slot, operation, in: program)
+                    let isEqual = equals(record, slot, operation, in: program)
                 else { return false }
                 if isEqual != (operation.flag == Comparison.eq.rawValue) { next = Int(operation.c) }
             case .branchUnlessCompares:
@@ -108,6 +108,20 @@ extension Renderer {
 
     /// Whether the text at `slot` is the operation's; nil if it is no text.
     @inline(__always)
+    private func equals(_ record: RecordView, _ slot: Int, _ operation: Operation, in program: Program) -> Bool? {
+        let printed = record.printed(slot)
+        guard printed.isText else { return unsafe equals(record.fields.span, slot, operation, in: program) }
+        guard printed.count == Int(operation.count) else { return false }
+        let text = program.text.span.bytes
+        for word in 0..<(printed.count + 7) / 8 {
+            // The compiler puts zeros behind the text; any eight bytes are a number.
+            let bytes = unsafe text.unsafeLoadUnaligned(fromByteOffset: Int(operation.b) + word * 8, as: UInt64.self)
+            if UInt64(littleEndian: bytes) != record.word(word, of: printed) { return false }
+        }
+        return true
+    }
+
+    @inline(never)
     private func equals(_ fields: Span<Value>, _ slot: Int, _ operation: Operation, in program: Program) -> Bool? {
         guard case .text(let text) = fields[slot] else { return nil }
         return text.string == program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.count))
