@@ -67,14 +67,13 @@
     /// Writes a printed field of `record`, if that needs no more memory.
     @inline(__always)
     mutating func appendIfRoom(_ record: RecordView, _ field: PrintedFields.Place) -> Bool {
-        guard capacity &- count >= PrintedFields.copied else { return false }
+        guard capacity &- count >= PrintedFields.maximumCount else { return false }
+        let words = record.words(of: field)
         // There is room for all that is written here; what is too much is written over by what comes next.
         let end = unsafe UnsafeMutableRawPointer(base + count)
-        unsafe end.storeBytes(of: record.word(0, of: field).littleEndian, as: UInt64.self)
-        unsafe end.storeBytes(of: record.word(1, of: field).littleEndian, toByteOffset: 8, as: UInt64.self)
-        if field.count > 16 {
-            unsafe end.storeBytes(of: record.word(2, of: field).littleEndian, toByteOffset: 16, as: UInt64.self)
-        }
+        unsafe end.storeBytes(of: words.0.littleEndian, as: UInt64.self)
+        unsafe end.storeBytes(of: words.1.littleEndian, toByteOffset: 8, as: UInt64.self)
+        unsafe end.storeBytes(of: words.2.littleEndian, toByteOffset: 16, as: UInt64.self)
         count &+= field.count
         return true
     }

@@ -6,9 +6,9 @@ struct PrintedFields: Sendable {
     /// Where a field is.
     struct Place: BitwiseCopyable, Sendable {
         /// From the lowest bit: the first word (5 bits), the number of bytes (8), whether it is a text, and a one.
-        fileprivate var bits: UInt16 = 0
+        fileprivate let bits: UInt16
 
-        fileprivate init() {}
+        @inline(__always) fileprivate init(bits: UInt16) { self.bits = bits }
 
         fileprivate init(word: Int, count: Int, isText: Bool) {
             bits = UInt16(word) | UInt16(count) << 5 | (isText ? 1 << 13 : 0) | 1 << 14
@@ -23,16 +23,15 @@ struct PrintedFields: Sendable {
         @inline(__always) fileprivate var word: Int { Int(bits & 0x1F) }
     }
 
-    /// How many words fields may take; the last word is there to be copied along. With this many a record fills a
-    /// piece of the allocator's.
-    private static let capacity = 18
-    /// The longest text that is taken in: a longer one would leave no room for the others.
-    private static let maximumCount = 24
-    /// The most bytes that a copy may touch.
-    static let copied = (maximumCount + 7) / 8 * 8
+    /// How many words fields may take; two more are there to be copied along. With this many a record fills a piece of
+    /// the allocator's.
+    private static let capacity = 17
+    /// The longest text that is taken in, three words: a longer one would leave no room for the others.
+    static let maximumCount = 24
 
     private var words = InlineArray<19, UInt64>(repeating: 0)
-    private var places = InlineArray<24, Place>(repeating: Place())
+    /// The `Place` of each field.
+    private var places = InlineArray<24, UInt16>(repeating: 0)
 
     /// - Parameter plain: a bit for each field that is a text of plain bytes.
     init(_ fields: [Value], plain: UInt64) {
@@ -54,13 +53,16 @@ struct PrintedFields: Sendable {
         for (offset, byte) in string.utf8.enumerated() {
             words[word + offset / 8] |= UInt64(byte) << UInt64(offset % 8 * 8)
         }
-        places[index] = Place(word: word, count: count, isText: isText)
+        places[index] = Place(word: word, count: count, isText: isText).bits
         word += size
     }
 
     /// Where the field at `slot` is.
     @inline(__always)
-    subscript(slot: Int) -> Place { slot < 24 ? places[slot] : Place() }
+    subscript(slot: Int) -> Place {
+        guard slot < 24 else { return Place(bits: 0) }
+        return Place(bits: places[slot])
+    }
 
     /// Eight bytes of the field at `place`, the first in the lowest bits.
     @inline(__always)

@@ -27,6 +27,14 @@
         unsafe record._withUnsafeGuaranteedRef { $0.printed.word(index, of: place) }
     }
 
+    /// All words that a printed field can have.
+    @inline(__always)
+    func words(of place: PrintedFields.Place) -> (UInt64, UInt64, UInt64) {
+        unsafe record._withUnsafeGuaranteedRef {
+            ($0.printed.word(0, of: place), $0.printed.word(1, of: place), $0.printed.word(2, of: place))
+        }
+    }
+
     /// The fields, which never move: a record is immutable.
     var fields: UnsafeBufferPointer<Value> {
         @inline(__always)
