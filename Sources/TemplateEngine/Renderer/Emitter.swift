@@ -122,9 +122,15 @@ struct Emitter: ~Copyable {
     /// Writes the text that an operation brings along.
     @inline(__always)
     mutating func writeText(_ operation: Operation, in program: Program) {
-        guard operation.c > 0 else { return }
-        if output.appendIfRoom(program.text.span, from: Int(operation.b), count: Int(operation.c)) { return }
-        output.append(program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.c)))
+        writeText(from: Int(operation.b), count: Int(operation.c), in: program)
+    }
+
+    /// Writes text of the program.
+    @inline(__always)
+    mutating func writeText(from start: Int, count: Int, in program: Program) {
+        guard count > 0 else { return }
+        if output.appendIfRoom(program.text.span, from: start, count: count) { return }
+        output.append(program.text.span.extracting(start..<start + count))
     }
 
     // MARK: Untrusted text
@@ -169,6 +175,14 @@ struct Emitter: ~Copyable {
             positions[place] = position
             offences.append(Offence(source: span.source, byte: byte, text: text.string, position: position))
         }
+    }
+
+    /// Makes all that was written from `start` on the text of the offences behind the first `known`.
+    @inline(__always)
+    mutating func completeOffences(from known: Int, writtenFrom start: Int) {
+        guard offences.count > known, start <= output.count else { return }
+        let whole = output.string(from: start)
+        for index in known..<offences.count { offences[index].text = whole }
     }
 
     // MARK: Gathered text

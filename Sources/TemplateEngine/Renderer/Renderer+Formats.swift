@@ -22,9 +22,65 @@ extension Renderer {
         }
         emitter.writeText(operation, in: program)
         stack.shorten(to: start)
-        guard emitter.offences.count > known, begin <= emitter.output.count else { return }
-        let whole = emitter.output.string(from: begin)
-        for index in known..<emitter.offences.count { emitter.offences[index].text = whole }
+        emitter.completeOffences(from: known, writtenFrom: begin)
+    }
+
+    /// The same with values from where the pieces say.
+    mutating func emitFormattedFields(
+        _ operation: Operation,
+        at place: Int,
+        in program: Program,
+    ) throws(RenderFault) {
+        for index in Int(operation.a)..<Int(operation.a) + Int(operation.count) {
+            let piece = program.formatPieces[index]
+            let start = piece.variable < 0 ? dot : variables[variableBase + Int(piece.variable)]
+            stack.append(try walk(start, from: Int(piece.site), count: Int(piece.siteCount), in: program))
+        }
+        emitFormatted(operation, at: place, in: program)
+    }
+
+    /// The same without a copy of the values; false, and nothing done, where something is not as usual.
+    @inline(never)
+    mutating func emitFormattedInPlace(
+        _ operation: Operation,
+        _ dot: RecordView,
+        at place: Int,
+        in program: Program,
+    ) -> Bool {
+        let pieces = Int(operation.a)..<Int(operation.a) + Int(operation.count)
+        for index in pieces {
+            let piece = program.formatPieces[index]
+            if piece.siteCount == 0 {
+                guard variables[variableBase + Int(piece.variable)].isPlain(for: piece.verb) else { return false }
+            } else {
+                guard let (record, slot) = field(piece, of: dot),
+                    unsafe record.fields[slot].isPlain(for: piece.verb)
+                else { return false }
+            }
+        }
+        let begin = emitter.output.count
+        let known = emitter.offences.count
+        for index in pieces {
+            let piece = program.formatPieces[index]
+            emitter.writeText(from: Int(piece.textStart), count: Int(piece.textCount), in: program)
+            if piece.siteCount == 0 {
+                emitter.emit(variables, variableBase + Int(piece.variable), at: place, in: program)
+            } else if let (record, slot) = field(piece, of: dot) {
+                emitter.emit(record, slot, at: place, in: program)
+            }
+        }
+        emitter.writeText(operation, in: program)
+        emitter.completeOffences(from: known, writtenFrom: begin)
+        return true
+    }
+
+    /// The record and slot where the piece's value is, if all is as it was the last time.
+    @inline(__always)
+    private func field(_ piece: Program.FormatPiece, of dot: RecordView) -> (RecordView, Int)? {
+        if piece.variable < 0 { return slot(from: Int(piece.site), count: Int(piece.siteCount), of: dot) }
+        guard case .record(let record) = variables[variableBase + Int(piece.variable)] else { return nil }
+        // The variable keeps it alive.
+        return slot(from: Int(piece.site), count: Int(piece.siteCount), of: RecordView(record))
     }
 }
 

@@ -11,19 +11,17 @@ extension Renderer {
         in program: Program,
     ) throws(RenderFault) {
         guard case .record(let first) = dot else { return }
-        let elements = loop.elements
         let firstTurn = loop.turn
-        // `first` and `elements` keep alive what is viewed.
+        // The dot and the loop's elements keep alive what is viewed: both stay as they are for so long.
         var goesOn = try walk(RecordView(first), operations, at: &place, in: program)
-        while goesOn, loop.variableCount == 0, loop.turn + 1 < elements.count,
-            case .record(let record) = elements[loop.turn + 1]
+        while goesOn, loop.variableCount == 0, loop.turn + 1 < loop.elements.count,
+            case .record(let record) = loop.elements[loop.turn + 1]
         {
             loop.turn += 1
             place = Int(operations[place].a)
             goesOn = try walk(RecordView(record), operations, at: &place, in: program)
         }
-        if loop.turn != firstTurn { dot = elements[loop.turn] }
-        withExtendedLifetime((first, elements)) {}
+        if loop.turn != firstTurn { dot = loop.elements[loop.turn] }
     }
 
     /// Takes the steps that only look at `record`, the dot, and at variables; true if it got to the turn's end.
@@ -49,6 +47,11 @@ extension Renderer {
                 emitter.emit(inner, slot, at: place, in: program)
             case .emitVariable:
                 guard emitVariableInPlace(operation, at: place, in: program) else { return false }
+            case .emitFormattedFields:
+                guard emitFormattedInPlace(operation, record, at: place, in: program) else { return false }
+            case .pushPath:
+                guard let value = value(operation, of: record, in: program) else { return false }
+                stack.append(value)
             case .branchUnlessText:
                 guard let slot = slot(Int(operation.a), of: record),
                     let isEqual = equals(record, slot, operation, in: program)
@@ -80,15 +83,31 @@ extension Renderer {
     /// The record and slot at the end of the operation's path, if all is as it was the last time.
     @inline(__always)
     private func slot(_ operation: Operation, of record: RecordView) -> (RecordView, Int)? {
-        guard operation.count > 0, var slot = slot(Int(operation.a), of: record) else { return nil }
+        slot(from: Int(operation.a), count: Int(operation.count), of: record)
+    }
+
+    /// The record and slot at the end of a path of `count` sites, if all is as it was the last time.
+    @inline(__always)
+    func slot(from site: Int, count: Int, of record: RecordView) -> (RecordView, Int)? {
+        guard count > 0, var slot = slot(site, of: record) else { return nil }
         var record = record
-        for offset in 1..<Int(operation.count) {
+        for site in site + 1..<site + count {
             guard case .record(let inner) = unsafe record.fields[slot] else { return nil }
             record = RecordView(inner)
-            guard let innerSlot = self.slot(Int(operation.a) + offset, of: record) else { return nil }
+            guard let innerSlot = self.slot(site, of: record) else { return nil }
             slot = innerSlot
         }
         return (record, slot)
+    }
+
+    /// The value at the end of the operation's path, the last site of which may be of a map.
+    @inline(__always)
+    private func value(_ operation: Operation, of record: RecordView, in program: Program) -> Value? {
+        if let (inner, slot) = slot(operation, of: record) { return unsafe inner.fields[slot] }
+        guard operation.count == 2, let slot = slot(Int(operation.a), of: record),
+            case .map(let map) = unsafe record.fields[slot]
+        else { return nil }
+        return map[program.siteNames[Int(operation.a) + 1]]
     }
 
     /// Writes a variable, or a field of one that is a record; false if that takes more than a look.

@@ -93,6 +93,7 @@ struct Renderer: ~Copyable {
             )
         case .emit: emitter.emit(pop(), at: place, in: program)
         case .emitFormatted: emitFormatted(operation, at: place, in: program)
+        case .emitFormattedFields: try emitFormattedFields(operation, at: place, in: program)
 
         case .pushConstant: stack.append(program.constants[Int(operation.a)])
         case .pushPath: stack.append(try walk(dot, operation, in: program))
