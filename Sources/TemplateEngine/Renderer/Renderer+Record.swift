@@ -131,7 +131,7 @@ extension Renderer {
         let printed = record.printed(slot)
         guard printed.isText else { return unsafe equals(record.fields.span, slot, operation, in: program) }
         guard printed.count == Int(operation.count) else { return false }
-        let text = program.text.span.bytes
+        let text = unsafe program.text.span.bytes
         for word in 0..<(printed.count + 7) / 8 {
             // The compiler puts zeros behind the text; any eight bytes are a number.
             let bytes = unsafe text.unsafeLoadUnaligned(fromByteOffset: Int(operation.b) + word * 8, as: UInt64.self)

@@ -38,14 +38,18 @@ struct Renderer: ~Copyable {
         var entry: Int
     }
 
-    init(_ program: Program, dot: Value, host: (any TemplateHost)?, options: RenderOptions) {
+    /// A render that writes to `output`.
+    init(
+        _ program: Program,
+        dot: Value,
+        host: (any TemplateHost)?,
+        options: RenderOptions,
+        writingTo output: consuming OutputBuffer,
+    ) {
         self.host = host
         self.options = options
         self.dot = dot
-        emitter = Emitter(
-            OutputBuffer(limit: options.maximumOutput, expected: options.expectedOutput),
-            judgedBy: options.unsafe,
-        )
+        emitter = Emitter(output, judgedBy: options.unsafe)
         variables = [Value](repeating: .null, count: program.entries.first?.variableCount ?? 1)
         variables[0] = dot
         sites = [SlotCache](repeating: SlotCache(), count: program.siteNames.count)
@@ -66,11 +70,8 @@ struct Renderer: ~Copyable {
         }
     }
 
-    /// All that was written.
-    consuming func finish() -> RenderOutput {
-        let offences = emitter.offences
-        return RenderOutput(bytes: emitter.output.finish(), offences: offences)
-    }
+    /// All that was written, if it is no longer in the memory that the caller gave.
+    consuming func finish() -> [UInt8]? { emitter.output.finish() }
 
     /// Takes one step; false at the end of the render. `place` is where it stands, and stays there on a fault.
     @inline(__always)
