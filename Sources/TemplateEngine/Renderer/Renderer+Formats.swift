@@ -53,9 +53,9 @@ extension Renderer {
             if piece.siteCount == 0 {
                 guard variables[variableBase + Int(piece.variable)].isPlain(for: piece.verb) else { return false }
             } else {
-                guard let (record, slot) = field(piece, of: dot),
-                    unsafe record.fields[slot].isPlain(for: piece.verb)
-                else { return false }
+                guard let (record, slot) = field(piece, of: dot), isPlain(record, slot, for: piece.verb) else {
+                    return false
+                }
             }
         }
         let begin = emitter.output.count
@@ -72,6 +72,14 @@ extension Renderer {
         emitter.writeText(operation, in: program)
         emitter.completeOffences(from: known, writtenFrom: begin)
         return true
+    }
+
+    /// Whether `verb` prints the field just as a template does; for a printed field without a look at the value.
+    @inline(__always)
+    private func isPlain(_ record: RecordView, _ slot: Int, for verb: UInt8) -> Bool {
+        let printed = record.printed(slot)
+        guard printed.isPrinted else { return unsafe record.fields[slot].isPlain(for: verb) }
+        return verb != UInt8(ascii: printed.isText ? "d" : "s")
     }
 
     /// The record and slot where the piece's value is, if all is as it was the last time.
