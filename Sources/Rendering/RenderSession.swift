@@ -47,7 +47,19 @@ final class RenderSession: TemplateHost {
     }
 
     /// The answer to a call of `service`, as records.
-    func service(_ arguments: String) throws(FunctionFault) -> (list: List, query: CatalogQuery) {
+    func service(_ arguments: String) throws(FunctionFault) -> List {
+        list(of: try serviceAnswer(arguments))
+    }
+
+    /// The answer to a call of `safeService`: the template waits while there is none.
+    func safeService(_ arguments: String) throws(FunctionFault) -> List {
+        let answer = try serviceAnswer(arguments)
+        let list = list(of: answer)
+        if list.elements.isEmpty { miss(answer.question.query, .empty) }
+        return list
+    }
+
+    private func serviceAnswer(_ arguments: String) throws(FunctionFault) -> CachedAnswer {
         let answer: CachedAnswer
         do {
             answer = try cache.serviceAnswer(arguments)
@@ -55,7 +67,7 @@ final class RenderSession: TemplateHost {
             throw FunctionFault(error)
         }
         try use(answer)
-        return (list(of: answer), answer.question.query)
+        return answer
     }
 
     /// The answer to `query`, as records.
@@ -111,7 +123,7 @@ final class RenderSession: TemplateHost {
     }
 
     private func use(_ answer: CachedAnswer) throws(FunctionFault) {
-        if answer.result == nil { try checkRegistry(of: answer.question.query) }
+        if !answer.isMade { try checkRegistry(of: answer.question.query) }
         guard cache.use(answer, in: snapshot) else { return }
         if !answer.hasArrived { miss(Missing(.query(answer.question.query), .notArrived)) }
     }

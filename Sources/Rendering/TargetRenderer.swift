@@ -123,7 +123,7 @@ package struct TargetRenderer: Sendable {
         options.unsafe = configuration.untrusted.unsafe
         var pass = Pass()
         cache.beginPass()
-        for template in templates {
+        for (index, template) in templates.enumerated() {
             let session = RenderSession(
                 snapshot: snapshot,
                 cache: cache,
@@ -132,8 +132,10 @@ package struct TargetRenderer: Sendable {
                 excluded: excluded,
                 readFile: configuration.readFile
             )
+            options.expectedOutput = cache.expectedSize(ofFile: index)
             do throws(Diagnostic) {
                 let output = try template.render(configuration.values, host: session, options: options)
+                cache.note(size: output.bytes.count, ofFile: index)
                 pass.outputs.append(output.bytes)
                 for offence in output.offences { note(offence, in: &pass, cache) }
             } catch {

@@ -46,17 +46,21 @@ enum Corpus {
         {{ end }}{{ end }}
         """
 
-    /// A plain template: nothing but fields.
+    /// A plain template: four fields a line and nothing else.
     static let plainTemplate = """
         {{ range services }}{{ range service .Name }}{{ .ID }} {{ .Address }} {{ .Node }} {{ .Name }}
         {{ end }}{{ end }}
         """
 
-    /// What templates of a busy team look like: five fields a line, each by another way.
+    /// What templates of a busy team look like: by `printf`, by a function, in conditions and in both of their branches.
     static let mixedTemplate = """
         {{ range services }}{{ $name := .Name }}{{ range $index, $instance := service .Name }}\
         {{ printf "server %s-%d %s:%d" $name $index .Address .Port }} {{ .ServiceMeta.version | toUpper }}\
         {{ if and (eq .Status "passing") (gt .Weights.Passing 1) }} weight {{ .Weights.Passing }}{{ else }} backup{{ end }}
         {{ end }}{{ end }}
         """
+
+    /// How many fields `mixedTemplate` writes for an instance: five, and the weight of the six in ten that weigh more
+    /// than one. What its conditions look at is not counted.
+    static let mixedFields = 5.6
 }
