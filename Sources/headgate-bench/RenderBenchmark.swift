@@ -34,6 +34,14 @@ enum RenderBenchmark {
                 share: Corpus.mixedFields,
                 unit: "ns a field"
             ),
+            Case(
+                what: "printf, pipelines and conditions",
+                template: Corpus.mixedTemplate,
+                services: 1,
+                instances: 1_000,
+                share: Corpus.mixedFields,
+                unit: "ns a field"
+            ),
         ]
     }
 
