@@ -79,7 +79,7 @@ extension TemplateFile {
             text = Array(contents.utf8)
         } else {
             do throws(Errno) {
-                text = try readBytes(file.template)
+                text = try readFile(at: FilePath(file.template))
             } catch {
                 throw Diagnostic(
                     "the template \(file.template) cannot be read: \(error)",
@@ -148,41 +148,10 @@ extension Value {
 /// The text of a file for the template function `file`; nil if there is none.
 private func readText(_ path: String) throws(FunctionFault) -> String? {
     do throws(Errno) {
-        return String(decoding: try readBytes(path), as: UTF8.self)
+        return String(decoding: try readFile(at: FilePath(path)), as: UTF8.self)
     } catch .noSuchFileOrDirectory {
         return nil
     } catch {
         throw FunctionFault("\(path) cannot be read: \(error)")
-    }
-}
-
-/// The most bytes of a template or of a file that a template reads.
-private let largestFile = 64 << 20
-
-/// All bytes of a regular file; a pipe or a device could keep headgate for ever.
-private func readBytes(_ path: String) throws(Errno) -> [UInt8] {
-    do {
-        let descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec])
-        return try descriptor.closeAfter {
-            var status = stat()
-            // A structure for the call alone.
-            guard unsafe fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
-            guard status.st_mode & S_IFMT == S_IFREG else {
-                throw status.st_mode & S_IFMT == S_IFDIR ? Errno.isDirectory : Errno.notSupported
-            }
-            guard status.st_size <= largestFile else { throw Errno.fileTooLarge }
-            var bytes: [UInt8] = []
-            var buffer = [UInt8](repeating: 0, count: 1 << 16)
-            while true {
-                // The buffer outlives the call that fills it.
-                let count = try unsafe buffer.withUnsafeMutableBytes { unsafe try descriptor.read(into: $0) }
-                if count == 0 { return bytes }
-                bytes += buffer[..<count]
-            }
-        }
-    } catch let error as Errno {
-        throw error
-    } catch {
-        throw .ioError
     }
 }
