@@ -61,9 +61,7 @@ final class Scratch: TemplateObject {
                 slots[name] = .map(members)
             case .value(.map(let map)) where map.kind == .any:
                 var members: [String: (key: Text, value: Value)] = [:]
-                for case (.string(let name), let value) in map.entries {
-                    members[name] = (Text(name, origin: map.keyOrigin), value)
-                }
+                for case (.text(let name), let value) in map.members { members[name.string] = (name, value) }
                 if overwriting || members[key.string] == nil { members[key.string] = (key, value) }
                 slots[name] = .map(members)
             case .value(let other):
@@ -80,15 +78,7 @@ final class Scratch: TemplateObject {
         case nil: return .null
         case .value(let value): return value
         case .map(let members):
-            // A map's keys have one origin; an untrusted one among them makes all of them so.
-            let source = members.values.lazy.compactMap(\.key.firstSource).min { $0.number < $1.number }
-            return .map(
-                Map(
-                    members.map { (.string($0.key), $0.value.value) },
-                    kind: .any,
-                    keyOrigin: source.map { .untrusted($0) } ?? .trusted
-                )
-            )
+            return .map(Map(attributed: members.values.map { Map.AttributedPair($0.key, $0.value) }))
         }
     }
 

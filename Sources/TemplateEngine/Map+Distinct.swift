@@ -9,5 +9,6 @@ extension Map {
         self.entries = entries
         self.kind = kind
         self.keyOrigin = keyOrigin
+        self.keyOrigins = nil
     }
 }

@@ -24,6 +24,9 @@ package struct Map: Sendable {
     package let kind: ElementKind
     /// Who wrote the keys, where somebody other than the author did: service meta has untrusted keys too.
     package let keyOrigin: Origin
+    /// Who wrote each key, in the order of the entries, where that is not the same for all; `keyOrigin` is the first
+    /// untrusted one then.
+    let keyOrigins: [Origin]?
 
     /// A map of the pairs; the last of two with one key wins.
     package init(
@@ -46,6 +49,7 @@ package struct Map: Sendable {
         self.entries = entries
         self.kind = kind
         self.keyOrigin = keyOrigin
+        self.keyOrigins = nil
     }
 
     /// Whether the keys rise from entry to entry.

@@ -51,11 +51,17 @@ package final class SpanList: Sendable {
     package struct Span: Hashable, Sendable {
         package var range: Range<Int>
         package var source: Origin.Source
+        /// Further registrations that have the same text here: those of the key of a group.
+        package var sharers: [Origin.Source]
 
-        package init(_ range: Range<Int>, _ source: Origin.Source) {
+        package init(_ range: Range<Int>, _ source: Origin.Source, sharedWith sharers: [Origin.Source] = []) {
             self.range = range
             self.source = source
+            self.sharers = sharers
         }
+
+        /// The span at another place.
+        package func moved(to range: Range<Int>) -> Span { Span(range, source, sharedWith: sharers) }
     }
 
     package let spans: [Span]

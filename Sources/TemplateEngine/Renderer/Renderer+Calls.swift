@@ -147,7 +147,7 @@ extension Renderer {
         let count = output.count - start
         let string = output.string(from: start)
         let spans = capturedSpans[first...].map {
-            SpanList.Span($0.range.lowerBound - start..<$0.range.upperBound - start, $0.source)
+            $0.moved(to: $0.range.lowerBound - start..<$0.range.upperBound - start)
         }
         output.truncate(to: start)
         capturedSpans.shorten(to: first)
