@@ -53,7 +53,7 @@ package struct TargetRenderer: Sendable {
     ///
     /// - Throws: the faults of all files.
     package init(_ configuration: Configuration, functions: [TemplateFunction]) throws(TemplateFaults) {
-        let functions = functions + CatalogFunctions.all + FileFunctions.all + JSONFunctions.all + TimestampFunction.all
+        let functions = functions + RenderingFunctions.all
         var templates: [Template] = []
         var faults: [Diagnostic] = []
         for file in configuration.files {
