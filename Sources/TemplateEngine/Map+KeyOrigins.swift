@@ -31,29 +31,26 @@ extension Map {
         var origins: [Key: Origin] = [:]
         for pair in pairs { origins[pair.key] = pair.origin }
         let entries = Map(pairs.lazy.map { ($0.key, $0.value) }).entries
-        self.init(
-            sorted: entries,
-            kind: kind,
-            keyOrigin: .untrusted(firstSource),
-            keyOrigins: entries.map { origins[$0.key] ?? .trusted }
-        )
+        let spans = entries.indices.compactMap { index in
+            origins[entries[index].key]?.firstSpan?.moved(to: index..<index + 1)
+        }
+        self.init(sorted: entries, kind: kind, keyOrigin: .mixed(SpanList(spans)))
     }
 
-    private init(
-        sorted entries: [(key: Key, value: Value)],
-        kind: ElementKind,
-        keyOrigin: Origin,
-        keyOrigins: [Origin],
-    ) {
-        self.entries = entries
-        self.kind = kind
-        self.keyOrigin = keyOrigin
-        self.keyOrigins = keyOrigins
-    }
-
-    /// Who wrote the key at `index` of the entries.
+    /// Who wrote the key at `index` of the entries; a key that is untrusted in part is so as a whole.
     package func origin(ofKeyAt index: Int) -> Origin {
-        keyOrigins?[index] ?? keyOrigin
+        guard case .mixed(let list) = keyOrigin else { return keyOrigin }
+        var low = 0
+        var high = list.spans.count
+        while low < high {
+            let middle = (low + high) / 2
+            if list.spans[middle].range.upperBound <= index { low = middle + 1 } else { high = middle }
+        }
+        guard low < list.spans.count, list.spans[low].range.contains(index) else { return .trusted }
+        guard case .string(let name) = entries[index].key, !list.spans[low].sharers.isEmpty else {
+            return .untrusted(list.spans[low].source)
+        }
+        return .mixed(SpanList([list.spans[low].moved(to: 0..<name.utf8.count)]))
     }
 
     /// The key at `index` of the entries, as a value with its origin.
@@ -71,6 +68,15 @@ extension Map {
 }
 
 extension Origin {
+    /// Whom the text comes from, and with whom it is shared.
+    fileprivate var firstSpan: SpanList.Span? {
+        switch self {
+        case .trusted: nil
+        case .untrusted(let source): SpanList.Span(0..<1, source)
+        case .mixed(let list): list.spans.first
+        }
+    }
+
     /// Whether `source` alone wrote all bytes.
     fileprivate func isAll(of source: Source) -> Bool {
         if case .untrusted(source) = self { true } else { false }

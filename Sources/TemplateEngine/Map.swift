@@ -22,11 +22,13 @@ package struct Map: Sendable {
     /// Sorted by key, each key once.
     package let entries: [(key: Key, value: Value)]
     package let kind: ElementKind
-    /// Who wrote the keys, where somebody other than the author did: service meta has untrusted keys too.
+    /// Who wrote the keys, where somebody other than the author did: service meta has untrusted keys too. Where it is not
+    /// the same for all keys, the spans of a mixed origin are over the entries (see `origin(ofKeyAt:)`).
     package let keyOrigin: Origin
-    /// Who wrote each key, in the order of the entries, where that is not the same for all; `keyOrigin` is the first
-    /// untrusted one then.
-    let keyOrigins: [Origin]?
+    private let measured: Extent
+
+    /// How much is in it.
+    var extent: Extent { kind == .any ? measured : Extent(flat: entries.count) }
 
     /// A map of the pairs; the last of two with one key wins.
     package init(
@@ -46,10 +48,15 @@ package struct Map: Sendable {
             }
             entries = sorted
         }
+        self.init(sorted: entries, kind: kind, keyOrigin: keyOrigin)
+    }
+
+    /// A map of entries that already are in order, each key once.
+    init(sorted entries: [(key: Key, value: Value)], kind: ElementKind, keyOrigin: Origin) {
         self.entries = entries
         self.kind = kind
         self.keyOrigin = keyOrigin
-        self.keyOrigins = nil
+        measured = kind == .any ? Extent(of: entries.lazy.map(\.value)) : Extent()
     }
 
     /// Whether the keys rise from entry to entry.

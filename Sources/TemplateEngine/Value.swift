@@ -84,12 +84,17 @@ package enum ElementKind: Sendable {
 /// Go's slice.
 package struct List: Sendable {
     package var elements: [Value]
-    package var kind: ElementKind
+    package let kind: ElementKind
+    private let measured: Extent
 
     package init(_ elements: [Value], kind: ElementKind = .any) {
         self.elements = elements
         self.kind = kind
+        measured = kind == .any ? Extent(of: elements) : Extent()
     }
+
+    /// How much is in it.
+    var extent: Extent { kind == .any ? measured : Extent(flat: elements.count) }
 }
 
 /// A record: named fields at fixed places, Go's struct. Asking it for a field it does not have is a fault.
