@@ -32,7 +32,7 @@ package let mapFunctions: [TemplateFunction] = [
 extension Map {
     /// This map with what `other` has in addition. An entry of this map stays, unless it is empty (0, "", false, nil,
     /// no elements) or `overrides` is set; maps in both are merged in turn.
-    fileprivate func merged(with other: Map, overrides: Bool) -> Map {
+    func merged(with other: Map, overrides: Bool) -> Map {
         var pairs = attributedPairs
         for pair in other.attributedPairs {
             let (key, value) = (pair.key, pair.value)

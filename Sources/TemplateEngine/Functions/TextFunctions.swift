@@ -17,7 +17,7 @@ package let textFunctions: [TemplateFunction] = [
     TemplateFunction("replaceAll", 3) { call throws(FunctionFault) in
         .text(try call.text(2).replacing(try call.text(0).string, with: try call.text(1)))
     },
-    TemplateFunction("indent", 2, indent),
+    TemplateFunction("indent", 2, indent).integers(at: 0),
 ]
 
 /// `join ", " list`: only a list of strings, as in consul-template.
