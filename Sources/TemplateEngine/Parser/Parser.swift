@@ -34,6 +34,14 @@ struct Parser {
     var nesting = 0
     /// Where the text of this file begins in `sources`.
     let base: Int
+    /// The files that the text includes.
+    var includes: [Include] = []
+
+    /// `include "path"`, with the place of the path.
+    struct Include {
+        var path: String
+        var range: Range<Int>
+    }
 
     /// - Parameter definitions: those of the files read before.
     init(

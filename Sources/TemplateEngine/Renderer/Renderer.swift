@@ -47,6 +47,8 @@ struct Renderer: ~Copyable {
         /// Where in the output the text that `executeTemplate` gathers begins, and its first span.
         var capture: (start: Int, spans: Int)?
         var entry: Int
+        /// How many loops there were when it was called.
+        var loopBase: Int
     }
 
     /// A source and the operation that wrote its unsafe byte: reported once.
