@@ -4,6 +4,6 @@ package import TemplateEngine
 package enum RenderingFunctions {
     package static let all = [
         CatalogFunctions.all, FileFunctions.all, JSONFunctions.all, EncodingFunctions.all, HashFunctions.all,
-        TimestampFunction.all,
+        TimestampFunction.all, StableIDFunction.all,
     ].flatMap(\.self)
 }
