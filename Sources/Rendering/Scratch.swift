@@ -6,7 +6,7 @@ final class Scratch: TemplateObject {
     private enum Slot {
         case value(Value)
         /// Filled by `MapSet`.
-        case map([String: (key: Text, value: Value)])
+        case map([Map.Key: (key: Text, value: Value)])
     }
 
     private let slots = Mutex<[String: Slot]>([:])
@@ -52,17 +52,18 @@ final class Scratch: TemplateObject {
     }
 
     private func setMember(_ name: String, _ key: Text, _ value: Value, overwriting: Bool) throws(FunctionFault) {
+        let member = Map.Key.string(key.string)
         let isMap = slots.withLock { slots in
             // Taken out while it is changed, so that the dictionary in it is not copied.
             switch slots.removeValue(forKey: name) {
-            case nil: slots[name] = .map([key.string: (key, value)])
+            case nil: slots[name] = .map([member: (key, value)])
             case .map(var members):
-                if overwriting || members[key.string] == nil { members[key.string] = (key, value) }
+                if overwriting || members[member] == nil { members[member] = (key, value) }
                 slots[name] = .map(members)
             case .value(.map(let map)) where map.kind == .any:
-                var members: [String: (key: Text, value: Value)] = [:]
-                for case (.text(let name), let value) in map.members { members[name.string] = (name, value) }
-                if overwriting || members[key.string] == nil { members[key.string] = (key, value) }
+                var members: [Map.Key: (key: Text, value: Value)] = [:]
+                for case (.text(let name), let value) in map.members { members[.string(name.string)] = (name, value) }
+                if overwriting || members[member] == nil { members[member] = (key, value) }
                 slots[name] = .map(members)
             case .value(let other):
                 slots[name] = .value(other)

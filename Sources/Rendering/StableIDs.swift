@@ -1,3 +1,5 @@
+import TemplateEngine
+
 /// The numbers of a target's instances: each below 2^20, no two alike, and the same for as long as an instance is known.
 ///
 /// HAProxy puts a server on its hash ring by its `id` modulo 2^20, so that two alike would starve one of them: a hash of
@@ -15,38 +17,42 @@ package struct StableIDs: Hashable, Sendable {
         var lastUse: Int
     }
 
-    private var entries: [String: Entry] = [:]
+    /// By keys that are told apart by their bytes.
+    private var entries: [Map.Key: Entry] = [:]
     private var taken: Set<Int> = []
     /// Counts the renders.
     private var clock = 0
 
-    package init() {}
+    private let limit: Int
+
+    /// - Parameter limit: another one is for tests.
+    package init(limit: Int = StableIDs.limit) { self.limit = limit }
 
     /// How many instances have a number.
     package var count: Int { entries.count }
 
     /// The number of `key`, if it has one.
-    package subscript(key: String) -> Int? { entries[key]?.number }
+    package subscript(key: String) -> Int? { entries[.string(key)]?.number }
 
     /// The number of `key`, which gets one if it has none yet; nil if all are taken.
     ///
     /// - Parameter name: what the number is made of where it is free; the key itself unless said.
     package mutating func allot(_ key: String, by name: String? = nil) -> Int? {
-        if let entry = entries[key] {
-            if entry.lastUse != clock { entries[key]?.lastUse = clock }
+        if let entry = entries[.string(key)] {
+            if entry.lastUse != clock { entries[.string(key)]?.lastUse = clock }
             return entry.number
         }
-        guard taken.count < Self.limit - 1 else { return nil }
-        var number = Self.place(of: name ?? key)
-        while taken.contains(number) { number = number % (Self.limit - 1) + 1 }
-        entries[key] = Entry(number: number, lastUse: clock)
+        guard taken.count < limit - 1 else { return nil }
+        var number = place(of: name ?? key)
+        while taken.contains(number) { number = number % (limit - 1) + 1 }
+        entries[.string(key)] = Entry(number: number, lastUse: clock)
         taken.insert(number)
         return number
     }
 
     /// Takes back the number of `key`.
     package mutating func free(_ key: String) {
-        guard let entry = entries.removeValue(forKey: key) else { return }
+        guard let entry = entries.removeValue(forKey: .string(key)) else { return }
         taken.remove(entry.number)
     }
 
@@ -57,13 +63,13 @@ package struct StableIDs: Hashable, Sendable {
         let excess = gone.count - max(Self.rememberedAtLeast, entries.count - gone.count)
         if excess > 0 {
             let oldest = gone.sorted { ($0.value.lastUse, $0.value.number) < ($1.value.lastUse, $1.value.number) }
-            for (key, _) in oldest.prefix(excess) { free(key) }
+            for case (.string(let key), _) in oldest.prefix(excess) { free(key) }
         }
         clock += 1
     }
 
     /// The number to begin the search at: from 1 up to, but not including, the limit.
-    private static func place(of key: String) -> Int {
+    private func place(of key: String) -> Int {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
         return Int((hash ^ hash >> 32) % UInt64(limit - 1)) + 1
@@ -74,13 +80,16 @@ extension StableIDs {
     /// A line for each instance: its number, how many renders ago it was last used, and its key in percent-encoding.
     package var text: String {
         entries.sorted { $0.value.number < $1.value.number }
-            .map { "\($1.number) \(clock - $1.lastUse) \(Self.encoded($0))\n" }
+            .map {
+                "\($1.number) \(clock - $1.lastUse) \(Self.encoded(formatValue(Value($0, origin: .trusted)).string))\n"
+            }
             .joined()
     }
 
     /// Reads what `text` gave. A line that is damaged, or that would give a number or a key twice, is left out: its
     /// instance gets a number anew.
     package init(text: String) {
+        self.init()
         var ages: [(key: String, number: Int, age: Int)] = []
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ", omittingEmptySubsequences: false)
@@ -91,8 +100,8 @@ extension StableIDs {
             ages.append((key, number, age))
         }
         clock = ages.map(\.age).max() ?? 0
-        for (key, number, age) in ages where entries[key] == nil && !taken.contains(number) {
-            entries[key] = Entry(number: number, lastUse: clock - age)
+        for (key, number, age) in ages where entries[.string(key)] == nil && !taken.contains(number) {
+            entries[.string(key)] = Entry(number: number, lastUse: clock - age)
             taken.insert(number)
         }
     }

@@ -5,6 +5,24 @@ package struct Map: Sendable {
         case string(String)
         case bool(Bool)
 
+        /// Strings by their bytes, as Go compares them; Swift's `==` also takes é for e with an accent.
+        package static func == (left: Key, right: Key) -> Bool {
+            switch (left, right) {
+            case (.int(let left), .int(let right)): left == right
+            case (.string(let left), .string(let right)): bytesEqual(left, right)
+            case (.bool(let left), .bool(let right)): left == right
+            default: false
+            }
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            switch self {
+            case .int(let int): hasher.combine(int)
+            case .string(let string): for byte in string.utf8 { hasher.combine(byte) }
+            case .bool(let bool): hasher.combine(bool)
+            }
+        }
+
         /// Go's `fmtsort` order, numbers before strings where kinds differ.
         package static func < (left: Key, right: Key) -> Bool {
             switch (left, right) {

@@ -43,7 +43,8 @@ package struct Template: Sendable {
 
     /// Finds the file that a template includes: by the path that it says, and the file that says so. The result's name
     /// is what makes two paths one file.
-    package typealias PartialLoader = @Sendable (_ path: String, _ includer: TemplateSource) throws(FunctionFault)
+    package typealias PartialLoader =
+        @Sendable (_ path: String, _ includer: TemplateSource) throws(FunctionFault)
         -> TemplateSource
 
     /// How many files a template may include, and these in turn.
@@ -71,7 +72,14 @@ package struct Template: Sendable {
             guard sources.bytes.count < Int(Int32.max) else {
                 throw TemplateFaults([Diagnostic("templates of more than 2 GiB are not supported")])
             }
-            var parser = Parser(sources: sources, base: base, source: file, functions: names, definitions: definitions)
+            var parser = Parser(
+                sources: sources,
+                base: base,
+                source: file,
+                functions: names,
+                definitions: definitions,
+                readsIncludes: known[Builtin.include.rawValue] == nil,
+            )
             parser.parse(as: file.name)
             faults += parser.faults.map { fault in
                 var fault = fault

@@ -1,5 +1,4 @@
 import Diagnostics
-
 import TemplateEngine
 
 /// consul-template's functions that headgate does not have, each with the reason.

@@ -42,7 +42,7 @@ struct Groups {
 /// `byKey pairs`: a map of the first part of the key to a map of the rest to the pair, whose key is that rest. Pairs
 /// with a key of one part are left out.
 private func byKey(_ call: inout FunctionCall) throws(FunctionFault) -> Value {
-    var pairs: [String: (top: Text, members: [Map.AttributedPair])] = [:]
+    var pairs: [Map.Key: (top: Text, members: [Map.AttributedPair])] = [:]
     for element in try call.list(0, of: "key pairs").elements {
         guard case .record(let pair) = element, let slot = pair.shape.slots["Key"],
             case .text(let key) = pair.fields[slot]
@@ -50,7 +50,7 @@ private func byKey(_ call: inout FunctionCall) throws(FunctionFault) -> Value {
         guard let (top, rest) = key.cut(at: "/"), !rest.string.isEmpty else { continue }
         var fields = pair.fields
         fields[slot] = .text(rest)
-        pairs[top.string, default: (top, [])].members
+        pairs[.string(top.string), default: (top, [])].members
             .append(Map.AttributedPair(rest, .record(Record(pair.shape, fields))))
     }
     let groups = pairs.values.map { group in

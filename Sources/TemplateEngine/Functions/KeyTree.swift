@@ -2,7 +2,7 @@
 struct KeyTree {
     private indirect enum Node {
         case leaf(Value)
-        case folder([String: Branch])
+        case folder([Map.Key: Branch])
     }
 
     /// A node and who named it first.
@@ -11,7 +11,7 @@ struct KeyTree {
         var name: Origin
     }
 
-    private var root: [String: Branch] = [:]
+    private var root: [Map.Key: Branch] = [:]
 
     /// Deeper paths are refused.
     static let mostLevels = 512
@@ -30,31 +30,32 @@ struct KeyTree {
     private static func insert(
         _ value: Value,
         _ parts: ArraySlice<Text>,
-        into folder: inout [String: Branch],
+        into folder: inout [Map.Key: Branch],
         _ path: String,
     ) throws(FunctionFault) {
         guard let part = parts.first else { return }
         let name = part.string
+        let key = Map.Key.string(name)
         if parts.count == 1 {
             if name.isEmpty { return }
-            if case .folder? = folder[name]?.node {
+            if case .folder? = folder[key]?.node {
                 throw clash(path, name, "is a folder too")
             }
-            folder[name] = Branch(node: .leaf(value), name: part.origin)
+            folder[key] = Branch(node: .leaf(value), name: part.origin)
             return
         }
-        var inner: [String: Branch] = [:]
-        let origin = folder[name]?.name ?? part.origin
-        switch folder[name]?.node {
+        var inner: [Map.Key: Branch] = [:]
+        let origin = folder[key]?.name ?? part.origin
+        switch folder[key]?.node {
         case .folder(let present):
             inner = present
             // Held in one place only, the dictionary is changed in place.
-            folder[name] = nil
+            folder[key] = nil
         case .leaf(let value): throw clash(path, name, "already has the value \(value.brief)")
         case nil: break
         }
         try insert(value, parts.dropFirst(), into: &inner, path)
-        folder[name] = Branch(node: .folder(inner), name: origin)
+        folder[key] = Branch(node: .folder(inner), name: origin)
     }
 
     private static func clash(_ path: String, _ name: String, _ problem: String) -> FunctionFault {
@@ -66,12 +67,12 @@ struct KeyTree {
 
     func map() -> Map { Self.map(root) }
 
-    private static func map(_ folder: [String: Branch]) -> Map {
+    private static func map(_ folder: [Map.Key: Branch]) -> Map {
         Map(
             attributed: folder.map { name, branch in
                 switch branch.node {
-                case .leaf(let value): Map.AttributedPair(.string(name), from: branch.name, value)
-                case .folder(let inner): Map.AttributedPair(.string(name), from: branch.name, .map(map(inner)))
+                case .leaf(let value): Map.AttributedPair(name, from: branch.name, value)
+                case .folder(let inner): Map.AttributedPair(name, from: branch.name, .map(map(inner)))
                 }
             }
         )

@@ -113,7 +113,7 @@ extension Parser {
 
     /// Files are read before anything is rendered, so that their names cannot be worked out.
     private mutating func noteInclude(_ command: SyntaxTree.Command) {
-        guard case .function(Builtin.include.rawValue) = command.head.kind else { return }
+        guard readsIncludes, case .function(Builtin.include.rawValue) = command.head.kind else { return }
         guard let file = command.arguments.first, case .constant(.text(let path)) = file.kind else {
             report(
                 "include needs the name of the file in quotes",

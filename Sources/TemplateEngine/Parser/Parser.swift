@@ -34,6 +34,8 @@ struct Parser {
     var nesting = 0
     /// Where the text of this file begins in `sources`.
     let base: Int
+    /// Whether `include` names files, and is not a function of the caller.
+    let readsIncludes: Bool
     /// The files that the text includes.
     var includes: [Include] = []
 
@@ -50,7 +52,9 @@ struct Parser {
         source: TemplateSource,
         functions: Set<String>,
         definitions: [SyntaxTree.Definition],
+        readsIncludes: Bool,
     ) {
+        self.readsIncludes = readsIncludes
         self.definitions = definitions
         for (index, definition) in definitions.enumerated() { definitionIndices[definition.name] = index }
         self.sources = sources

@@ -142,7 +142,9 @@ struct YAMLEncoder {
                 }
             }
             put("\"")
-        case .literal: literal(scalars)
+        case .literal:
+            literal(scalars)
+            return
         }
         (followsSpace, isIndentation) = (false, false)
     }

@@ -153,7 +153,9 @@ enum YAMLResolution {
         guard parts.count > 1 else { return false }
         var first = parts.removeFirst()
         if first.first == "+" || first.first == "-" { first.removeFirst() }
-        guard first.first?.isASCIIDigit ?? false, first.allSatisfy({ $0.isASCIIDigit || $0 == "_" }) else { return false }
+        guard first.first?.isASCIIDigit ?? false, first.allSatisfy({ $0.isASCIIDigit || $0 == "_" }) else {
+            return false
+        }
         if let last = parts.last, let point = last.firstIndex(of: ".") {
             guard last[last.index(after: point)...].allSatisfy({ $0.isASCIIDigit || $0 == "_" }) else { return false }
             parts[parts.count - 1] = last[..<point]

@@ -51,13 +51,14 @@ struct VersionConstraint {
         guard signs.contains(sign) else { throw malformed(text) }
         var numbers: [Text] = []
         let core = text.trimmingPrefix("v")
-        let label = core.string.utf8.firstIndex { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+        let label =
+            core.string.utf8.firstIndex { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
             .map { core.string.utf8.distance(from: core.string.utf8.startIndex, to: $0) } ?? core.string.utf8.count
         for part in core.slice(0..<label).split(separator: ".") {
             if ["x", "X", "*"].contains(part.string) { break }
             numbers.append(part)
         }
-        let suffix = numbers.count == 3 ? core.slice(label..<core.string.utf8.count) : Text("")
+        let suffix = !numbers.isEmpty ? core.slice(label..<core.string.utf8.count) : Text("")
         let padded = numbers.map(\.string) + Array(repeating: "0", count: max(0, 3 - numbers.count))
         let version = try SemanticVersion(Text(padded.joined(separator: ".") + suffix.string))
         return Comparison(sign: sign, version: version, precision: numbers.count)
