@@ -25,13 +25,14 @@ let package = Package(
         .target(name: "Diagnostics"),
         .target(name: "Catalog"),
         .target(name: "Wire"),
+        // The only reader of YAML. It speaks to CYaml, which comes with Yams.
+        .target(name: "Documents", dependencies: ["Diagnostics", "Wire", .product(name: "Yams", package: "Yams")]),
         .target(name: "TemplateEngine", dependencies: ["Diagnostics"]),
         .target(
             name: "Settings",
             dependencies: [
-                "Diagnostics",
+                "Diagnostics", "Documents",
                 .product(name: "SystemPackage", package: "swift-system"),
-                .product(name: "Yams", package: "Yams"),
             ],
             plugins: ["EmbedProfiles"],
         ),
@@ -53,12 +54,11 @@ let package = Package(
         .target(
             name: "Registries",
             dependencies: [
-                "Catalog", "Diagnostics",
+                "Catalog", "Diagnostics", "Documents",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
-                .product(name: "Yams", package: "Yams"),
             ],
         ),
         .target(name: "Rendering", dependencies: ["Catalog", "Diagnostics", "TemplateEngine", "Wire"]),
@@ -123,6 +123,7 @@ let package = Package(
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog"]),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
+        .testTarget(name: "DocumentsTests", dependencies: ["Diagnostics", "Documents"]),
         .testTarget(name: "TemplateEngineTests", dependencies: ["Diagnostics", "TemplateEngine"]),
         .testTarget(
             name: "SettingsTests",

@@ -36,29 +36,52 @@ package struct RegistryContents: Sendable {
     ) {
         self.datacenter = datacenter
         self.ownNode = ownNode
-        let instances = instances.sorted {
-            if !$0.service.isSame(as: $1.service) { return $0.service.precedesBytewise($1.service) }
-            return $0.precedesInAnswer($1)
-        }
+        let groups = Self.grouped(instances)
+        let instances = groups.flatMap(\.instances)
         self.instances = instances
 
-        var nodesByName: [String: Node] = [:]
+        var nodesByName = [String: Node](minimumCapacity: nodes.count)
         for instance in instances { nodesByName[instance.node.name] = instance.node }
         for node in nodes { nodesByName[node.name] = node }
-        self.nodes = nodesByName.values.sorted { $0.name.precedesBytewise($1.name) }
+        self.nodes = nodesByName.keys.sorted { $0.precedesBytewise($1) }.compactMap { nodesByName[$0] }
 
         self.datacenters = Set(datacenters + [datacenter]).sorted { $0.precedesBytewise($1) }
-        self.serviceNames = Set(services + instances.map(\.service)).sorted { $0.precedesBytewise($1) }
+        self.serviceNames = Set(services + groups.map(\.service)).sorted { $0.precedesBytewise($1) }
         self.keys = Dictionary(keys.map { ($0.path, $0) }) { $1 }.values.sorted { $0.path.precedesBytewise($1.path) }
 
         var byService: [String: [Int]] = [:]
-        var byNode: [String: [Int]] = [:]
+        var byNode = [String: [Int]](minimumCapacity: nodesByName.count)
+        var start = 0
+        for group in groups {
+            byService[group.service.lowercased(), default: []] += start..<start + group.instances.count
+            start += group.instances.count
+        }
         for (position, instance) in instances.enumerated() {
-            byService[instance.service.lowercased(), default: []].append(position)
             byNode[instance.node.name.lowercased(), default: []].append(position)
         }
         positionsByService = byService
         positionsByNode = byNode
+    }
+
+    /// The instances of each service in the order of an answer; the services sorted by name.
+    ///
+    /// Registries list a service's instances together, so that few services have to be looked up.
+    private static func grouped(_ instances: [Instance]) -> [(service: String, instances: [Instance])] {
+        var groups: [(service: String, instances: [Instance])] = []
+        var positions: [[UInt8]: Int] = [:]
+        var rest = instances[...]
+        while let first = rest.first {
+            let run = rest.prefix { $0.service.isSame(as: first.service) }
+            rest = rest[run.endIndex...]
+            if let known = positions.updateValue(groups.count, forKey: Array(first.service.utf8)) {
+                positions[Array(first.service.utf8)] = known
+                groups[known].instances += run
+            } else {
+                groups.append((first.service, Array(run)))
+            }
+        }
+        for index in groups.indices { groups[index].instances.sort { $0.precedesInAnswer($1) } }
+        return groups.sorted { $0.service.precedesBytewise($1.service) }
     }
 
     /// The answer to `query`, in canonical order and with Consul's meaning.
@@ -140,16 +163,27 @@ extension QueryScope {
 extension Instance {
     /// The order of an answer to `service`: by node name, then ID.
     fileprivate func precedesInAnswer(_ other: Instance) -> Bool {
-        if !node.name.isSame(as: other.node.name) { return node.name.precedesBytewise(other.node.name) }
-        if !id.isSame(as: other.id) { return id.precedesBytewise(other.id) }
-        return service.precedesBytewise(other.service)
+        let byNode = node.name.bytewiseOrder(to: other.node.name)
+        if byNode != 0 { return byNode < 0 }
+        let byID = id.bytewiseOrder(to: other.id)
+        return byID == 0 ? service.precedesBytewise(other.service) : byID < 0
     }
 }
 
 extension String {
-    fileprivate func precedesBytewise(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+    fileprivate func precedesBytewise(_ other: String) -> Bool { bytewiseOrder(to: other) < 0 }
 
-    fileprivate func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    fileprivate func isSame(as other: String) -> Bool { bytewiseOrder(to: other) == 0 }
+
+    /// Below 0 if this comes before `other` byte for byte, above if after, 0 if it is the same.
+    fileprivate func bytewiseOrder(to other: String) -> Int {
+        let (leftText, rightText) = (utf8Span, other.utf8Span)
+        let (left, right) = (leftText.span, rightText.span)
+        for index in 0..<min(left.count, right.count) where left[index] != right[index] {
+            return left[index] < right[index] ? -1 : 1
+        }
+        return left.count - right.count
+    }
 
     /// Equality without case.
     fileprivate func matches(_ other: String) -> Bool { self == other || lowercased() == other.lowercased() }

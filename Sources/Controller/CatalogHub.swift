@@ -61,9 +61,8 @@ package actor CatalogHub {
             }
         )
         for registry in registries {
-            (wantedStreams[registry.name], wantedSinks[registry.name]) = AsyncStream.makeStream(
-                bufferingPolicy: .bufferingNewest(1)
-            )
+            // Every set is seen, in order: a question dropped and asked again must be answered again.
+            (wantedStreams[registry.name], wantedSinks[registry.name]) = AsyncStream.makeStream()
         }
     }
 

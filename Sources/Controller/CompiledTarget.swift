@@ -5,6 +5,12 @@ package import Settings
 import SystemPackage
 package import TemplateEngine
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// A target with its templates compiled: all that can be wrong with it before there is data has been found.
 package struct CompiledTarget: Sendable {
     package let settings: TargetSettings
@@ -174,11 +180,21 @@ private func readText(_ path: String) throws(FunctionFault) -> String? {
     }
 }
 
-/// All bytes of a file.
+/// The most bytes of a template or of a file that a template reads.
+private let largestFile = 64 << 20
+
+/// All bytes of a regular file; a pipe or a device could keep headgate for ever.
 private func readBytes(_ path: String) throws(Errno) -> [UInt8] {
     do {
-        let descriptor = try FileDescriptor.open(FilePath(path), .readOnly)
+        let descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec])
         return try descriptor.closeAfter {
+            var status = stat()
+            // A structure for the call alone.
+            guard unsafe fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw status.st_mode & S_IFMT == S_IFDIR ? Errno.isDirectory : Errno.notSupported
+            }
+            guard status.st_size <= largestFile else { throw Errno.fileTooLarge }
             var bytes: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 1 << 16)
             while true {

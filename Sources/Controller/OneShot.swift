@@ -1,7 +1,10 @@
+package import Catalog
 package import Logging
+package import Planning
 package import Registries
 package import Rendering
 import Settings
+package import State
 
 /// Renders all targets once, waiting for their data as long as it may come: what `render`, `plan` and `run --once` begin with.
 package struct OneShot: Sendable {
@@ -9,6 +12,22 @@ package struct OneShot: Sendable {
     package struct Outcome: Sendable {
         package var target: CompiledTarget
         package var result: RenderResult
+        /// What it was rendered from, and when.
+        package var snapshot: CatalogSnapshot
+        package var time: RenderTime
+
+        /// Compares what was rendered with what is on disk and in force; nil if nothing could be rendered.
+        package func plan(record: TargetRecord, retryingFailed: Bool = false) throws(ObservationFault) -> Plan? {
+            guard case .complete(let rendered) = result else { return nil }
+            return try target.plan(
+                rendered,
+                at: time,
+                from: snapshot,
+                using: target.renderer.makeCache(),
+                record: record,
+                retryingFailed: retryingFailed
+            )
+        }
     }
 
     package struct Gathered: Sendable {
@@ -61,8 +80,9 @@ package struct OneShot: Sendable {
                     var signals = changes.makeAsyncIterator()
                     repeat {
                         let view = await hub.view
-                        let result = target.renderer.render(view.snapshot, using: cache, at: .now)
-                        await board.note(result, of: index)
+                        let time = RenderTime.now
+                        let result = target.renderer.render(view.snapshot, using: cache, at: time)
+                        await board.note(result, of: index, view.snapshot, time)
                         guard case .waiting = result else { return }
                         await hub.depend(name, on: result.dependencies.queries, since: view.version)
                     } while await signals.next() != nil
@@ -77,10 +97,19 @@ package struct OneShot: Sendable {
 
         init(_ targets: [CompiledTarget]) {
             outcomes = targets.map {
-                Outcome(target: $0, result: .waiting(missing: [], dependencies: Dependencies()))
+                Outcome(
+                    target: $0,
+                    result: .waiting(missing: [], dependencies: Dependencies()),
+                    snapshot: CatalogSnapshot(),
+                    time: .now
+                )
             }
         }
 
-        func note(_ result: RenderResult, of index: Int) { outcomes[index].result = result }
+        func note(_ result: RenderResult, of index: Int, _ snapshot: CatalogSnapshot, _ time: RenderTime) {
+            outcomes[index].result = result
+            outcomes[index].snapshot = snapshot
+            outcomes[index].time = time
+        }
     }
 }

@@ -52,7 +52,9 @@ struct TargetCondition {
             },
             fault: fault,
             retrySeconds: nextRetry.map { max(0, ($0 - now).seconds) },
-            setAside: setAside.map { StatusReport.SetAside(registrant: "\($0.registrant)", reason: $0.reason) },
+            setAside: setAside.map {
+                StatusReport.SetAside(registrant: printable("\($0.registrant)"), reason: $0.reason)
+            },
             reloads: reloads,
             failures: failures,
         )

@@ -60,7 +60,8 @@ package struct TargetMachine: Sendable {
         case .reconciled(let result):
             switch result {
             case .waiting:
-                retryAt = nil
+                // What is owed stays owed.
+                break
             case .inStep(let reloaded):
                 hasBeenComplete = true
                 retryAt = nil

@@ -12,7 +12,7 @@ import State
 /// What to do when is `TargetMachine`'s; this carries it out, one thing at a time, and ends only when told to stop, never
 /// in the middle of a delivery.
 actor TargetWorker {
-    private enum Event {
+    private enum Event: Equatable {
         case changed
         case timer
         case filesMayHaveChanged
@@ -30,7 +30,9 @@ actor TargetWorker {
     private(set) var condition: TargetCondition
     /// The catalog's version that was rendered last, to say what has changed since.
     private var renderedVersion: UInt64 = 0
-    private var watchedFiles: [String: FileStamp] = [:]
+    /// The files that templates read by `file`, and how they were when they were read.
+    private var filesRead: Set<String> = []
+    private var fileStamps: [String: FileStamp] = [:]
 
     /// How often files that a template reads by `file` are looked at.
     private static let filePollInterval = Duration.seconds(2)
@@ -55,18 +57,28 @@ actor TargetWorker {
         sink.yield(.changed)
         await withDiscardingTaskGroup { group in
             group.addTask { for await _ in changes { sink.yield(.changed) } }
-            group.addTask { [clock] in
-                while (try? await clock.sleep(for: Self.filePollInterval)) != nil { sink.yield(.filesMayHaveChanged) }
-            }
+            var isPolling = false
+            var armed: ContinuousClock.Instant?
             for await event in events.stream {
                 if stopping { break }
+                if event == .timer { armed = nil }
                 var action = act(on: event)
                 while case .reconcile(let retrying) = action, !stopping {
                     let result = await reconcile(retrying: retrying)
                     action = machine.on(.reconciled(result), at: clock.now)
                 }
                 condition.nextRetry = machine.nextRetry
-                if case .wake(let time) = action {
+                if !filesRead.isEmpty, !isPolling {
+                    isPolling = true
+                    group.addTask { [clock] in
+                        while (try? await clock.sleep(for: Self.filePollInterval)) != nil {
+                            sink.yield(.filesMayHaveChanged)
+                        }
+                    }
+                }
+                // One timer at a time: the next is armed when it goes off, unless an earlier one is needed.
+                if case .wake(let time) = action, armed.map({ time < $0 }) ?? true {
+                    armed = time
                     group.addTask { [clock] in
                         if (try? await clock.sleep(until: time)) != nil { sink.yield(.timer) }
                     }
@@ -87,8 +99,7 @@ actor TargetWorker {
         case .changed: return machine.on(.changed, at: clock.now)
         case .timer: return machine.on(.timer, at: clock.now)
         case .filesMayHaveChanged:
-            let stamps = watchedFiles.mapValues { _ in FileStamp?.none }.merging(FileStamp.of(watchedFiles.keys)) { $1 }
-            guard stamps.contains(where: { $0.value != watchedFiles[$0.key] }) else { return .none }
+            guard FileStamp.of(filesRead) != fileStamps else { return .none }
             return machine.on(.changed, at: clock.now)
         }
     }
@@ -103,24 +114,61 @@ actor TargetWorker {
     private func reconcile(retrying: Bool) async -> TargetMachine.Result {
         let view = await hub.view
         let now = RenderTime.now
+        // Taken before the files are read: what changes in between is seen at the next look.
+        let stamps = FileStamp.of(filesRead)
         let result = target.renderer.render(view.snapshot, using: cache, at: now)
         let queries = result.dependencies.queries
         await hub.depend(target.settings.name, on: queries, since: view.version)
         let changed = await hub.changed(since: renderedVersion, among: queries)
-        watchedFiles = FileStamp.of(result.dependencies.files)
+        fileStamps = FileStamp.of(result.dependencies.files).merging(stamps) { $1 }
+            .filter { result.dependencies.files.contains($0.key) }
+        filesRead = result.dependencies.files
         switch result {
         case .waiting(let missing, _):
             wait(for: missing)
-            return .waiting
+            return await settle()
         case .failed(let fault, _):
             if condition.fault != "\(fault)" { logger.error("template fault\n\(fault)") }
             condition.become(.templateFault, fault: "\(fault)", at: clock.now)
-            return .waiting
+            return await settle()
         case .complete(let rendered):
             renderedVersion = view.version
             report(rendered.setAside)
-            return await deliver(rendered, because: changed, retrying: retrying)
+            let plan: Plan
+            do {
+                plan = try target.plan(
+                    rendered,
+                    at: now,
+                    from: view.snapshot,
+                    using: cache,
+                    record: deliverer.ledger.record(of: target.settings.name),
+                    retryingFailed: retrying
+                )
+            } catch {
+                failed("\(error)", hint: error.hint)
+                return .failed(reloaded: false)
+            }
+            return await deliver(plan, because: retrying && changed.isEmpty ? "retry" : reason(changed))
         }
+    }
+
+    /// There is nothing to deliver, but an earlier delivery may have left a reload owing.
+    private func settle() async -> TargetMachine.Result {
+        guard let reload = target.settings.reload,
+            let outcome = await deliverer.settle(
+                target: target.settings.name,
+                sensitive: target.settings.sensitive,
+                reload: reload
+            )
+        else { return .waiting }
+        if case .degraded(let reason) = outcome.result {
+            logger.error("degraded", metadata: ["reload": "\(reason)", "duration": "\(outcome.duration.readable)"])
+            condition.failures += 1
+            condition.reloads += 1
+            return .failed(reloaded: true)
+        }
+        logger.notice("settled", metadata: ["outcome": "\(outcome)"])
+        return .waiting
     }
 
     private func wait(for missing: [Missing]) {
@@ -149,20 +197,7 @@ actor TargetWorker {
         condition.setAside = setAside
     }
 
-    private func deliver(
-        _ rendered: RenderedTarget,
-        because changed: [CatalogQuery],
-        retrying: Bool,
-    ) async -> TargetMachine.Result {
-        let plan: Plan
-        do {
-            let record = deliverer.ledger.record(of: target.settings.name)
-            plan = try target.plan(rendered, record: record, retryingFailed: retrying)
-        } catch {
-            failed("\(error)", hint: error.hint)
-            return .failed(reloaded: false)
-        }
-        let reason = reason(changed)
+    private func deliver(_ plan: Plan, because reason: String) async -> TargetMachine.Result {
         let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
         return note(outcome, plan, reason)
     }

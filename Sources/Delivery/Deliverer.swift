@@ -51,6 +51,24 @@ package struct Deliverer: Sendable {
         await uncancelled { await Transaction(plan, check: check, reload: reload, tools: tools).deliver() }
     }
 
+    /// Does what an earlier delivery left owing, when there is no new rendering to deliver: brings the balancer onto the
+    /// files that should be in force. Nil if nothing is owed.
+    package func settle(target: String, sensitive: Bool, reload: CommandSettings) async -> DeliveryOutcome? {
+        let record = ledger.record(of: target)
+        guard let intent = record.intent else { return nil }
+        let failed =
+            record.failed
+            ?? FailedRevision(revision: intent.revision, reason: intent.reason, at: intent.started, attempts: 1)
+        let plan = Plan(
+            target: target,
+            revision: intent.revision,
+            changes: [],
+            action: .heldBack(failed, reloadOwed: true),
+            sensitive: sensitive
+        )
+        return await deliver(plan, check: nil, reload: reload)
+    }
+
     /// Runs only the check of a plan: files are staged, checked, and removed again.
     package func verify(_ plan: Plan, check: CheckSettings) async -> DeliveryOutcome {
         await uncancelled { await Transaction(plan, check: check, reload: nil, tools: tools).verify() }

@@ -8,9 +8,14 @@ extension Transaction {
     mutating func goBack(after report: CommandReport, _ reload: CommandSettings) async -> Result {
         let reason = reason(of: report)
         remember(failure: reason)
-        guard !WayBack(record: record, tools: tools, preferInForce: true).displaced.isEmpty else {
+        let wayBack = WayBack(record: record, tools: tools, preferInForce: true)
+        guard wayBack.leadsSomewhere, !wayBack.displaced.isEmpty else {
+            // A balancer that waits for its first configuration could never start if the files went away again.
             record.intent?.stage = .undone
-            return degraded("the reload failed (\(reason)), and there is nothing else to go back to")
+            return degraded(
+                "the reload failed (\(reason)), and there is nothing to go back to: the files stay, and the reload is "
+                    + "tried again"
+            )
         }
         var balancerHeard = true
         if case .notStarted = report.ending { balancerHeard = record.intent?.reloadWasOwed ?? false }
@@ -23,10 +28,11 @@ extension Transaction {
     ///   - reason: Why the delivery is not to be in force.
     ///   - balancerHeard: Whether a reload with the new files was tried.
     mutating func bringBack(reason: String, _ reload: CommandSettings, balancerHeard: Bool) async -> Result {
+        let wayBack = WayBack(record: record, tools: tools, preferInForce: true)
+        guard wayBack.leadsSomewhere else { return await reloadAsItIs(reason: reason, reload) }
         tools.hook(.recordUndoing)
         record.intent?.stage = .undoing
         tools.ledger.save(record)
-        let wayBack = WayBack(record: record, tools: tools, preferInForce: true)
         let unrestored = wayBack.putBack()
         guard unrestored.isEmpty else {
             return degraded(
@@ -42,10 +48,6 @@ extension Transaction {
             notes.append("the reload command could not be started, so the balancer never heard of the new files")
             return rolledBack(reason)
         }
-        guard (record.intent?.files ?? []).contains(where: { wayBack.goal(of: $0) != nil }) else {
-            notes.append("there were no files before; they are removed, and no second reload is run")
-            return rolledBack(reason)
-        }
         tools.hook(.secondReload)
         let second = await run(reload)
         secondReloadReport = withheldIfSensitive(second)
@@ -56,6 +58,18 @@ extension Transaction {
             )
         }
         return rolledBack(reason)
+    }
+
+    /// There is no way back: what is owed is a reload with the files that are there.
+    private mutating func reloadAsItIs(reason: String, _ reload: CommandSettings) async -> Result {
+        tools.hook(.reload)
+        let report = await run(reload)
+        reloadReport = withheldIfSensitive(report)
+        guard report.succeeded else { return degraded("the reload failed again (\(self.reason(of: report)))") }
+        record.intent = nil
+        record.failed = nil
+        tools.ledger.save(record)
+        return .reloaded
     }
 
     /// The previous files are back and in force.
@@ -76,7 +90,7 @@ extension Transaction {
         return .degraded(reason: reason)
     }
 
-    private mutating func remember(failure reason: String) {
+    mutating func remember(failure reason: String) {
         // The revision in force may fail too when it is reloaded again; it stays the one to go back to.
         guard plan.revision != record.inForce?.revision else { return }
         let attempts = record.failed?.revision == plan.revision ? record.failed?.attempts ?? 0 : 0

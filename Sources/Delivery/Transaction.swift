@@ -67,7 +67,13 @@ struct Transaction {
                 return await putInForce()
             case .write, .reload:
                 let staged = try stage()
-                if let refusal = try await checked(staged) { return refusal }
+                if let refusal = try await checked(staged) {
+                    if case .checkFailed(let reason) = refusal {
+                        remember(failure: "check failed: \(reason)")
+                        tools.ledger.save(record)
+                    }
+                    return refusal
+                }
                 try commit(staged)
                 return await putInForce()
             }
@@ -157,7 +163,8 @@ struct Transaction {
             revision: plan.revision,
             files: plan.changes.map { FileRecord(destination: $0.file.destination, contents: $0.contents) },
             since: tools.now(),
-            reason: reason
+            reason: reason,
+            clock: plan.clock
         )
         record.intent = nil
         record.failed = nil

@@ -15,6 +15,9 @@ struct WayBack {
         preferInForce ? record.inForce?.contents(at: file.destination) ?? file.before?.contents : file.before?.contents
     }
 
+    /// Whether there were files before that can be in force again.
+    var leadsSomewhere: Bool { (record.intent?.files ?? []).contains { goal(of: $0) != nil } }
+
     /// The files that do not hold what they held before.
     var displaced: [IntendedFile] { (record.intent?.files ?? []).filter { present(at: $0.path) != goal(of: $0) } }
 

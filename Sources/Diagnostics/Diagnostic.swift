@@ -90,15 +90,13 @@ extension Diagnostic: CustomStringConvertible {
         if let position, let sourceLine {
             let number = String(position.line)
             let gutter = String(repeating: " ", count: number.count)
-            let before = sourceLine.prefix(max(position.column - 1, 0))
+            let (shown, column) = Self.excerpt(of: sourceLine, around: max(position.column, 1))
             // Tabs are kept so that the caret stands under its character however wide the terminal makes them.
-            let indent = String(before.map { $0 == "\t" ? "\t" : " " })
-            let shown = printable(sourceLine)
+            let indent = String(shown.unicodeScalars.prefix(column - 1).map { $0 == "\t" ? "\t" : " " })
+            let room = max(1, shown.unicodeScalars.count - column + 1)
+            let caret = "^" + String(repeating: "~", count: min(length, room) - 1)
             lines.append(" \(number) | \(shown)")
-            let room = max(1, sourceLine.count - position.column + 1)
-            lines.append(
-                " \(gutter) | \(indent)\(paint("^" + String(repeating: "~", count: min(length, room) - 1), "1;32"))"
-            )
+            lines.append(" \(gutter) | \(indent)\(paint(caret, "1;32"))")
         }
         for note in notes {
             lines.append(
@@ -110,10 +108,27 @@ extension Diagnostic: CustomStringConvertible {
     }
 }
 
+extension Diagnostic {
+    /// The most characters of a source line that are shown.
+    private static let widestExcerpt = 160
+
+    /// The part of a line round its column that fits a terminal, and the column in that part.
+    private static func excerpt(of line: String, around column: Int) -> (text: String, column: Int) {
+        // A scalar each, so that the caret keeps its place.
+        let visible = line.unicodeScalars.map { isControl($0) && $0 != "\t" ? "\u{FFFD}" : $0 }
+        let column = min(column, visible.count + 1)
+        let start = max(0, min(column - 1 - widestExcerpt / 2, visible.count - widestExcerpt))
+        let part = visible[start..<min(visible.count, start + widestExcerpt)]
+        var text = String(String.UnicodeScalarView(part))
+        if start > 0 { text = "…" + text }
+        if part.endIndex < visible.count { text += "…" }
+        return (text, column - start + (start > 0 ? 1 : 0))
+    }
+}
+
 /// `text` with control characters other than the tab made visible, so that hostile input cannot drive a terminal.
 package func printable(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { ($0.value < 0x20 && $0 != "\t") || (0x7F...0x9F).contains($0.value) })
-    else { return text }
+    guard text.unicodeScalars.contains(where: { isControl($0) && $0 != "\t" }) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
         switch scalar {
@@ -121,7 +136,7 @@ package func printable(_ text: String) -> String {
         case "\n": result += "\\n"
         case "\r": result += "\\r"
         default:
-            if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
+            if isControl(scalar) {
                 result += "\\u{\(String(scalar.value, radix: 16))}"
             } else {
                 result.unicodeScalars.append(scalar)
@@ -129,4 +144,9 @@ package func printable(_ text: String) -> String {
         }
     }
     return result
+}
+
+/// Whether a terminal may take `scalar` for a command: C0, DEL and C1.
+private func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
 }

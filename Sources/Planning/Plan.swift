@@ -39,6 +39,8 @@ package struct Plan: Hashable, Sendable {
     package var action: Action
     /// Whether contents must not be shown or kept.
     package var sensitive: Bool
+    /// The time that the templates were told, if they asked for it.
+    package var clock: ClockReading?
 
     package init(
         target: String,
@@ -46,19 +48,21 @@ package struct Plan: Hashable, Sendable {
         changes: [FileChange],
         action: Action,
         sensitive: Bool = false,
+        clock: ClockReading? = nil,
     ) {
         self.target = target
         self.revision = revision
         self.changes = changes
         self.action = action
         self.sensitive = sensitive
+        self.clock = clock
     }
 
     /// Whether carrying it out would write, reload or change attributes.
     package var changesAnything: Bool {
         switch action {
         case .nothing: false
-        case .heldBack(_, let reloadOwed): reloadOwed
+        case .heldBack(_, let reloadOwed): reloadOwed || changes.contains { $0.kind != .unchanged }
         case .adopt: changes.contains { $0.kind != .unchanged }
         case .attributes, .write, .reload, .reloadOwed: true
         }

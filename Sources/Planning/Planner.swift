@@ -21,7 +21,13 @@ package struct Planner: Sendable {
     ///   - files: What was rendered, with what lies at its destinations.
     ///   - record: What state says about the target.
     ///   - retryingFailed: Whether a revision that failed before is to be tried again.
-    package func plan(_ files: [ObservedFile], record: TargetRecord, retryingFailed: Bool = false) -> Plan {
+    ///   - clock: The time that the templates were told, if they asked for it.
+    package func plan(
+        _ files: [ObservedFile],
+        record: TargetRecord,
+        retryingFailed: Bool = false,
+        clock: ClockReading? = nil,
+    ) -> Plan {
         let changes = files.map { change(of: $0, record: record) }
         let revision = Revision(of: changes.map { ($0.file.destination, $0.contents) })
         return Plan(
@@ -29,7 +35,8 @@ package struct Planner: Sendable {
             revision: revision,
             changes: changes,
             action: action(changes, revision, record, retryingFailed: retryingFailed),
-            sensitive: sensitive
+            sensitive: sensitive,
+            clock: clock
         )
     }
 
@@ -52,7 +59,7 @@ package struct Planner: Sendable {
             case .undoing, .undone: return .reloadOwed(.failed)
             }
         }
-        guard let inForce = record.inForce else { return .adopt }
+        guard let inForce = record.inForce else { return record.isLost && reloads ? .reloadOwed(.unproven) : .adopt }
         if inForce.revision == revision { return settled }
         guard reloads else { return .adopt }
         if let failedBefore { return .heldBack(failedBefore, reloadOwed: false) }

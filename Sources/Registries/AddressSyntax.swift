@@ -17,13 +17,20 @@ package struct AddressSyntax: Sendable, Hashable {
 
     /// Whether `text` is four decimal numbers of 0 to 255 without leading zeros.
     package static func isIPv4(_ text: some StringProtocol) -> Bool {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { part in
-                guard (1...3).contains(part.count), part.allSatisfy(isDigit) else { return false }
-                if part.count > 1, part.first == UInt8(ascii: "0") { return false }
-                return part.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } <= 255
+        var dots = 0
+        var digits = 0
+        var number = 0
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "."), digits > 0 {
+                (dots, digits, number) = (dots + 1, 0, 0)
+            } else {
+                guard isDigit(byte), digits == 0 || number > 0 else { return false }
+                digits += 1
+                number = number * 10 + Int(byte - UInt8(ascii: "0"))
+                guard number <= 255 else { return false }
             }
+        }
+        return dots == 3 && digits > 0
     }
 
     /// Whether `text` is an IPv6 address: eight groups, or fewer with one `::`; the last two may be an IPv4 address.

@@ -8,8 +8,9 @@ package protocol Registry: Sendable {
 
     /// Watches until the task is cancelled, and returns only then.
     ///
-    /// `wanted` yields the whole set of questions asked at present, each time it changes; the registry answers each once as
-    /// soon as it can, then whenever the answer becomes a different one, and forgets those that are no longer in the
+    /// `wanted` yields the whole set of questions asked at present, each time it changes, and none may be skipped: the
+    /// answer to a question that was dropped is forgotten, and it is sent again when the question comes back. The
+    /// registry answers each once as soon as it can, then whenever the answer becomes a different one, and forgets those that are no longer in the
     /// set. Whatever fails is reported and tried again with backoff; nothing ends the watch.
     func watch(
         _ wanted: AsyncStream<Set<CatalogQuery>>,

@@ -51,6 +51,8 @@ package struct Dependencies: Sendable, Hashable {
     package var queries: Set<CatalogQuery>
     /// Paths that `file` was called with.
     package var files: Set<String>
+    /// Whether a template asked for the time.
+    package var readsClock = false
 
     package init(queries: Set<CatalogQuery> = [], files: Set<String> = []) {
         self.queries = queries
@@ -60,6 +62,7 @@ package struct Dependencies: Sendable, Hashable {
     package mutating func formUnion(_ other: Dependencies) {
         queries.formUnion(other.queries)
         files.formUnion(other.files)
+        readsClock = readsClock || other.readsClock
     }
 }
 

@@ -4,7 +4,7 @@ import TemplateEngine
 /// One pass over a template: the data that its functions see, and what they asked for.
 final class RenderSession: TemplateHost {
     /// The time that `timestamp` gives: one for a whole render, so that a template cannot differ from itself.
-    let time: RenderTime
+    private let time: RenderTime
     /// What templates keep by `scratch`.
     let scratch = Scratch()
     private let snapshot: CatalogSnapshot
@@ -16,6 +16,7 @@ final class RenderSession: TemplateHost {
     /// The IDs and names of those, for a quick look before the exact one.
     private let excludedNames: Set<String>
     private(set) var files: Set<String> = []
+    private(set) var readsClock = false
     private(set) var missing: [Missing] = []
     /// What is in `missing`.
     private var known: Set<Missing> = []
@@ -46,7 +47,19 @@ final class RenderSession: TemplateHost {
     }
 
     /// The answer to a call of `service`, as records.
-    func service(_ arguments: String) throws(FunctionFault) -> (list: List, query: CatalogQuery) {
+    func service(_ arguments: String) throws(FunctionFault) -> List {
+        list(of: try serviceAnswer(arguments))
+    }
+
+    /// The answer to a call of `safeService`: the template waits while there is none.
+    func safeService(_ arguments: String) throws(FunctionFault) -> List {
+        let answer = try serviceAnswer(arguments)
+        let list = list(of: answer)
+        if list.elements.isEmpty { miss(answer.question.query, .empty) }
+        return list
+    }
+
+    private func serviceAnswer(_ arguments: String) throws(FunctionFault) -> CachedAnswer {
         let answer: CachedAnswer
         do {
             answer = try cache.serviceAnswer(arguments)
@@ -54,7 +67,7 @@ final class RenderSession: TemplateHost {
             throw FunctionFault(error)
         }
         try use(answer)
-        return (list(of: answer), answer.question.query)
+        return answer
     }
 
     /// The answer to `query`, as records.
@@ -97,6 +110,12 @@ final class RenderSession: TemplateHost {
     /// The number of a text that stands for an instance.
     func stableID(of text: String) -> Int? { cache.stableIDs.allot("\0\(text)", by: text) }
 
+    /// The time of the render.
+    func readClock() -> RenderTime {
+        readsClock = true
+        return time
+    }
+
     /// The content of a file; nil, and the file missing, if there is none.
     func file(_ path: String) throws(FunctionFault) -> String? {
         files.insert(path)
@@ -117,7 +136,7 @@ final class RenderSession: TemplateHost {
     }
 
     private func use(_ answer: CachedAnswer) throws(FunctionFault) {
-        if answer.result == nil { try checkRegistry(of: answer.question.query) }
+        if !answer.isMade { try checkRegistry(of: answer.question.query) }
         guard cache.use(answer, in: snapshot) else { return }
         if !answer.hasArrived { miss(Missing(.query(answer.question.query), .notArrived)) }
     }

@@ -135,7 +135,7 @@ package struct TargetRenderer: Sendable {
         options.unsafe = configuration.untrusted.unsafe
         var pass = Pass()
         cache.beginPass()
-        for template in templates {
+        for (index, template) in templates.enumerated() {
             let session = RenderSession(
                 snapshot: snapshot,
                 cache: cache,
@@ -144,8 +144,10 @@ package struct TargetRenderer: Sendable {
                 excluded: excluded,
                 readFile: configuration.readFile
             )
+            options.expectedOutput = cache.expectedSize(ofFile: index)
             do throws(Diagnostic) {
                 let output = try template.render(configuration.values, host: session, options: options)
+                cache.note(size: output.bytes.count, ofFile: index)
                 pass.outputs.append(output.bytes)
                 for offence in output.offences { note(offence, in: &pass, cache) }
             } catch {
@@ -153,6 +155,7 @@ package struct TargetRenderer: Sendable {
                 if session.missing.isEmpty, pass.fault == nil { pass.fault = error }
             }
             pass.dependencies.files.formUnion(session.files)
+            if session.readsClock { pass.dependencies.readsClock = true }
             for thing in session.missing where pass.missingOnes.insert(thing).inserted { pass.missing.append(thing) }
         }
         pass.dependencies.queries = cache.usedQueries()

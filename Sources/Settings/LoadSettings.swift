@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import FoundationEssentials
 import SystemPackage
 
@@ -15,18 +16,9 @@ package func loadSettings(
     var reader = ConfigurationReader(workingDirectory: FilePath(workingDirectory))
     let settings = reader.read(FilePath(path))
     guard reader.values.faults.isEmpty else {
-        throw SettingsFaults(reader.values.faults.sorted(by: isBefore))
+        throw SettingsFaults(reader.values.sortedFaults)
     }
     return settings
-}
-
-/// The order in which faults are told: those of the whole first, then by place.
-private func isBefore(_ left: Diagnostic, _ right: Diagnostic) -> Bool {
-    switch (left.position, right.position) {
-    case (let left?, let right?): left < right
-    case (nil, _?): true
-    default: false
-    }
 }
 
 /// Puts the files of a configuration together.
@@ -41,7 +33,7 @@ private struct ConfigurationReader {
 
     init(workingDirectory: FilePath) { self.workingDirectory = workingDirectory }
 
-    private static let keys = SettingsReader.Keys(
+    private static let keys = KnownKeys(
         names: ["registries", "targets", "state_dir", "log"],
         later: [
             "status": "take it out; `headgate status` speaks over the socket in the state directory",
@@ -54,12 +46,7 @@ private struct ConfigurationReader {
         let files = self.files(at: path)
         for (name, directory) in files {
             settings.sources.append(name.string)
-            do {
-                let file = try SourceFile(reading: name.string, at: workingDirectory.pushing(name))
-                collect(try SourceNode.reading(file), directory)
-            } catch {
-                values.report(error)
-            }
+            if let root = root(of: name) { collect(root, directory) }
         }
         for (entry, directory) in registries {
             if let registry = registry(entry, in: directory) { settings.registries.append(registry) }
@@ -85,6 +72,25 @@ private struct ConfigurationReader {
             )
         }
         return settings
+    }
+
+    /// The value of a file, as far as it can be read.
+    private mutating func root(of name: FilePath) -> SourceNode? {
+        let file: SourceFile
+        do {
+            file = try SourceFile(reading: name.string, at: workingDirectory.pushing(name))
+        } catch {
+            values.report(error)
+            return nil
+        }
+        do {
+            let document = try Document(reading: file)
+            for fault in document.faults { values.report(fault) }
+            return document.rootOrEmpty
+        } catch {
+            for fault in error.diagnostics { values.report(fault) }
+            return nil
+        }
     }
 
     /// The files at `path`, each with the directory that its relative paths count from.
@@ -163,10 +169,10 @@ private struct ConfigurationReader {
 
     private mutating func registry(_ entry: SourceNode.Entry, in directory: FilePath) -> RegistrySettings? {
         guard values.checkName(entry.key, entry.name, of: "a registry") else { return nil }
-        var fields: [String: SourceNode.Entry] = [:]
+        var fields = Fields()
         var address = entry
         if case .map = entry.value.content {
-            let keys = SettingsReader.Keys(
+            let keys = KnownKeys(
                 names: ["url", "hostnames"],
                 later: Dictionary(
                     uniqueKeysWithValues: ["token", "token_file", "tls", "auth", "username", "password_file"]

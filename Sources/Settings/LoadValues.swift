@@ -1,4 +1,5 @@
 package import Diagnostics
+import Documents
 import SystemPackage
 
 /// Reads the file `path` as a template's dot (`--values`, `values_file`): JSON or YAML, by its name or else its content.
@@ -11,32 +12,44 @@ package func loadValues(_ path: String) throws(SettingsFaults) -> ConfigurationV
 
 /// Reads the file `path`, which lies at `location`, as a template's dot.
 func loadValues(_ path: String, at location: FilePath) throws(SettingsFaults) -> ConfigurationValue {
+    let file: SourceFile
     do {
-        let file = try SourceFile(reading: path, at: location)
-        return ConfigurationValue(try SourceNode.reading(file))
+        file = try SourceFile(reading: path, at: location)
     } catch {
         throw SettingsFaults([error])
+    }
+    do {
+        return ConfigurationValue(try Document(reading: file).value())
+    } catch {
+        throw SettingsFaults(error.diagnostics)
     }
 }
 
 /// Reads a YAML document, for the template function `parseYAML`. Throws its first fault.
 package func decodeYAML(_ text: String) throws(Diagnostic) -> ConfigurationValue {
-    ConfigurationValue(try SourceNode.yaml(SourceFile(name: "YAML", text: text)))
+    do {
+        return ConfigurationValue(try Document.yaml(SourceFile(name: "YAML", text: text)).value())
+    } catch {
+        throw error.diagnostics.first ?? Diagnostic("this is not YAML")
+    }
 }
 
-extension SourceNode {
-    /// The value of a file: JSON if it is named so, or has another name than YAML's and is JSON; otherwise YAML.
-    static func reading(_ file: SourceFile) throws(Diagnostic) -> SourceNode {
-        switch FilePath(file.name).extension?.lowercased() {
-        case "json": return try json(file)
-        case "yaml", "yml": return try yaml(file)
-        default:
-            let start = file.bytes.first { $0 > 0x20 }
-            if start == UInt8(ascii: "{") || start == UInt8(ascii: "[") {
-                // YAML's flow style looks the same at its beginning.
-                do { return try json(file) } catch { return try yaml(file) }
-            }
-            return try yaml(file)
+extension ConfigurationValue {
+    /// The value that a node says, of whatever kind.
+    init(_ node: SourceNode) {
+        switch node.content {
+        case .scalar(let scalar):
+            self =
+                switch scalar.value {
+                case .null: .null
+                case .bool(let value): .bool(value)
+                case .int(let value): .int(value)
+                case .float(let value): .float(value)
+                case .string(let value): .string(value)
+                }
+        case .list(let nodes): self = .list(nodes.map(ConfigurationValue.init))
+        case .map(let entries):
+            self = .map(Dictionary(entries.map { ($0.name, ConfigurationValue($0.value)) }) { first, _ in first })
         }
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import FoundationEssentials
 import SystemPackage
 
@@ -25,24 +26,31 @@ extension Profile {
     /// Whether `text` names a directory rather than a bundled profile.
     static func isPath(_ text: String) -> Bool { text.contains("/") || text.hasPrefix(".") }
 
-    private static let keys = SettingsReader.Keys(
+    private static let keys = KnownKeys(
         names: ["name", "description", "template", "destination", "check", "reload", "quoting", "notes", "example"])
 
     /// Reads the profile of a directory; throws all its faults.
     init(reading source: ProfileSource) throws(SettingsFaults) {
-        let root: SourceNode
+        let file: SourceFile
         do {
-            root = try SourceNode.yaml(try source.profileFile())
+            file = try source.profileFile()
         } catch {
             throw SettingsFaults([error])
         }
+        let document: Document
+        do {
+            document = try Document.yaml(file)
+        } catch {
+            throw SettingsFaults(error.diagnostics)
+        }
         var reader = SettingsReader()
-        self.init(root, source, &reader)
-        if !reader.faults.isEmpty { throw SettingsFaults(reader.faults) }
+        for fault in document.faults { reader.report(fault) }
+        self.init(document.rootOrEmpty, source, &reader)
+        if !reader.faults.isEmpty { throw SettingsFaults(reader.sortedFaults) }
     }
 
     private init(_ root: SourceNode, _ source: ProfileSource, _ reader: inout SettingsReader) {
-        let fields = reader.fields(root, of: "the profile", Self.keys) ?? [:]
+        let fields = reader.fields(root, of: "the profile", Self.keys) ?? Fields()
         func text(_ key: String) -> String? { fields[key].flatMap { reader.text($0) } }
         func required(_ key: String) -> String? {
             if fields[key] == nil { reader.report(root.fault("the profile has no `\(key)`", hint: "add `\(key):`")) }
@@ -80,7 +88,9 @@ extension Profile {
 extension SettingsReader {
     /// `quoting: {unquoted: CHARACTERS, quotes: {QUOTE: CHARACTERS}}`.
     mutating func quoting(_ entry: SourceNode.Entry) -> QuotingSettings? {
-        guard let fields = fields(entry.value, of: "`quoting`", Keys(names: ["unquoted", "quotes"])) else { return nil }
+        guard let fields = fields(entry.value, of: "`quoting`", KnownKeys(names: ["unquoted", "quotes"])) else {
+            return nil
+        }
         var quoting = QuotingSettings(unquoted: fields["unquoted"].flatMap { text($0) } ?? "", quotes: [:])
         guard let quotes = fields["quotes"] else { return quoting }
         guard let entries = named(quotes, example: "write each quote character with what is unsafe inside it") else {

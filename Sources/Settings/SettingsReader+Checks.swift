@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 
 extension SettingsReader {
     /// Faults of what a check's command says of the staged files of a target with so many files.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 
 extension SettingsReader {
     /// What a target or a profile says of its check or reload.
@@ -50,19 +51,19 @@ extension SettingsReader {
         }
     }
 
-    private typealias Parts = (command: CommandSettings, fields: [String: SourceNode.Entry])
+    private typealias Parts = (command: CommandSettings, fields: Fields)
 
     private mutating func command(_ entry: SourceNode.Entry, extra: [String]) -> Command<Parts>? {
         if entry.value.isOff { return .off }
         guard case .map = entry.value.content else {
             guard let (line, nodes) = line(entry.value, of: entry) else { return nil }
-            return .run((CommandSettings(line), [:]), nodes)
+            return .run((CommandSettings(line), Fields()), nodes)
         }
         guard
             let fields = fields(
                 entry.value,
                 of: "`\(entry.name)`",
-                Keys(names: ["command", "timeout"] + extra, aliases: ["cmd": "command", "run": "command"])
+                KnownKeys(names: ["command", "timeout"] + extra, aliases: ["cmd": "command", "run": "command"])
             )
         else { return nil }
         let timeout = fields["timeout"].map { duration($0, positive: true) }

@@ -1,8 +1,9 @@
 import Diagnostics
+import Documents
 import SystemPackage
 
 extension SettingsReader {
-    private static let fileKeys = Keys(
+    private static let fileKeys = KnownKeys(
         names: ["template", "contents", "destination", "mode", "user", "group", "delimiters", "create_directories"],
         aliases: [
             "source": "template", "src": "template", "dest": "destination", "path": "destination", "perms": "mode",
@@ -97,7 +98,7 @@ extension SettingsReader {
     }
 
     private mutating func template(
-        _ fields: [String: SourceNode.Entry],
+        _ fields: Fields,
         of node: SourceNode,
         profile: Profile?,
         hasProfile: Bool,

@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import SystemPackage
 
 extension SettingsReader {
@@ -16,7 +17,7 @@ extension SettingsReader {
         func absolute(_ path: String) -> FilePath { workingDirectory.pushing(directory).pushing(FilePath(path)) }
     }
 
-    private static let targetKeys = Keys(
+    private static let targetKeys = KnownKeys(
         names: [
             "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive",
             "wait",
@@ -89,7 +90,7 @@ extension SettingsReader {
     }
 
     private mutating func values(
-        _ fields: [String: SourceNode.Entry],
+        _ fields: Fields,
         in surroundings: Surroundings,
     ) -> ConfigurationValue? {
         if let values = fields["values"], let file = fields["values_file"] {
@@ -160,7 +161,7 @@ extension SettingsReader {
         guard case .map = entry.value.content else {
             return duration(entry).map { WaitSettings(min: $0, max: $0 * 4) }
         }
-        guard let fields = fields(entry.value, of: "`wait`", Keys(names: ["min", "max"])) else { return nil }
+        guard let fields = fields(entry.value, of: "`wait`", KnownKeys(names: ["min", "max"])) else { return nil }
         let shortest = fields["min"].map { duration($0) }
         let longest = fields["max"].map { duration($0) }
         switch (shortest, longest) {

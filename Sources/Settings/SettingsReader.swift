@@ -1,15 +1,22 @@
 import Diagnostics
+import Documents
 import SystemPackage
 
 /// Reads settings out of nodes and gathers the faults, so that all of them are told at once.
 ///
 /// Every reading method gives nil where there is a fault, and notes it.
 struct SettingsReader {
-    private(set) var faults: [Diagnostic] = []
+    private var reader = DocumentReader()
     /// Who writes each path, normalised.
     private var writers: [FilePath: (target: String, place: SourceNode)] = [:]
 
-    mutating func report(_ fault: Diagnostic) { faults.append(fault) }
+    /// What is wrong so far.
+    var faults: [Diagnostic] { reader.faults }
+
+    /// What is wrong, in the order in which it is told.
+    var sortedFaults: [Diagnostic] { reader.sortedFaults }
+
+    mutating func report(_ fault: Diagnostic) { reader.report(fault) }
 
     /// Notes that a target writes `path`, as it says at `place`; two of one path would replace each other for ever.
     mutating func claim(_ path: String, for target: String, at place: SourceNode) {
@@ -26,49 +33,9 @@ struct SettingsReader {
         )
     }
 
-    /// The keys that a map may have.
-    struct Keys {
-        var names: [String]
-        /// Keys of the design that this version does not act on, each with what to do instead.
-        var later: [String: String] = [:]
-        /// What other tools call a key, for the hint.
-        var aliases: [String: String] = [:]
-    }
-
     /// The entries of a map by their keys; keys that it may not have are faults.
-    mutating func fields(_ node: SourceNode, of owner: String, _ keys: Keys) -> [String: SourceNode.Entry]? {
-        guard case .map(let entries) = node.content else {
-            report(
-                node.fault(
-                    "\(owner) has to be a map, not \(node.kind)",
-                    hint: "write it as keys and values: \(keys.names.prefix(3).joined(separator: ", ")), …"
-                )
-            )
-            return nil
-        }
-        var fields: [String: SourceNode.Entry] = [:]
-        for entry in entries {
-            if keys.names.contains(entry.name) {
-                fields[entry.name] = entry
-            } else if let instead = keys.later[entry.name] {
-                report(
-                    entry.key.fault(
-                        "`\(entry.name)` is not supported by this version of headgate yet",
-                        hint: instead
-                    )
-                )
-            } else {
-                let meant = keys.aliases[entry.name] ?? nearest(to: entry.name, among: keys.names)
-                report(
-                    entry.key.fault(
-                        "\(owner) has no key `\(entry.name)`",
-                        hint: meant.map { "did you mean `\($0)`?" }
-                            ?? "the keys here are \(keys.names.joined(separator: ", "))"
-                    )
-                )
-            }
-        }
-        return fields
+    mutating func fields(_ node: SourceNode, of owner: String, _ keys: KnownKeys) -> Fields? {
+        reader.fields(node, of: owner, keys)
     }
 
     /// The entries of a map whose keys are names that the user chooses.

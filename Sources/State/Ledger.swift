@@ -26,9 +26,14 @@ package final class Ledger: Sendable {
     /// What is known of `target`; empty if nothing is.
     package func record(of target: String) -> TargetRecord {
         if let known = storage.withLock({ $0.records[target] }) { return known }
-        let loaded = attempt { () throws(StateFault) in try store.record(of: target) } ?? nil
-        let record = loaded ?? TargetRecord(target: target)
-        return storage.withLock { storage in
+        var record = TargetRecord(target: target)
+        do throws(StateFault) {
+            if let loaded = try store.record(of: target) { record = loaded }
+        } catch {
+            report(error)
+            record.isLost = true
+        }
+        return storage.withLock { [record] storage in
             if let known = storage.records[target] { return known }
             storage.records[target] = record
             return record

@@ -21,6 +21,9 @@ enum RecordCodec {
         var lines = [versionLine, line("target", record.target)]
         if let inForce = record.inForce {
             lines.append(line("in-force", inForce.revision.hash.hexadecimal, "\(inForce.since)", inForce.reason))
+            if let clock = inForce.clock {
+                lines.append(line("in-force-clock", "\(clock.seconds)", "\(clock.nanoseconds)"))
+            }
             for file in inForce.files {
                 lines.append(line("in-force-file", file.contents.hexadecimal, file.destination))
             }
@@ -88,6 +91,11 @@ enum RecordCodec {
         case ("in-force", 3):
             guard let hash = ContentHash(hexadecimal: fields[0]), let since = Int64(fields[1]) else { return false }
             record.inForce = InForce(revision: Revision(hash), files: [], since: since, reason: fields[2])
+        case ("in-force-clock", 2):
+            guard let seconds = Int64(fields[0]), let nanoseconds = Int32(fields[1]), record.inForce != nil else {
+                return false
+            }
+            record.inForce?.clock = ClockReading(seconds: seconds, nanoseconds: nanoseconds)
         case ("in-force-file", 2):
             guard let hash = ContentHash(hexadecimal: fields[0]), record.inForce != nil else { return false }
             record.inForce?.files.append(FileRecord(destination: fields[1], contents: hash))

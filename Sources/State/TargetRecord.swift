@@ -8,6 +8,8 @@ package struct TargetRecord: Hashable, Sendable {
     package var intent: Intent?
     /// The last revision that the balancer did not accept; nil once another one is in force.
     package var failed: FailedRevision?
+    /// Whether what was known could not be read: the files on disk prove nothing then. Not kept.
+    package var isLost = false
 
     package init(
         target: String,
@@ -40,17 +42,39 @@ package struct InForce: Hashable, Sendable {
     package var since: Int64
     /// Why it came into force, in a few words.
     package var reason: String
+    /// The time that its templates were told, if they asked for it.
+    package var clock: ClockReading?
 
-    package init(revision: Revision, files: [FileRecord], since: Int64, reason: String) {
+    package init(
+        revision: Revision,
+        files: [FileRecord],
+        since: Int64,
+        reason: String,
+        clock: ClockReading? = nil,
+    ) {
         self.revision = revision
         self.files = files
         self.since = since
         self.reason = reason
+        self.clock = clock
     }
 
     /// What the file at `destination` holds in this revision.
     package func contents(at destination: String) -> ContentHash? {
         files.first { $0.destination == destination }?.contents
+    }
+}
+
+/// A wall clock's time: rendering with it again gives the same bytes, unless something else has changed.
+package struct ClockReading: Hashable, Sendable {
+    /// Since 1970.
+    package var seconds: Int64
+    /// 0 to 999 999 999.
+    package var nanoseconds: Int32
+
+    package init(seconds: Int64, nanoseconds: Int32) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
     }
 }
 

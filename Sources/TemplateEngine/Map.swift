@@ -99,5 +99,12 @@ package struct Map: Sendable {
         return nil
     }
 
-    package subscript(name: String) -> Value? { self[.string(name)] }
+    package subscript(name: String) -> Value? {
+        // Among few keys it is quicker to look at each than to compare for order.
+        guard entries.count <= 8 else { return self[.string(name)] }
+        for entry in entries {
+            if case .string(let key) = entry.key, bytesEqual(key, name) { return entry.value }
+        }
+        return nil
+    }
 }

@@ -114,10 +114,26 @@ package struct Template: Sendable {
         host: (any TemplateHost)?,
         options: RenderOptions = RenderOptions(),
     ) throws(Diagnostic) -> RenderOutput {
-        var renderer = Renderer(program, dot: dot, host: host, options: options)
-        try renderer.run(program)
-        let offences = renderer.offences
-        return RenderOutput(bytes: renderer.finish(), offences: offences)
+        var offences: [Offence] = []
+        var fault: Diagnostic?
+        var moved: [UInt8]?
+        let room = OutputBuffer.room(expected: options.expectedOutput, limit: options.maximumOutput)
+        // The output is written where it stays, without a copy. What counts as initialized has been written.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { memory, count in
+            let output = unsafe OutputBuffer(memory, limit: options.maximumOutput)
+            var renderer = Renderer(program, dot: dot, host: host, options: options, writingTo: output)
+            do throws(Diagnostic) {
+                try renderer.run(program)
+                offences = renderer.emitter.offences
+                let written = renderer.emitter.output.count
+                moved = renderer.finish()
+                if moved == nil { count = written }
+            } catch {
+                fault = error
+            }
+        }
+        if let fault { throw fault }
+        return RenderOutput(bytes: moved ?? bytes, offences: offences)
     }
 }
 

@@ -54,7 +54,8 @@ extension ElementKind {
 
 /// Whether two strings have the same bytes, as Go compares them; Swift's `==` also takes é for e with an accent.
 package func bytesEqual(_ left: String, _ right: String) -> Bool {
-    unsafe right.utf8.withContiguousStorageIfAvailable { left == (unsafe $0.span) }
+    guard left.utf8.count == right.utf8.count else { return false }
+    return unsafe right.utf8.withContiguousStorageIfAvailable { left == (unsafe $0.span) }
         ?? left.utf8.elementsEqual(right.utf8)
 }
 

@@ -97,33 +97,6 @@ package struct List: Sendable {
     var extent: Extent { kind == .any ? measured : Extent(flat: elements.count) }
 }
 
-/// A record: named fields at fixed places, Go's struct. Asking it for a field it does not have is a fault.
-package final class Record: Sendable {
-    package let shape: Shape
-    /// As many as `shape` has fields, in its order.
-    package let fields: [Value]
-
-    package init(_ shape: Shape, _ fields: [Value]) {
-        precondition(fields.count == shape.fieldNames.count, "a record has a value for each field of its shape")
-        self.shape = shape
-        self.fields = fields
-    }
-}
-
-/// The names and places of a kind of record's fields; one object for all records of the kind.
-package final class Shape: Sendable {
-    /// Go's name of the type, for messages and `%T`: `*dependency.HealthService`.
-    package let name: String
-    package let fieldNames: [String]
-    package let slots: [String: Int]
-
-    package init(_ name: String, _ fieldNames: [String]) {
-        self.name = name
-        self.fieldNames = fieldNames
-        self.slots = Dictionary(uniqueKeysWithValues: fieldNames.enumerated().map { ($1, $0) })
-    }
-}
-
 /// A value with methods instead of fields.
 package protocol TemplateObject: AnyObject, Sendable {
     /// Go's name of the type, for messages and `%T`.

@@ -132,6 +132,12 @@ package struct JSONScanner: Sendable {
         return text(of: extent)
     }
 
+    /// The next key and where it stands with its quotes, for readers that point to keys.
+    package mutating func nextPlacedKey() throws(JSONFault) -> (key: String, range: Range<Int>)? {
+        guard let extent = try nextKeyExtent() else { return nil }
+        return (text(of: extent), extent.content.lowerBound - 1..<extent.end)
+    }
+
     /// The next key as its place in `table`, for decoders that read many objects of one kind.
     package mutating func nextKey(in table: JSONKeyTable) throws(JSONFault) -> JSONKeyTable.Match {
         guard let extent = try nextKeyExtent() else { return .end }

@@ -4,41 +4,47 @@ import Registries
 import Rendering
 import TemplateEngine
 
-/// What rendering costs, for each line that a server takes in the output.
+/// What rendering costs: for each line that a server takes in the output, or for each field that is written.
 enum RenderBenchmark {
-    static func run(rounds: Int) throws -> [Figure] {
-        let contents = try Corpus.contents(services: 1_000, instances: 10)
-        let lines = Double(10_000)
-        return try [
-            measure("HAProxy configuration, 1 000 × 10", Corpus.template, contents, lines: lines, rounds: rounds),
-            measure(
-                "four plain fields a line, 1 000 × 10",
-                Corpus.plainTemplate,
-                contents,
-                lines: lines,
-                rounds: rounds
+    /// A template over a registry of some size.
+    struct Case {
+        var what: String
+        var template: String
+        var services = 1_000
+        var instances = 10
+        /// What the time is divided by, for each instance, and how it is called.
+        var share = 1.0
+        var unit = "ns a line"
+
+        static let all = [
+            Case(what: "HAProxy configuration", template: Corpus.template),
+            Case(what: "HAProxy configuration", template: Corpus.template, services: 1, instances: 1_000),
+            Case(what: "plain fields", template: Corpus.plainTemplate, share: 4, unit: "ns a field"),
+            Case(
+                what: "plain fields",
+                template: Corpus.plainTemplate,
+                services: 1,
+                instances: 1_000,
+                share: 4,
+                unit: "ns a field"
             ),
-            measure(
-                "printf, pipelines and conditions, 1 000 × 10",
-                Corpus.mixedTemplate,
-                contents,
-                lines: lines,
-                rounds: rounds
+            Case(
+                what: "printf, pipelines and conditions",
+                template: Corpus.mixedTemplate,
+                share: Corpus.mixedFields,
+                unit: "ns a field"
             ),
-        ].flatMap(\.self)
+        ]
     }
 
-    private static func measure(
-        _ what: String,
-        _ template: String,
-        _ contents: RegistryContents,
-        lines: Double,
-        rounds: Int,
-    ) throws -> [Figure] {
+    static func run(rounds: Int) throws -> [Figure] { try Case.all.flatMap { try measure($0, rounds: rounds) } }
+
+    static func measure(_ work: Case, rounds: Int) throws -> [Figure] {
+        let contents = try Corpus.contents(services: work.services, instances: work.instances)
         let renderer = try TargetRenderer(
             TargetRenderer.Configuration(
                 name: "bench",
-                files: [TemplateFile(TemplateSource(name: "bench.tmpl", text: template.utf8), destination: "")],
+                files: [TemplateFile(TemplateSource(name: "bench.tmpl", text: work.template.utf8), destination: "")],
                 registry: "main",
                 untrusted: .setAside(UnsafeBytes(unquoted: Set(" \t'\"\\;{}#$".utf8), quoted: [:]))
             ),
@@ -65,8 +71,10 @@ enum RenderBenchmark {
         let nanoseconds = Measurement.best(of: rounds) {
             _ = renderer.render(snapshot, using: cache, at: RenderTime(seconds: 0))
         }
+        let what = "\(work.what), \(work.services) × \(work.instances)"
+        let shares = Double(work.services * work.instances) * work.share
         return [
-            Figure(benchmark: "render", what: what, value: nanoseconds / lines, unit: "ns a line"),
+            Figure(benchmark: "render", what: what, value: nanoseconds / shares, unit: work.unit),
             Figure(benchmark: "render", what: what, value: Double(bytes) / nanoseconds * 1e3, unit: "MB/s"),
         ]
     }

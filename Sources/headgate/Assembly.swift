@@ -74,10 +74,16 @@ enum Assembly {
         statePath(settings).map { "\(StateDirectory.path(of: identity(settings), below: $0))/control.sock" }
     }
 
-    /// What names this configuration among others that share a state directory.
+    /// What names this configuration among others that share a state directory: its file, or where it writes to.
     static func identity(_ settings: Settings) -> String {
-        let places = settings.targets.flatMap { $0.files.compactMap(\.destination) }.sorted()
-        return settings.sources.first ?? places.joined(separator: "\n")
+        guard let source = settings.sources.first else {
+            return settings.targets.flatMap { $0.files.compactMap(\.destination) }.sorted().joined(separator: "\n")
+        }
+        let path = FilePath(workingDirectory).pushing(FilePath(source)).lexicallyNormalized().string
+        // The C library allocates what it answers.
+        guard let resolved = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
     }
 
     static var workingDirectory: String {

@@ -36,49 +36,60 @@ struct Preparation {
         )
     }
 
-    /// Renders every target once. If one cannot be rendered, that is told on standard error and the command ends with the
-    /// status that goes with it.
-    func gather(timeout: Duration, logger: Logger) async throws -> [(target: CompiledTarget, rendered: RenderedTarget)]
-    {
-        let gathered = await OneShot(
-            targets: targets,
-            registries: Assembly.registries(settings, logger: logger),
-            logger: logger
-        )
-        .gather(timeout: timeout)
-        var rendered: [(CompiledTarget, RenderedTarget)] = []
+    /// What could be rendered, and the exit status that goes with what could not.
+    struct Gathered {
+        var rendered: [OneShot.Outcome]
+        var failure: ExitStatus?
+
+        /// All of it; ends the command if something could not be rendered.
+        func whole() throws -> [OneShot.Outcome] {
+            if let failure { throw failure.code }
+            return rendered
+        }
+    }
+
+    /// Renders every target once, and tells on standard error what could not be rendered and why.
+    func gather(timeout: Duration, logger: Logger) async -> Gathered {
+        let registries = Assembly.registries(settings, logger: logger)
+        let gathered = await OneShot(targets: targets, registries: registries, logger: logger).gather(timeout: timeout)
+        var rendered: [OneShot.Outcome] = []
         var faults: [Diagnostic] = []
-        var missing: [(name: String, what: [String])] = []
+        var missing: [String] = []
         for outcome in gathered.outcomes {
             switch outcome.result {
             case .complete(let target):
+                rendered.append(outcome)
                 for offence in target.setAside {
-                    StandardStream.error.write(line: "warning: set aside: \(offence.registrant): \(offence.reason)")
+                    let text = "\(offence.registrant): \(offence.reason)"
+                    StandardStream.error.write(line: "warning: set aside: \(printable(text))")
                 }
-                rendered.append((outcome.target, target))
-            case .failed(let fault, _): faults.append(fault)
+            case .failed(let fault, _):
+                faults.append(fault)
             case .waiting(let what, _):
                 let registry = outcome.target.settings.registry ?? ""
-                missing.append((outcome.target.settings.name, what.map { $0.described(byDefault: registry) }))
+                let names = what.map { $0.described(byDefault: registry) }.joined(separator: ", ")
+                missing.append(
+                    "\(outcome.target.settings.name): still waiting for \(names.isEmpty ? "its data" : names)"
+                )
             }
         }
-        guard faults.isEmpty else {
-            StandardStream.error.write(faults)
-            throw ExitStatus.badConfiguration.code
-        }
-        guard missing.isEmpty else {
-            guard gathered.faults.isEmpty else {
-                for fault in gathered.faults { Self.tell(fault) }
-                throw ExitStatus.registryUnavailable.code
+        if !faults.isEmpty { StandardStream.error.write(faults) }
+        if !missing.isEmpty {
+            gathered.faults.forEach(Self.tell)
+            if gathered.faults.isEmpty {
+                for line in missing { StandardStream.error.write(line: "error: after \(timeout.readable), \(line)") }
+                StandardStream.error.write(line: "hint: --timeout says how long to wait")
             }
-            for (name, what) in missing {
-                let names = what.isEmpty ? "its data" : what.joined(separator: ", ")
-                StandardStream.error.write(line: "error: \(name): after \(timeout.readable) still waiting for \(names)")
-            }
-            StandardStream.error.write(line: "hint: --timeout says how long to wait")
-            throw ExitStatus.dataMissing.code
         }
-        return rendered
+        let failure: ExitStatus? =
+            if !faults.isEmpty {
+                .badConfiguration
+            } else if missing.isEmpty {
+                nil
+            } else {
+                gathered.faults.isEmpty ? .dataMissing : .registryUnavailable
+            }
+        return Gathered(rendered: rendered, failure: failure)
     }
 
     private static func tell(_ fault: RegistryFault) {

@@ -31,7 +31,17 @@ struct CheckTests {
             #expect(workshop.text("etc/a.cfg") == "old\n")
             #expect(try workshop.listing() == ["a.cfg"])
             #expect(workshop.reloads == 0)
-            #expect(deliverer.ledger.record(of: "edge").isEmpty)
+            let record = deliverer.ledger.record(of: "edge")
+            #expect(record.inForce == nil && record.intent == nil)
+            // It is remembered, and not checked again until it changes or a retry is due.
+            #expect(record.failed?.reason == "check failed: exit status 5: line 7: unknown keyword")
+            #expect(
+                try workshop.plan(
+                    workshop.desired(["a.cfg": "new\n", "b.cfg": "b\n"]),
+                    with: deliverer,
+                    reloads: true
+                ).action.isHeldBack
+            )
         }
     }
 

@@ -127,7 +127,7 @@ struct RecoveryTests {
             let next = try await workshop.deliver(bad, with: deliverer, reload: workshop.balancer)
             #expect(next.result.label == "rolled back")
             #expect(workshop.reloads == reloads + 1)
-            #expect(try workshop.plan(bad, with: deliverer).changesAnything == false)
+            #expect(try workshop.plan(bad, with: deliverer).action.isHeldBack)
         }
     }
 }

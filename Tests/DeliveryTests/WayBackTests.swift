@@ -56,18 +56,29 @@ struct WayBackTests {
         }
     }
 
-    @Test("leads to no file where there was none, and runs no second reload")
+    @Test(
+        "leads nowhere from the first delivery: the files stay for a balancer that is yet to start, the reload is owed"
+    )
     func firstEver() async throws {
         try await Workshop.open { workshop in
             let deliverer = try workshop.deliverer()
-            let outcome = try await workshop.deliver(
-                workshop.desired(["a.cfg": "bad\n"]),
-                with: deliverer,
-                reload: workshop.balancer
+            let first = workshop.desired(["a.cfg": "good\n"])
+            // The balancer does not run yet, so there is nothing that could be told to reload.
+            let stopped = CommandSettings(.shell("cd '\(workshop.root)' && test -e started && cat etc/a.cfg > running"))
+            let outcome = try await workshop.deliver(first, with: deliverer, reload: stopped)
+            guard case .degraded = outcome.result else { return #expect(Bool(false), "\(outcome)") }
+            #expect(workshop.text("etc/a.cfg") == "good\n")
+            #expect(try workshop.plan(first, with: deliverer, reloads: true).action == .reloadOwed(.failed))
+            let again = try await workshop.deliver(first, with: deliverer, reload: stopped)
+            guard case .degraded = again.result else { return #expect(Bool(false), "\(again)") }
+
+            #expect(
+                try await SubprocessRunner().run(["touch", "\(workshop.root)/started"], timeout: .seconds(20)).succeeded
             )
-            guard case .rolledBack = outcome.result else { return #expect(Bool(false), "\(outcome)") }
-            #expect(workshop.reloads == 1)
-            #expect(try workshop.listing().isEmpty)
+            let settled = await deliverer.settle(target: "edge", sensitive: false, reload: stopped)
+            #expect(settled?.result == .reloaded)
+            #expect(workshop.running == "good\n")
+            #expect(await deliverer.settle(target: "edge", sensitive: false, reload: stopped) == nil)
         }
     }
 

@@ -182,3 +182,8 @@ final class Log<Value: Sendable>: Sendable {
 
     func add(_ value: Value) { values.withLock { $0.append(value) } }
 }
+
+extension Plan.Action {
+    /// Whether the revision failed before and is not tried.
+    var isHeldBack: Bool { if case .heldBack = self { true } else { false } }
+}

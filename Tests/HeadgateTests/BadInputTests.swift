@@ -236,7 +236,7 @@ import Testing
             #expect(workspace.read("out") == "a:80\n")
             for child in (workspace.read("children") ?? "").split(separator: "\n") {
                 #expect(
-                    eventually { !Workspace(path: "/proc").names().contains(String(child)) },
+                    await eventually { !Workspace(path: "/proc").names().contains(String(child)) },
                     "\(child) is still there"
                 )
             }

@@ -158,6 +158,32 @@ import Testing
         }
     }
 
+    @Test func `a template that prints the time is not a change at every look`() async throws {
+        try await Workspace.with { workspace in
+            try workspace.write("services.yaml", Self.oneService)
+            try workspace.write(
+                "t",
+                "# {{ timestamp \"2006-01-02T15:04:05.000000000\" }}\n{{ len (service \"web\") }}\n"
+            )
+            let arguments = [
+                "--registry", "file:\(workspace.file("services.yaml"))", "--state-dir", workspace.file("state"),
+                "--template",
+                "\(workspace.file("t")):\(workspace.file("out")):echo reload >> \(workspace.file("reloads"))",
+            ]
+            for _ in 0..<3 { _ = try await execute(Installed.headgate, ["run", "--once"] + arguments) }
+            #expect(workspace.read("reloads") == "reload\n")
+            let plan = try await execute(Installed.headgate, ["plan"] + arguments)
+            #expect(plan.status == 0, "\(plan.output)")
+            // What is delivered when something else changes has the time of then.
+            let before = workspace.read("out")
+            try workspace.write("services.yaml", Self.oneService.replacing("critical", with: "passing"))
+            _ = try await execute(Installed.headgate, ["run", "--once"] + arguments)
+            let after = workspace.read("out")
+            #expect(after?.hasSuffix("\n2\n") == true)
+            #expect(after?.split(separator: "\n").first != before?.split(separator: "\n").first)
+        }
+    }
+
     // MARK: check
 
     @Test func `check shows all faults with line, caret and hint, and exits 65`() async throws {
@@ -236,7 +262,7 @@ import Testing
     @Test(arguments: [
         ["frobnicate"], ["render"], ["render", "--template", "t", "--config", "c"],
         ["render", "--template", "t", "--timeout", "x"],
-        ["status"], ["run", "--template", "/dev/null"],
+        ["status"], ["run", "--template", Repository.file("examples/quickstart/services.yaml")],
     ])
     func `a bad command line exits 64 and says why`(arguments: [String]) async throws {
         let run = try await execute(Installed.headgate, arguments)

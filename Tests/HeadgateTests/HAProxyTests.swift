@@ -27,7 +27,7 @@ import Testing
                     let arguments = ["-W", "-db", "-p", workspace.file("pid"), "-f", workspace.file("haproxy.cfg")]
                     try await withRunning("haproxy", arguments) { haproxy in
                         try workspace.write("pid", "\(haproxy.pid)\n")
-                        try #require(eventually { HTTPProbe.get(port: scene.front) != nil })
+                        try #require(await eventually { HTTPProbe.get(port: scene.front) != nil })
                         try workspace.write("reloads", "")
                         try await withRunning(
                             Installed.headgate,
@@ -121,16 +121,16 @@ import Testing
             #expect(HTTPProbe.tally(20, port: scene.front) == ["a": 10, "b": 10])
 
             try await scene.change([("a", "passing"), ("b", "passing"), ("c", "passing")], headgate)
-            #expect(eventually { (HTTPProbe.tally(6, port: scene.front)["c"] ?? 0) > 0 })
+            #expect(await eventually { (HTTPProbe.tally(6, port: scene.front)["c"] ?? 0) > 0 })
 
             try await scene.change([("a", "passing"), ("b", "draining"), ("c", "passing")], headgate)
-            #expect(eventually { Set(HTTPProbe.tally(10, port: scene.front).keys) == ["a", "c"] })
+            #expect(await eventually { Set(HTTPProbe.tally(10, port: scene.front).keys) == ["a", "c"] })
 
             try await scene.change([("a", "critical"), ("b", "draining"), ("c", "passing")], headgate)
-            #expect(eventually { Set(HTTPProbe.tally(10, port: scene.front).keys) == ["c"] })
+            #expect(await eventually { Set(HTTPProbe.tally(10, port: scene.front).keys) == ["c"] })
 
             try await scene.change([("b", "passing")], headgate)
-            #expect(eventually { Set(HTTPProbe.tally(10, port: scene.front).keys) == ["b"] })
+            #expect(await eventually { Set(HTTPProbe.tally(10, port: scene.front).keys) == ["b"] })
             #expect(scene.reloads == 4)
         }
     }
@@ -185,16 +185,7 @@ import Testing
             #expect(HTTPProbe.get(port: scene.front)?.status == 200)
             // And it goes on from there.
             try await scene.change([("a", "passing"), ("c", "passing")], headgate)
-            #expect(eventually { (HTTPProbe.tally(4, port: scene.front)["c"] ?? 0) > 0 })
+            #expect(await eventually { (HTTPProbe.tally(4, port: scene.front)["c"] ?? 0) > 0 })
         }
     }
-}
-
-/// Tries a condition again and again, for ten seconds at most.
-func eventually(_ condition: () -> Bool) -> Bool {
-    let end = ContinuousClock.now + .seconds(10)
-    while ContinuousClock.now < end {
-        if condition() { return true }
-    }
-    return condition()
 }

@@ -74,7 +74,7 @@ import Testing
 
             let arguments = ["-c", workspace.file("nginx.conf"), "-e", workspace.file("logs/error.log")]
             try await withRunning("nginx", arguments) { nginx in
-                try #require(eventually { HTTPProbe.get(port: ports[0])?.body == "a" })
+                try #require(await eventually { HTTPProbe.get(port: ports[0])?.body == "a" })
                 try workspace.write("reloads", "")
                 try await withRunning(Installed.headgate, ["run"] + configuration) { headgate in
                     try #require(await headgate.log.wait(for: "unchanged"), "\(headgate.log.text)")
@@ -82,20 +82,20 @@ import Testing
 
                     try workspace.replace("services.yaml", services([("a", "passing"), ("b", "passing")], servers))
                     #expect(await headgate.log.wait(for: "reloaded"))
-                    #expect(eventually { Set(HTTPProbe.tally(6, port: ports[0]).keys) == ["a", "b"] })
+                    #expect(await eventually { Set(HTTPProbe.tally(6, port: ports[0]).keys) == ["a", "b"] })
 
                     try workspace.replace("services.yaml", services([("a", "draining"), ("b", "passing")], servers))
                     #expect(await headgate.log.wait(for: "reloaded", times: 2))
-                    #expect(eventually { Set(HTTPProbe.tally(6, port: ports[0]).keys) == ["b"] })
+                    #expect(await eventually { Set(HTTPProbe.tally(6, port: ports[0]).keys) == ["b"] })
 
                     try workspace.replace("services.yaml", services([("a", "critical"), ("b", "critical")], servers))
                     #expect(await headgate.log.wait(for: "reloaded", times: 3))
-                    #expect(eventually { HTTPProbe.get(port: ports[0])?.status == 502 })
+                    #expect(await eventually { HTTPProbe.get(port: ports[0])?.status == 502 })
                     #expect(workspace.read("conf.d/web.conf")?.contains("server 127.0.0.1:1 down;") == true)
 
                     try workspace.replace("services.yaml", services([("a", "passing")], servers))
                     #expect(await headgate.log.wait(for: "reloaded", times: 4))
-                    #expect(eventually { HTTPProbe.tally(6, port: ports[0]) == ["a": 6] })
+                    #expect(await eventually { HTTPProbe.tally(6, port: ports[0]) == ["a": 6] })
                     #expect(workspace.read("conf.d/web.conf") == fragment)
                     #expect(workspace.read("reloads")?.split(separator: "\n").count == 4)
                 }

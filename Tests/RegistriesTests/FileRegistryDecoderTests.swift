@@ -188,6 +188,24 @@ import Testing
         #expect(fault?.diagnostics.first?.position == SourcePosition(file: "a.json", line: 1, column: column + 1))
     }
 
+    @Test func `aliases and merge keys say again what was said`() throws {
+        let contents = try decode(
+            """
+            services:
+              a: &a
+                tags: [http]
+                instances: &both [&one {id: i, address: 10.0.0.1, port: 80}, 10.0.0.2]
+              b:
+                <<: *a
+                instances: *both
+              c: {instances: [{<<: *one, port: 81}]}
+            """
+        )
+        #expect(contents.instances.map(\.service) == ["a", "a", "b", "b", "c"])
+        #expect(contents.instances.map(\.port) == [80, 0, 80, 0, 81])
+        #expect(contents.instances.map(\.tags) == [["http"], ["http"], ["http"], ["http"], []])
+    }
+
     @Test func `a byte order mark and Windows line ends do no harm`() throws {
         let contents = try decode("\u{FEFF}services:\r\n  web:\r\n    instances:\r\n      - 10.0.0.1:80\r\n")
         #expect(contents.instances.map(\.port) == [80])

@@ -34,39 +34,54 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         BadFile("only comments", "# nothing\n", "1:1 the file is empty"),
         BadFile("a list", "- a\n", "1:1 a registry file has to be a map, not a list"),
         BadFile("text", "hello\n", "1:1 a registry file has to be a map, not `hello`"),
-        BadFile("tab", "services:\n\tweb: {}\n", "2:1 a tab cannot indent YAML", hint: "spaces"),
-        BadFile("deep tab", "services:\n  web:\n  \tinstances: []\n", "3:3 a tab cannot indent YAML"),
-        BadFile("syntax", "services: {web: [}\n", "1:18 not valid YAML"),
-        BadFile("unclosed", "services: {web:\n", "not valid YAML"),
+        BadFile("tab", "services:\n\tweb: {}\n", "2:1 a tab is used for indentation", hint: "spaces"),
+        BadFile("deep tab", "services:\n  web:\n  \tinstances: []\n", "3:3 a tab is used for indentation"),
+        BadFile("syntax", "services: {web: [}\n", "1:18 this is not YAML"),
+        BadFile("unclosed", "services: {web:\n", "this is not YAML"),
         BadFile("two documents", "services: {}\n---\nservices: {}\n", "2:1 more than one document"),
         BadFile(
             "duplicate key",
             "services:\n  web: {instances: []}\n  web: {instances: []}\n",
-            "2:3 `web` stands more than once"
+            "3:3 the key `web` is said twice"
         ),
         BadFile(
             "duplicate keys and more",
             "services:\n  web: {instances: []}\n  web:\n    instances:\n      - {port: 1, port: 2, 'id': a, \"id\": b, prot: 3}\n"
                 + "services: {}\n",
-            "1:1 `services` stands more than once",
-            "2:3 `web` stands more than once",
-            "5:10 `port` stands more than once",
-            "5:28 `id` stands more than once"
+            "3:3 the key `web` is said twice",
+            "5:19 the key `port` is said twice",
+            "5:37 the key `id` is said twice",
+            "6:1 the key `services` is said twice"
         ),
         BadFile(
             "duplicate key beside others",
             "services:\n  web:\n    instances:\n      - {address: 10.0.0.1, id: a, id: b, prot: 3, port: 70000}\n",
-            "4:29 `id` stands more than once",
+            "4:36 the key `id` is said twice",
             "4:43 an instance has no key `prot`",
             "4:58 `port` is 70000"
         ),
-        BadFile("alias", "a: &x 1\nb: *x\n", "2:4 `*x` is an alias", hint: "defaults"),
+        BadFile("alias without anchor", "kv: {a: *x}\n", "1:9 this is not YAML: found undefined alias", hint: "quotes"),
         BadFile(
             "alias as key",
-            "a: &a [1]\nb: {? [*a, *a] : 1}\n",
-            "2:8 `*a` is an alias"
+            "kv: {a: &a [1], ? *a : 1}\n",
+            "1:9 the value of `a`",
+            "1:19 a key has to be a single value"
         ),
-        BadFile("lone surrogate", "{\"kv\": {\"a\": \"\\ud83d\"}}", "1:17 not valid YAML", file: "a.json"),
+        BadFile("JSON syntax", "{\"services\": {},}", "1:17 there is a comma before the `}`", file: "a.json"),
+        BadFile(
+            "JSON values",
+            "{\"kv\": {\"a\": [1], \"é\": 1, \"é\": null}, \"serices\": 1}",
+            "1:14 the value of `a` is a list",
+            "1:27 the key `é` is said twice",
+            "1:39 a registry file has no key `serices`",
+            file: "a.json"
+        ),
+        BadFile(
+            "lone surrogate",
+            "{\"kv\": {\"a\": \"\\ud83d\"}}",
+            "1:15 this is half of a surrogate pair",
+            file: "a.json"
+        ),
         BadFile("version", "version: 2\nservices: {}\n", "1:10 version 2 is not known"),
         BadFile("version word", "version: one\n", "1:10 `version` is `one`, which is no whole number"),
         BadFile(
@@ -333,6 +348,9 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         var text = "a0: &a0 [x, x]\n"
         for level in 1...60 { text += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
         text += "? *a60\n: x\n"
-        #expect(throws: RegistryFault.self) { _ = try FileRegistryDecoder.decode(text: text, file: "s.yaml") }
+        let fault = #expect(throws: RegistryFault.self) {
+            _ = try FileRegistryDecoder.decode(text: text, file: "s.yaml")
+        }
+        #expect(fault?.diagnostics.last?.message.hasPrefix("the aliases here stand for too much") ?? false)
     }
 }

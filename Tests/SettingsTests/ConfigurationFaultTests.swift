@@ -99,10 +99,10 @@ struct ConfigurationFaultTests {
             hint: "write it as keys and values: profile, files, values, …"
         ),
         PlantedFault(
-            "targets:\n  t:\n    profile: plain\n  t:\n    profile: plain\n",
-            at: "t:\n    profile",
-            "the key `t` is said more than once in this map",
-            hint: "take out all but one"
+            "targets:\n  t:\n    profile: haproxy\n  t:\n    profile: nginx\n",
+            at: "t:\n    profile: n",
+            "the key `t` is said twice",
+            hint: "keep one of them"
         ),
         PlantedFault(
             "targets:\n  t:\n\tprofile: x\n",
@@ -117,7 +117,7 @@ struct ConfigurationFaultTests {
             hint: "put a value that holds `: ` in quotes, and look at the indentation"
         ),
         PlantedFault(
-            "targets: !secret x\n",
+            "targets: {t: {profile: !secret haproxy}}\n",
             at: "!secret",
             "the tag `!secret` means nothing here",
             hint: "take it out"
@@ -486,6 +486,22 @@ struct ConfigurationFaultTests {
             "targets: {a: {files: [{template: a.tmpl, destination: \(one)}, {template: a.tmpl, destination: \(other)}]}}"
         )
         #expect(within.count == 1 && within[0].message.hasPrefix("two files of the target `a` write `/"))
+    }
+
+    @Test("is a key said twice, at both places and beside the others")
+    func duplicateKeys() throws {
+        let found = try faults("targets:\n  t: {profile: haproxy, wait: 5, wait: 6}\nlog: {level: warn}\nlog: {}\n")
+        #expect(
+            found.map(\.message) == [
+                "`wait` has to be a duration, not the number 5", "the key `wait` is said twice",
+                "`level` has to be one of trace, debug, info, notice, warning, error, not `warn`",
+                "the key `log` is said twice",
+            ]
+        )
+        #expect(found.map(\.position?.line) == [2, 2, 3, 4])
+        #expect(
+            found.map(\.notes.first?.position?.description) == [nil, "headgate.yaml:2:25", nil, "headgate.yaml:3:1"]
+        )
     }
 
     @Test("is a name that two files of a directory say; both places are named")

@@ -1,24 +1,27 @@
 internal import Catalog
 internal import Diagnostics
-internal import Yams
+internal import Documents
 
 extension DocumentBuilder {
-    private static let entryKeys = ["value", "flags", "create_index", "modify_index", "lock_index", "session"]
+    private static let entryKeys = KnownKeys(
+        names: ["value", "flags", "create_index", "modify_index", "lock_index", "session"]
+    )
 
     /// Reads the map `kv`. Maps within are folders, whose keys are joined with `/`; a map with a key `value` is one entry
     /// with Consul's bookkeeping.
-    mutating func readKeys(_ node: Yams.Node) {
+    mutating func readKeys(_ node: SourceNode) {
         readFolder(node, path: nil)
     }
 
-    private mutating func readFolder(_ node: Yams.Node, path: String?) {
-        for entry in reader.entries(of: node, path.map { "`\($0)`" } ?? "`kv`") ?? [] {
-            let entryPath = path.map { "\($0)/\(entry.key)" } ?? entry.key
+    private mutating func readFolder(_ node: SourceNode, path: String?) {
+        for entry in reader.entries(node, of: path.map { "`\($0)`" } ?? "`kv`") ?? [] {
+            let entryPath = path.map { "\($0)/\(entry.name)" } ?? entry.name
             guard !entryPath.isEmpty else {
                 reader.report(
-                    "a key has an empty path",
-                    at: entry.keyNode,
-                    hint: "give it a path such as `app/limits/rps`"
+                    entry.place.fault(
+                        "a key has an empty path",
+                        hint: "give it a path such as `app/limits/rps`"
+                    )
                 )
                 continue
             }
@@ -26,11 +29,11 @@ extension DocumentBuilder {
         }
     }
 
-    private mutating func readEntry(_ entry: Fields.Entry, path: String) {
-        let position = reader.source.position(of: entry.keyNode)
-        switch entry.value {
-        case .mapping(let map) where map.contains(where: { $0.key.scalar?.string == "value" }):
-            guard let fields = reader.fields(of: entry.value, "the entry `\(path)`", known: Self.entryKeys) else {
+    private mutating func readEntry(_ entry: SourceNode.Entry, path: String) {
+        let place = entry.place
+        switch entry.value.content {
+        case .map(let entries) where entries.contains(where: { $0.name == "value" }):
+            guard let fields = reader.fields(entry.value, of: "the entry `\(path)`", Self.entryKeys) else {
                 return
             }
             let value = KeyValue(
@@ -42,18 +45,19 @@ extension DocumentBuilder {
                 flags: reader.integer("flags", in: fields, within: 0...UInt64.max) ?? 0,
                 session: reader.text("session", in: fields) ?? ""
             )
-            document.keys.append(Placed(value, at: position))
-        case .mapping:
+            document.keys.append(Placed(value, at: place))
+        case .map:
             readFolder(entry.value, path: path)
-        case .sequence:
+        case .list:
             reader.report(
-                "the value of `\(path)` is a list, but values are text",
-                at: entry.value,
-                hint: "put it in quotes, as JSON: '[1, 2]'"
+                entry.value.fault(
+                    "the value of `\(path)` is a list, but values are text",
+                    hint: "put it in quotes, as JSON: '[1, 2]'"
+                )
             )
         default:
             guard let text = reader.text(of: entry.value, "`\(path)`") else { return }
-            document.keys.append(Placed(KeyValue(path: path, value: text), at: position))
+            document.keys.append(Placed(KeyValue(path: path, value: text), at: place))
         }
     }
 }

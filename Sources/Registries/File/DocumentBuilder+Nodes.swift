@@ -1,36 +1,35 @@
 internal import Catalog
 internal import Diagnostics
-internal import Yams
+internal import Documents
 
 extension DocumentBuilder {
-    private static let nodeKeys = ["id", "address", "datacenter", "meta", "tagged_addresses"]
+    private static let describing = ["id", "address", "datacenter", "meta", "tagged_addresses"]
+    private static let listedNodeKeys = KnownKeys(names: describing + ["checks"])
+    private static let nodeKeys = KnownKeys(names: ["name"] + describing)
+    private static let checkKeys = KnownKeys(names: ["id", "name", "status", "output", "notes", "type"])
 
     /// Reads the map `nodes`; a node may be its address alone, or nothing.
-    mutating func readNodes(_ node: Yams.Node) {
-        for entry in reader.entries(of: node, "`nodes`") ?? [] {
-            guard !entry.key.isEmpty else {
-                reader.report("a node has an empty name", at: entry.keyNode, hint: "give it a name")
+    mutating func readNodes(_ node: SourceNode) {
+        for entry in reader.entries(node, of: "`nodes`") ?? [] {
+            guard !entry.name.isEmpty else {
+                reader.report(entry.place.fault("a node has an empty name", hint: "give it a name"))
                 continue
             }
             var declaration = NodeDeclaration(
-                name: entry.key,
+                name: entry.name,
                 isListed: true,
-                position: reader.source.position(of: entry.keyNode)
+                place: entry.place
             )
-            if case .scalar = entry.value {
-                if !entry.value.isNull, let text = reader.text(of: entry.value, "node `\(entry.key)`") {
+            if case .scalar = entry.value.content {
+                if !entry.value.isNull, let text = reader.text(of: entry.value, "node `\(entry.name)`") {
                     declaration.address = reader.address(text, at: entry.value)
                 }
-            } else if let fields = reader.fields(
-                of: entry.value,
-                "node `\(entry.key)`",
-                known: Self.nodeKeys + ["checks"]
-            ) {
+            } else if let fields = reader.fields(entry.value, of: "node `\(entry.name)`", Self.listedNodeKeys) {
                 fill(&declaration, from: fields)
-                if let list = fields["checks"], !list.isNull {
+                if let list = fields.value(of: "checks"), !list.isNull {
                     declaration.checks = checks(in: fields).map { check in
                         var check = check
-                        check.node = entry.key
+                        check.node = entry.name
                         return check
                     }
                 }
@@ -41,15 +40,15 @@ extension DocumentBuilder {
 
     /// The `node` of an instance, by name or as a map that says what it is; nil if it is not there.
     mutating func nodeName(in fields: Fields) -> String? {
-        guard let node = fields["node"] else { return nil }
-        guard case .mapping = node else { return reader.name("node", in: fields) }
-        guard let parts = reader.fields(of: node, "`node`", known: ["name"] + Self.nodeKeys) else { return nil }
-        guard parts["name"] != nil else {
-            reader.report("`node` has no `name`", at: node, hint: "give it one, or write the name alone: `node: n1`")
+        guard let node = fields.value(of: "node") else { return nil }
+        guard case .map = node.content else { return reader.name("node", in: fields) }
+        guard let parts = reader.fields(node, of: "`node`", Self.nodeKeys) else { return nil }
+        guard parts.value(of: "name") != nil else {
+            reader.report(node.fault("`node` has no `name`", hint: "give it one, or write the name alone: `node: n1`"))
             return nil
         }
         guard let name = reader.name("name", in: parts) else { return nil }
-        var declaration = NodeDeclaration(name: name, position: reader.source.position(of: node))
+        var declaration = NodeDeclaration(name: name, place: node.place)
         fill(&declaration, from: parts)
         document.nodes.append(declaration)
         return name
@@ -65,38 +64,40 @@ extension DocumentBuilder {
 
     /// A node's `{lan: 10.0.0.1}`; nil if it is not there or null.
     private mutating func nodeAddresses(in fields: Fields) -> [String: String]? {
-        guard let node = fields["tagged_addresses"], !node.isNull else { return nil }
+        guard let node = fields.value(of: "tagged_addresses"), !node.isNull else { return nil }
         var addresses: [String: String] = [:]
-        for entry in reader.entries(of: node, "`tagged_addresses`") ?? [] {
-            guard let text = reader.text(of: entry.value, "`\(entry.key)` of `tagged_addresses`") else { continue }
-            addresses[entry.key] = reader.address(text, at: entry.value)
+        for entry in reader.entries(node, of: "`tagged_addresses`") ?? [] {
+            guard let text = reader.text(of: entry.value, "`\(entry.name)` of `tagged_addresses`") else { continue }
+            addresses[entry.name] = reader.address(text, at: entry.value)
         }
         return addresses
     }
 
     /// The list `checks`, sorted by ID as Consul lists them; whose they are is filled in by the caller.
     mutating func checks(in fields: Fields) -> [Check] {
-        guard let node = fields["checks"], !node.isNull else { return [] }
-        var checks: [(check: Check, node: Yams.Node)] = []
-        for item in reader.items(of: node, "`checks`") ?? [] {
-            let known = ["id", "name", "status", "output", "notes", "type"]
-            guard let parts = reader.fields(of: item, "a check", known: known) else { continue }
+        guard let node = fields.value(of: "checks"), !node.isNull else { return [] }
+        var checks: [(check: Check, node: SourceNode)] = []
+        for item in reader.items(node, of: "`checks`") ?? [] {
+            guard let parts = reader.fields(item, of: "a check", Self.checkKeys) else { continue }
             let name = reader.text("name", in: parts)
             guard let id = reader.name("id", in: parts) ?? name else {
-                if parts["id"] == nil { reader.report("a check has no `id`", at: item, hint: "give it one") }
+                if parts.value(of: "id") == nil {
+                    reader.report(item.fault("a check has no `id`", hint: "give it one"))
+                }
                 continue
             }
-            guard parts["status"] != nil else {
-                reader.report("check `\(id)` has no `status`", at: item, hint: "say passing, warning or critical")
+            guard parts.value(of: "status") != nil else {
+                reader.report(item.fault("check `\(id)` has no `status`", hint: "say passing, warning or critical"))
                 continue
             }
             guard let status = reader.health("status", in: parts) else { continue }
             if let first = checks.first(where: { $0.check.id == id }) {
                 reader.report(
-                    "check `\(id)` stands twice in one list",
-                    at: item,
-                    hint: "give each check an `id` of its own",
-                    notes: [.init("the other one", at: reader.source.position(of: first.node))]
+                    item.fault(
+                        "check `\(id)` stands twice in one list",
+                        hint: "give each check an `id` of its own",
+                        notes: [.init("the other one", at: first.node.position)]
+                    )
                 )
                 continue
             }

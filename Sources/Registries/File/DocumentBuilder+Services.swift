@@ -1,6 +1,6 @@
 internal import Catalog
 internal import Diagnostics
-internal import Yams
+internal import Documents
 
 /// What an instance's entry need not say, because its service or the file says it.
 struct InstanceDefaults {
@@ -13,50 +13,55 @@ struct InstanceDefaults {
     var tags: [String] = []
     var meta: [String: String] = [:]
 
-    static let keys = ["weight", "weights", "health", "ttl", "port", "zone", "node"]
+    static let keys = KnownKeys(names: ["weight", "weights", "health", "ttl", "port", "zone", "node"])
 }
 
 extension DocumentBuilder {
-    private static let instanceKeys = [
+    private static let serviceKeys = KnownKeys(names: InstanceDefaults.keys.names + ["tags", "meta", "instances"])
+    private static let weightKeys = KnownKeys(names: ["passing", "warning"])
+    private static let addressKeys = KnownKeys(names: ["address", "port"])
+    private static let instanceKeys = KnownKeys(names: [
         "id", "address", "port", "weight", "weights", "zone", "tags", "meta", "health", "checks", "tagged_addresses",
         "node", "expires", "ttl", "renewed",
-    ]
+    ])
 
     /// Reads the file's `defaults`.
-    mutating func readDefaults(_ node: Yams.Node) {
-        guard let fields = reader.fields(of: node, "`defaults`", known: InstanceDefaults.keys) else { return }
+    mutating func readDefaults(_ node: SourceNode) {
+        guard let fields = reader.fields(node, of: "`defaults`", InstanceDefaults.keys) else { return }
         defaults = refined(defaults, by: fields)
     }
 
     /// Reads the map `services`.
-    mutating func readServices(_ node: Yams.Node) {
-        for entry in reader.entries(of: node, "`services`") ?? [] {
-            guard !entry.key.isEmpty else {
-                reader.report("a service has an empty name", at: entry.keyNode, hint: "give it a name")
+    mutating func readServices(_ node: SourceNode) {
+        for entry in reader.entries(node, of: "`services`") ?? [] {
+            guard !entry.name.isEmpty else {
+                reader.report(entry.place.fault("a service has an empty name", hint: "give it a name"))
                 continue
             }
             readService(entry)
         }
     }
 
-    private mutating func readService(_ service: Fields.Entry) {
-        let keys = InstanceDefaults.keys + ["tags", "meta", "instances"]
-        guard let fields = reader.fields(of: service.value, "service `\(service.key)`", known: keys) else { return }
-        document.services.append(service.key)
+    private mutating func readService(_ service: SourceNode.Entry) {
+        guard let fields = reader.fields(service.value, of: "service `\(service.name)`", Self.serviceKeys) else {
+            return
+        }
+        document.services.append(service.name)
         var serviceDefaults = refined(defaults, by: fields)
-        serviceDefaults.tags = reader.texts("tags", in: fields)
+        serviceDefaults.tags = sortedTags(reader.texts("tags", in: fields))
         serviceDefaults.meta = reader.textMap("meta", in: fields) ?? [:]
-        guard let instances = fields["instances"] else {
+        guard let instances = fields.value(of: "instances") else {
             reader.report(
-                "service `\(service.key)` does not say its instances",
-                at: service.keyNode,
-                hint: "if there is none, write `instances: []`"
+                service.place.fault(
+                    "service `\(service.name)` does not say its instances",
+                    hint: "if there is none, write `instances: []`"
+                )
             )
             return
         }
         guard explicit(instances, "instances", empty: "instances: []") else { return }
-        for item in reader.items(of: instances, "`instances`") ?? [] {
-            readInstance(item, of: service.key, defaults: serviceDefaults)
+        for item in reader.items(instances, of: "`instances`") ?? [] {
+            readInstance(item, of: service.name, defaults: serviceDefaults)
         }
     }
 
@@ -71,11 +76,11 @@ extension DocumentBuilder {
         return refined
     }
 
-    private mutating func readInstance(_ item: Yams.Node, of service: String, defaults: InstanceDefaults) {
-        if case .scalar = item {
+    private mutating func readInstance(_ item: SourceNode, of service: String, defaults: InstanceDefaults) {
+        if case .scalar = item.content {
             guard let place = endpoint(item) else { return }
             append(Fields?.none, item, service, address: place.address, port: place.port ?? defaults.port, defaults)
-        } else if let fields = reader.fields(of: item, "an instance", known: Self.instanceKeys) {
+        } else if let fields = reader.fields(item, of: "an instance", Self.instanceKeys) {
             let address = reader.address("address", in: fields)
             let port = reader.port("port", in: fields) ?? defaults.port
             append(fields, item, service, address: address ?? "", port: port, defaults)
@@ -84,7 +89,7 @@ extension DocumentBuilder {
 
     private mutating func append(
         _ fields: Fields?,
-        _ item: Yams.Node,
+        _ item: SourceNode,
         _ service: String,
         address: String,
         port: Int,
@@ -109,11 +114,14 @@ extension DocumentBuilder {
             defaultHealth: defaults.health,
             zone: defaults.zone,
             lease: Lease(ttl: defaults.ttl),
-            position: reader.source.position(of: item)
+            place: item.place
         )
         if let fields {
-            instance.tags += reader.texts("tags", in: fields)
-            instance.meta.merge(reader.textMap("meta", in: fields) ?? [:]) { $1 }
+            let tags = reader.texts("tags", in: fields)
+            if !tags.isEmpty { instance.tags = sortedTags(defaults.tags + tags) }
+            if let meta = reader.textMap("meta", in: fields) {
+                instance.meta = defaults.meta.isEmpty ? meta : defaults.meta.merging(meta) { $1 }
+            }
             instance.taggedAddresses = taggedAddresses(in: fields)
             instance.weights = weights(in: fields) ?? defaults.weights
             instance.statedHealth = reader.health("health", in: fields)
@@ -125,7 +133,6 @@ extension DocumentBuilder {
             )
             instance.checks = checks(in: fields)
         }
-        instance.tags = Set(instance.tags).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         for index in instance.checks.indices {
             instance.checks[index].node = node
             instance.checks[index].serviceID = id
@@ -136,21 +143,28 @@ extension DocumentBuilder {
             document.instances.append(instance)
         } else if fields?["address"] == nil, fields?["node"] == nil {
             reader.report(
-                "an instance of `\(service)` has neither address nor node",
-                at: item,
-                hint: "give it an `address`, or the `node` whose address it has"
+                item.fault(
+                    "an instance of `\(service)` has neither address nor node",
+                    hint: "give it an `address`, or the `node` whose address it has"
+                )
             )
         }
     }
 
+    /// Tags in order, each once, as Consul lists them.
+    private func sortedTags(_ tags: [String]) -> [String] {
+        Set(tags).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     /// An instance's short form: `10.0.0.1:8080`, `[fd00::1]:80`, or either without a port.
-    private mutating func endpoint(_ item: Yams.Node) -> (address: String, port: Int?)? {
+    private mutating func endpoint(_ item: SourceNode) -> (address: String, port: Int?)? {
         guard let text = reader.text(of: item, "an instance") else { return nil }
         if AddressSyntax.isIPv6(text) {
             reader.report(
-                "where the port of `\(text)` begins cannot be told",
-                at: item,
-                hint: "write an IPv6 address in brackets: `[fd00::1]:80`"
+                item.fault(
+                    "where the port of `\(text)` begins cannot be told",
+                    hint: "write an IPv6 address in brackets: `[fd00::1]:80`"
+                )
             )
             return nil
         }
@@ -159,7 +173,7 @@ extension DocumentBuilder {
         if text.first == "[", let end = text.firstIndex(of: "]"), AddressSyntax.isIPv6(text[..<end].dropFirst()) {
             let rest = text[text.index(after: end)...]
             guard rest.isEmpty || rest.first == ":" else {
-                reader.report("`\(text)` is no address with a port", at: item, hint: "write it as `[fd00::1]:80`")
+                reader.report(item.fault("`\(text)` is no address with a port", hint: "write it as `[fd00::1]:80`"))
                 return nil
             }
             address = text[..<end].dropFirst()
@@ -172,9 +186,10 @@ extension DocumentBuilder {
         guard let port else { return (address, nil) }
         guard let number = UInt16(port), port.first != "+" else {
             reader.report(
-                "the port of `\(text)` is no number in the range 0 to 65535",
-                at: item,
-                hint: "write it as `10.0.0.1:8080`"
+                item.fault(
+                    "the port of `\(text)` is no number in the range 0 to 65535",
+                    hint: "write it as `10.0.0.1:8080`"
+                )
             )
             return nil
         }
@@ -187,15 +202,18 @@ extension DocumentBuilder {
     /// and never more than a `weight` of 0.
     private mutating func weights(in fields: Fields) -> Weights? {
         let weight: Int? = reader.integer("weight", in: fields, within: 0...65535)
-        guard let node = fields["weights"] else { return weight.map { Weights(passing: $0, warning: min($0, 1)) } }
-        if let other = fields.keyNode("weight") {
+        guard let node = fields.value(of: "weights") else {
+            return weight.map { Weights(passing: $0, warning: min($0, 1)) }
+        }
+        if let other = fields["weight"]?.place {
             reader.report(
-                "`weight` and `weights` say the same",
-                at: other,
-                hint: "keep `weights: {passing: …, warning: …}`, or `weight` alone"
+                other.fault(
+                    "`weight` and `weights` say the same",
+                    hint: "keep `weights: {passing: …, warning: …}`, or `weight` alone"
+                )
             )
         }
-        guard let parts = reader.fields(of: node, "`weights`", known: ["passing", "warning"]) else { return nil }
+        guard let parts = reader.fields(node, of: "`weights`", Self.weightKeys) else { return nil }
         return Weights(
             passing: reader.integer("passing", in: parts, within: 0...65535) ?? 1,
             warning: reader.integer("warning", in: parts, within: 0...65535) ?? 1
@@ -204,22 +222,23 @@ extension DocumentBuilder {
 
     /// `{lan: {address: 10.0.0.1, port: 80}}`; nil if it is not there or null.
     private mutating func taggedAddresses(in fields: Fields) -> [String: TaggedAddress]? {
-        guard let node = fields["tagged_addresses"], !node.isNull else { return nil }
+        guard let node = fields.value(of: "tagged_addresses"), !node.isNull else { return nil }
         var addresses: [String: TaggedAddress] = [:]
-        for entry in reader.entries(of: node, "`tagged_addresses`") ?? [] {
-            let what = "`\(entry.key)` of `tagged_addresses`"
-            guard let parts = reader.fields(of: entry.value, what, known: ["address", "port"]) else { continue }
-            guard parts["address"] != nil else {
+        for entry in reader.entries(node, of: "`tagged_addresses`") ?? [] {
+            let what = "`\(entry.name)` of `tagged_addresses`"
+            guard let parts = reader.fields(entry.value, of: what, Self.addressKeys) else { continue }
+            guard parts.value(of: "address") != nil else {
                 reader.report(
-                    "\(what) has no `address`",
-                    at: entry.keyNode,
-                    hint: "give it one, or leave the entry out"
+                    entry.place.fault(
+                        "\(what) has no `address`",
+                        hint: "give it one, or leave the entry out"
+                    )
                 )
                 continue
             }
             let port = reader.port("port", in: parts) ?? 0
             guard let address = reader.address("address", in: parts) else { continue }
-            addresses[entry.key] = TaggedAddress(address: address, port: port)
+            addresses[entry.name] = TaggedAddress(address: address, port: port)
         }
         return addresses
     }

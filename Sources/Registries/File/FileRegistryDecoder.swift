@@ -1,6 +1,6 @@
 package import Catalog
 internal import Diagnostics
-internal import Yams
+internal import Documents
 
 /// Reads the format of registry files: YAML or JSON to a `RegistryDocument`, or to all of its faults.
 ///
@@ -46,13 +46,12 @@ package struct FileRegistryDecoder: Sendable {
         now: Timestamp? = nil,
         modified: Timestamp? = nil,
     ) throws(RegistryFault) -> RegistryContents {
-        let document = try FileRegistryDecoder(hostnames: hostnames)
-            .document(from: Array(text.utf8), file: file, isWhole: true)
-        return MergedRegistry(merging: [document])
+        try FileRegistryDecoder(hostnames: hostnames)
+            .read(Array(text.utf8), file: file, isWhole: true).registry
             .contents(at: now, modified: modified.map { [file: $0] } ?? [:]).contents
     }
 
-    /// Reads one file of a registry; the name's ending `.json` allows what JSON has and YAML has not.
+    /// Reads one file of a registry; JSON if its name ends so, as `Document` has it.
     ///
     /// `isWhole` tells that there is no other file, where what this one lacks might be. Throws all faults that the file has
     /// by itself, as a fault `invalid` with their places.
@@ -61,19 +60,39 @@ package struct FileRegistryDecoder: Sendable {
         file: String,
         isWhole: Bool = false,
     ) throws(RegistryFault) -> RegistryDocument {
-        var builder: DocumentBuilder
+        try read(bytes, file: file, isWhole: isWhole).document
+    }
+
+    /// Reads one file, and makes a registry of it alone.
+    private func read(
+        _ bytes: [UInt8],
+        file: String,
+        isWhole: Bool,
+    ) throws(RegistryFault) -> (document: RegistryDocument, registry: MergedRegistry) {
+        var builder = DocumentBuilder(file: file, addresses: AddressSyntax(allowsHostnames: hostnames))
+        builder.read(try tree(of: bytes, file: file))
+        let registry = MergedRegistry(merging: [builder.document])
+        // What is lacking is a fault only if the file is the whole registry, as another one may have it else.
+        for conflict in registry.conflicts where isWhole || conflict.kind == .clash {
+            builder.reader.report(conflict.diagnostic)
+        }
+        let faults = builder.reader.sortedFaults
+        guard faults.isEmpty else { throw RegistryFault(invalid: file, faults) }
+        return (builder.document, registry)
+    }
+
+    private func tree(of bytes: [UInt8], file: String) throws(RegistryFault) -> Document {
+        let source: SourceFile
         do {
-            let source = try YAMLSource(file: file, bytes: bytes)
-            builder = DocumentBuilder(source: source, addresses: AddressSyntax(allowsHostnames: hostnames))
-            let root = try source.root()
-            builder.reader.take(root.faults)
-            builder.read(root.node)
+            source = try SourceFile(name: file, bytes: bytes)
+        } catch {
+            throw RegistryFault(invalid: file, [error])
+        }
+        do {
+            return try Document(reading: source)
         } catch {
             throw RegistryFault(invalid: file, error.diagnostics)
         }
-        let faults = builder.finishedFaults(isWhole: isWhole)
-        guard faults.isEmpty else { throw RegistryFault(invalid: file, faults) }
-        return builder.document
     }
 }
 

@@ -20,7 +20,8 @@ extension MergedRegistry {
         var known: [InstanceIdentity: Instance] = [:]
         for instance in previous?.instances ?? [] { known[instance.identity] = instance }
         var live: [Instance] = []
-        var liveNodes: Set<String> = []
+        live.reserveCapacity(instances.count)
+        var liveNodes = Set<String>(minimumCapacity: nodes.count)
         var nextExpiry: Timestamp?
         for (document, declaration) in instances {
             if let now, let end = declaration.lease.end(fileModified: modified[files[document]] ?? now) {
@@ -29,7 +30,8 @@ extension MergedRegistry {
             }
             guard let node = nodes[declaration.node] else { continue }
             let instance = declaration.instance(on: node)
-            live.append(known[instance.identity].flatMap { $0 == instance ? $0 : nil } ?? instance)
+            let same = known.isEmpty ? nil : known[instance.identity].flatMap { $0 == instance ? $0 : nil }
+            live.append(same ?? instance)
             liveNodes.insert(declaration.node)
         }
         let contents = RegistryContents(

@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Diagnostics
+internal import Documents
 
 /// The documents of a registry joined: nodes completed from all their mentions, and what contradicts.
 struct MergedRegistry: Sendable {
@@ -47,28 +48,28 @@ struct MergedRegistry: Sendable {
     // MARK: - Parts
 
     private mutating func mergeTopLevel(_ documents: [RegistryDocument]) {
-        var first: [String: (document: Int, place: Placed<String>)] = [:]
+        var first: [String: (document: Int, value: Placed<String>)] = [:]
         for (index, document) in documents.enumerated() {
-            for (key, place) in [("datacenter", document.datacenter), ("own_node", document.ownNode)] {
-                guard let place else { continue }
+            for (key, value) in [("datacenter", document.datacenter), ("own_node", document.ownNode)] {
+                guard let value else { continue }
                 if let other = first[key] {
-                    guard other.place.value != place.value else { continue }
+                    guard other.value.value != value.value else { continue }
                     clash(
-                        "`\(key)` is `\(place.value)` here and `\(other.place.value)` in \(other.place.position.file)",
-                        at: place.position,
-                        with: other.place.position,
+                        "`\(key)` is `\(value.value)` here and `\(other.value.value)` in \(other.value.place.file.name)",
+                        at: value.place,
+                        with: other.value.place,
                         [index, other.document],
                         hint: "say it once for the whole registry"
                     )
                 } else {
-                    first[key] = (index, place)
+                    first[key] = (index, value)
                 }
             }
             datacenters += document.datacenters
             services += document.services
         }
-        if let own = first["datacenter"]?.place.value { datacenter = own }
-        ownNode = first["own_node"]?.place.value
+        if let own = first["datacenter"]?.value.value { datacenter = own }
+        ownNode = first["own_node"]?.value.value
     }
 
     private mutating func mergeNodes(_ documents: [RegistryDocument]) {
@@ -111,8 +112,8 @@ struct MergedRegistry: Sendable {
             if let first, first.value != value {
                 clash(
                     "node `\(declaration.name)` has another \(what) here than elsewhere",
-                    at: declaration.position,
-                    with: first.declaration.position,
+                    at: declaration.place,
+                    with: first.declaration.place,
                     [document, first.document],
                     hint: "describe the node once, under `nodes:`, and let instances name it"
                 )
@@ -129,7 +130,7 @@ struct MergedRegistry: Sendable {
             guard let own = declaration.datacenter, own != datacenter, !datacenters.contains(own) else { continue }
             gap(
                 "node `\(declaration.name)` is in datacenter `\(own)`, which the registry does not have",
-                at: declaration.position,
+                at: declaration.place,
                 document,
                 hint: "say `datacenter: \(own)` at the top, or add it to `datacenters` and ask with `@\(own)`"
             )
@@ -137,7 +138,10 @@ struct MergedRegistry: Sendable {
     }
 
     private mutating func mergeInstances(_ documents: [RegistryDocument]) {
-        var seen: [InstanceIdentity: (document: Int, position: SourcePosition)] = [:]
+        var seen: [InstanceIdentity: (document: Int, place: SourcePlace)] = [:]
+        let count = documents.reduce(0) { $0 + $1.instances.count }
+        seen.reserveCapacity(count)
+        instances.reserveCapacity(count)
         for (index, document) in documents.enumerated() {
             for declaration in document.instances {
                 let identity = InstanceIdentity(
@@ -145,33 +149,23 @@ struct MergedRegistry: Sendable {
                     node: declaration.node,
                     id: declaration.id
                 )
-                if let other = seen[identity] {
+                if let other = seen.updateValue((index, declaration.place), forKey: identity) {
+                    seen[identity] = other
                     clash(
                         "instance `\(declaration.id)` of `\(declaration.service)` on node `\(declaration.node)` exists twice",
-                        at: declaration.position,
-                        with: other.position,
+                        at: declaration.place,
+                        with: other.place,
                         [index, other.document],
                         hint: "give each an `id` of its own, or remove one"
                     )
                     continue
                 }
-                seen[identity] = (index, declaration.position)
-                var node =
-                    nodes[declaration.node]
-                    ?? ResolvedNode(
-                        node: Catalog.Node(name: declaration.node, datacenter: datacenter),
-                        checks: [],
-                        isListed: false
-                    )
-                if node.node.address.isEmpty, declaration.node == declaration.address {
-                    node.node.address = declaration.address
-                }
-                nodes[declaration.node] = node
+                let hasNoAddress = addressIsMissing(ofNodeOf: declaration)
                 instances.append((index, declaration))
-                if declaration.address.isEmpty, node.node.address.isEmpty {
+                if declaration.address.isEmpty, hasNoAddress {
                     gap(
                         "instance `\(declaration.id)` of `\(declaration.service)` has no address, nor has its node",
-                        at: declaration.position,
+                        at: declaration.place,
                         index,
                         hint: "give one of them an `address`"
                     )
@@ -180,20 +174,37 @@ struct MergedRegistry: Sendable {
         }
     }
 
+    /// Adds the node of an instance if nobody mentions it, with its name for an address where that is one. Returns whether
+    /// the node has no address.
+    private mutating func addressIsMissing(ofNodeOf declaration: InstanceDeclaration) -> Bool {
+        let own = declaration.node == declaration.address ? declaration.address : ""
+        if let known = nodes[declaration.node] {
+            if !known.node.address.isEmpty { return false }
+            if !own.isEmpty { nodes[declaration.node]?.node.address = own }
+        } else {
+            nodes[declaration.node] = ResolvedNode(
+                node: Catalog.Node(name: declaration.node, address: own, datacenter: datacenter),
+                checks: [],
+                isListed: false
+            )
+        }
+        return own.isEmpty
+    }
+
     private mutating func mergeKeys(_ documents: [RegistryDocument]) {
-        var seen: [String: (document: Int, position: SourcePosition)] = [:]
+        var seen: [String: (document: Int, place: SourcePlace)] = [:]
         for (index, document) in documents.enumerated() {
             for key in document.keys {
                 if let other = seen[key.value.path] {
                     clash(
                         "key `\(key.value.path)` is written twice",
-                        at: key.position,
-                        with: other.position,
+                        at: key.place,
+                        with: other.place,
                         [index, other.document],
                         hint: "remove one of them"
                     )
                 } else {
-                    seen[key.value.path] = (index, key.position)
+                    seen[key.value.path] = (index, key.place)
                     keys.append(key.value)
                 }
             }
@@ -204,26 +215,21 @@ struct MergedRegistry: Sendable {
 
     private mutating func clash(
         _ message: String,
-        at position: SourcePosition,
-        with other: SourcePosition,
+        at place: SourcePlace,
+        with other: SourcePlace,
         _ documents: Set<Int>,
         hint: String,
     ) {
-        let diagnostic = Diagnostic(
-            message,
-            at: position,
-            hint: hint,
-            notes: [.init("the other place", at: other)]
-        )
+        let diagnostic = place.fault(message, hint: hint, notes: [.init("the other place", at: other.position)])
         conflicts.append(Conflict(kind: .clash, documents: documents, diagnostic: diagnostic))
     }
 
-    private mutating func gap(_ message: String, at position: SourcePosition, _ document: Int, hint: String) {
+    private mutating func gap(_ message: String, at place: SourcePlace, _ document: Int, hint: String) {
         conflicts.append(
             Conflict(
                 kind: .gap,
                 documents: [document],
-                diagnostic: Diagnostic(message, at: position, hint: hint)
+                diagnostic: place.fault(message, hint: hint)
             )
         )
     }

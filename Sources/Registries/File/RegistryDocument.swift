@@ -1,5 +1,5 @@
 package import Catalog
-package import Diagnostics
+package import Documents
 
 /// What one registry file says, as it says it: not yet joined with other files, leases not yet judged.
 package struct RegistryDocument: Sendable {
@@ -24,11 +24,11 @@ package struct RegistryDocument: Sendable {
 /// A value with the place where it was written.
 package struct Placed<Value: Sendable>: Sendable {
     package var value: Value
-    package var position: SourcePosition
+    package var place: SourcePlace
 
-    package init(_ value: Value, at position: SourcePosition) {
+    package init(_ value: Value, at place: SourcePlace) {
         self.value = value
-        self.position = position
+        self.place = place
     }
 }
 
@@ -44,7 +44,7 @@ package struct NodeDeclaration: Sendable {
     package var checks: [Check]?
     /// Whether it stands under `nodes:`, so that the node exists without a service too.
     package var isListed = false
-    package var position: SourcePosition
+    package var place: SourcePlace
 }
 
 /// An instance as its file declares it, with the file's and its service's defaults filled in.
@@ -65,7 +65,7 @@ package struct InstanceDeclaration: Sendable {
     package var defaultHealth: Health
     package var zone: String
     package var lease: Lease
-    package var position: SourcePosition
+    package var place: SourcePlace
 
     /// How it is together with its node: stated, or else worst of its own checks; and the node's checks can make it worse.
     package func health(withNodeChecks nodeChecks: [Check]) -> Health {

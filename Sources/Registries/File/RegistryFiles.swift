@@ -1,3 +1,4 @@
+internal import Documents
 internal import SystemPackage
 
 /// The file or directory of a registry, and how it is read.
@@ -87,7 +88,7 @@ struct RegistryFiles: Sendable {
                 wait(for: file, until: signature.modified + settling, in: &reading)
                 return
             }
-            if let (bytes, signature) = try StableRead.content(of: file, limit: YAMLSource.sizeLimit + 1) {
+            if let (bytes, signature) = try StableRead.content(of: file, limit: SourceFile.sizeLimit + 1) {
                 reading.files[file] = .content(bytes, signature)
             } else {
                 wait(for: file, until: now + settling, in: &reading)

@@ -14,15 +14,12 @@ package enum CatalogFunctions {
         guard !call.arguments.isEmpty, try !call.textArgument(0).string.isEmpty else {
             return .list(List([], kind: .record))
         }
-        return .list(try call.session.service(call.joinedTexts("|")).list)
+        return .list(try call.session.service(call.joinedTexts("|")))
     }
 
     /// As `service`, but the template waits while there is none.
     private static let safeService = TemplateFunction("safeService", 1...Int.max) { call throws(FunctionFault) in
-        let session = try call.session
-        let (list, query) = try session.service(call.joinedTexts("|"))
-        if list.elements.isEmpty { session.miss(query, .empty) }
-        return .list(list)
+        .list(try call.session.safeService(call.joinedTexts("|")))
     }
 
     /// `services "@dc"`: the names of all services, with their tags.

@@ -6,7 +6,7 @@ package enum TimestampFunction {
 
     /// `timestamp`: RFC 3339 in UTC, or by a layout of Go's, or with `"unix"` seconds; one time for a whole render.
     private static let timestamp = TemplateFunction("timestamp", 0...1) { call throws(FunctionFault) in
-        let time = try call.session.time
+        let time = try call.session.readClock()
         let layout = call.arguments.isEmpty ? Text("2006-01-02T15:04:05Z07:00") : try call.textArgument(0)
         if layout.string == "unix" { return .string(String(time.seconds)) }
         let nanoseconds = Int32(min(max(time.nanoseconds, 0), 999_999_999))

@@ -29,6 +29,8 @@ final class CachedAnswer {
     var hasArrived = false
     /// What it was made of.
     private(set) var result: QueryResult?
+    /// Whether it was made of anything.
+    private(set) var isMade = false
     /// The records as a list.
     private(set) var list = List([], kind: .record)
     /// `node`: the node's own record.
@@ -44,8 +46,18 @@ final class CachedAnswer {
         self.question = question
     }
 
+    /// Whether it was made of `result`. Mostly it is the very same list of instances, which a look at it shows.
+    func isMade(of result: QueryResult) -> Bool {
+        if case .instances(let instances) = result {
+            guard case .instances(let own)? = self.result else { return false }
+            return own == instances
+        }
+        return self.result == result
+    }
+
     func reset(to result: QueryResult) {
         self.result = result
+        isMade = true
         list = List([], kind: .record)
         node = nil
         sources = []

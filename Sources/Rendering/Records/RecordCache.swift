@@ -51,6 +51,9 @@ package final class RecordCache {
     /// and keep what is there after a render.
     package var stableIDs = StableIDs()
 
+    /// How many bytes each of the target's files had when it was last rendered.
+    private var outputSizes: [Int: Int] = [:]
+
     /// How many records of instances have been built since the beginning.
     package private(set) var recordsBuilt = 0
 
@@ -81,6 +84,12 @@ package final class RecordCache {
         }
     }
 
+    /// About how many bytes the file at `index` of the target will have: as many as the last time.
+    func expectedSize(ofFile index: Int) -> Int { outputSizes[index] ?? 0 }
+
+    /// Notes how many bytes the file at `index` of the target has now.
+    func note(size: Int, ofFile index: Int) { outputSizes[index] = size }
+
     /// Begins a pass: answers are compared with the snapshot once in each.
     func beginPass() {
         pass += 1
@@ -98,7 +107,7 @@ package final class RecordCache {
             used.append(answer)
             let result = snapshot[answer.question.query]
             answer.hasArrived = result != nil
-            if let result, answer.result != result { update(answer, to: result) }
+            if let result, !answer.isMade(of: result) { update(answer, to: result) }
         }
         defer { answer.lastSession = session }
         return answer.lastSession != session

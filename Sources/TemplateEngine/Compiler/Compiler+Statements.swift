@@ -65,16 +65,29 @@ extension Compiler {
     private mutating func condition(_ branch: SyntaxTree.Branch) {
         var ends: [Int] = []
         for (index, clause) in branch.clauses.enumerated() {
-            let jump = jumpUnless(clause.condition)
+            let jumps = jumpsUnless(clause.condition)
             scoped { $0.statements(clause.body) }
             if index + 1 < branch.clauses.count || !branch.otherwise.isEmpty {
                 ends.append(add(.jump, at: clause.condition.range))
             }
-            retarget(jump, to: mark())
+            let next = mark()
+            for jump in jumps { retarget(jump, to: next) }
         }
         scoped { $0.statements(branch.otherwise) }
         let end = mark()
         for jump in ends { retarget(jump, to: end) }
+    }
+
+    /// Evaluates a condition; gives the operations that jump if it is false: one for each operand of an `and`.
+    private mutating func jumpsUnless(_ condition: SyntaxTree.Pipeline) -> [Int] {
+        guard condition.variables.isEmpty, condition.commands.count == 1, let command = condition.commands.first,
+            case .function("and") = command.head.kind, command.head.fields.isEmpty, !command.arguments.isEmpty
+        else { return [jumpUnless(condition)] }
+        return command.arguments.flatMap { operand in
+            if case .pipeline(let pipeline) = operand.kind, operand.fields.isEmpty { return jumpsUnless(pipeline) }
+            let command = SyntaxTree.Command(head: operand, arguments: [], range: operand.range)
+            return jumpsUnless(SyntaxTree.Pipeline(commands: [command], range: operand.range))
+        }
     }
 
     /// Evaluates a condition; gives the operation that jumps if it is false.
@@ -95,6 +108,8 @@ extension Compiler {
                 {
                     let start = program.text.count
                     program.text.append(contentsOf: text.string.utf8)
+                    // It is compared by words.
+                    program.text.append(contentsOf: repeatElement(0, count: 8))
                     return add(
                         .branchUnlessText,
                         at: command.range,

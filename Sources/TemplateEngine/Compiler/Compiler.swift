@@ -46,6 +46,8 @@ struct Compiler {
             add(.ret, at: definition.range)
             program.entries[index].variableCount = mostVariables
         }
+        // Short texts are copied in pieces of a fixed size, which must not reach behind the end.
+        program.text.append(contentsOf: repeatElement(0, count: 32))
     }
 
     // MARK: Operations

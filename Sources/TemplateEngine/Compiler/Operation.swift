@@ -18,6 +18,9 @@ struct Operation: BitwiseCopyable, Sendable {
         /// of `c` bytes: a `printf` that need not make a string.
         case emitFormatted
 
+        /// As `emitFormatted`, with the values from where the pieces say.
+        case emitFormattedFields
+
         // Pushing values.
         case pushConstant
         /// Pushes the path `a` of the dot.
@@ -86,10 +89,12 @@ struct Operation: BitwiseCopyable, Sendable {
         /// Stops with the compiled fault `a`.
         case fault
 
-        /// Whether the operation reads nothing but the dot, and no value is pushed or popped.
-        var asksDotOnly: Bool {
+        /// Whether `Renderer.walkRecords` takes the step, if the dot is a record.
+        var isWalked: Bool {
             switch self {
-            case .emitField, .emitPath, .branchUnlessCompares, .branchUnlessText, .branchUnlessPath: true
+            case .emitField, .emitPath, .emitVariable, .emitFormattedFields, .pushPath, .branchUnlessCompares,
+                .branchUnlessText, .branchUnlessPath:
+                true
             default: false
             }
         }

@@ -30,6 +30,11 @@ struct Program: Sendable {
         var verb: UInt8
         var textStart: Int32
         var textCount: Int32
+        /// Where the verb's value is, if the operation is `emitFormattedFields`: the path of so many sites from `site` on,
+        /// of the variable, or of the dot if that is negative.
+        var site: Int32 = 0
+        var siteCount: Int32 = 0
+        var variable: Int32 = -1
     }
 
     var operations: [Operation] = []

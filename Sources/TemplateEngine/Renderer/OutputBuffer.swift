@@ -9,13 +9,31 @@
     private let limit: Int
     private(set) var isOverfull = false
 
-    init(limit: Int, expected: Int) {
-        self.limit = max(limit, 0)
-        capacity = min(max(limit, 0), max(16 << 10, min(expected, 1 << 30) / 8 * 9))
-        unsafe base = .allocate(capacity: max(capacity, 1))
+    /// Whether `base` was allocated here.
+    private var ownsMemory = false
+
+    /// How much memory to begin with for a render that will write about `expected` bytes.
+    static func room(expected: Int, limit: Int) -> Int {
+        min(max(limit, 0), max(16 << 10, min(expected, 1 << 30) / 8 * 9))
     }
 
-    deinit { unsafe base.deallocate() }
+    /// A buffer that writes to `memory` as long as there is room in it. The caller keeps it allocated.
+    init(_ memory: UnsafeMutableBufferPointer<UInt8>, limit: Int) {
+        self.limit = max(limit, 0)
+        capacity = min(memory.count, self.limit)
+        if let start = memory.baseAddress, capacity > 0 {
+            unsafe base = start
+        } else {
+            capacity = 0
+            unsafe base = .allocate(capacity: 1)
+            ownsMemory = true
+        }
+    }
+
+    deinit {
+        // Nobody else knows of memory allocated here.
+        if ownsMemory { unsafe base.deallocate() }
+    }
 
     /// Calls `body` with the bytes written so far.
     func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
@@ -64,6 +82,38 @@
         return true
     }
 
+    /// Writes a printed field of `record`, if that needs no more memory.
+    @inline(__always)
+    mutating func appendIfRoom(_ record: RecordView, _ field: PrintedFields.Place) -> Bool {
+        guard capacity &- count >= PrintedFields.maximumCount else { return false }
+        let words = record.words(of: field)
+        // There is room for all that is written here; what is too much is written over by what comes next.
+        let end = unsafe UnsafeMutableRawPointer(base + count)
+        unsafe end.storeBytes(of: words.0.littleEndian, as: UInt64.self)
+        unsafe end.storeBytes(of: words.1.littleEndian, toByteOffset: 8, as: UInt64.self)
+        unsafe end.storeBytes(of: words.2.littleEndian, toByteOffset: 16, as: UInt64.self)
+        count &+= field.count
+        return true
+    }
+
+    /// Writes `count` bytes of `pool`, if that needs no more memory, they are few, and there are more behind them.
+    @inline(__always)
+    mutating func appendIfRoom(_ pool: Span<UInt8>, from start: Int, count added: Int) -> Bool {
+        guard added <= 32, start &+ 32 <= pool.count, capacity &- count >= 32 else { return false }
+        // Both have 32 bytes there; what is too much is written over by what comes next.
+        unsafe pool.withUnsafeBytes { bytes in
+            let source = unsafe bytes.baseAddress.unsafelyUnwrapped + start
+            let end = unsafe UnsafeMutableRawPointer(base + count)
+            unsafe end.storeBytes(of: source.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+            if added > 16 {
+                let rest = unsafe source.loadUnaligned(fromByteOffset: 16, as: SIMD16<UInt8>.self)
+                unsafe end.storeBytes(of: rest, toByteOffset: 16, as: SIMD16<UInt8>.self)
+            }
+        }
+        count &+= added
+        return true
+    }
+
     @inline(__always)
     mutating func append(byte: UInt8) {
         guard reserve(1) else { return }
@@ -103,10 +153,11 @@
     /// Takes back what was written after `count`.
     mutating func truncate(to count: Int) { self.count = min(max(count, 0), self.count) }
 
-    /// All bytes, as an array.
-    consuming func finish() -> [UInt8] {
+    /// All bytes as an array, if they are no longer in the memory that the caller gave.
+    consuming func finish() -> [UInt8]? {
+        guard ownsMemory else { return nil }
         // The first `count` bytes are initialized.
-        unsafe [UInt8](UnsafeBufferPointer(start: base, count: count))
+        return unsafe [UInt8](UnsafeBufferPointer(start: base, count: count))
     }
 
     @inline(__always)
@@ -125,7 +176,8 @@
         let new = UnsafeMutablePointer<UInt8>.allocate(capacity: newCapacity)
         // The first `count` bytes of the old memory are initialized.
         unsafe new.update(from: base, count: count)
-        unsafe base.deallocate()
+        if ownsMemory { unsafe base.deallocate() }
+        ownsMemory = true
         unsafe base = new
         capacity = newCapacity
         return true

@@ -48,7 +48,7 @@ extension Renderer {
     /// Ends the render if it has used up its steps, its time or its room.
     @inline(never)
     mutating func checkBounds() throws(RenderFault) {
-        if output.isOverfull { throw overfull }
+        if emitter.output.isOverfull { throw overfull }
         guard watch.grant() else {
             throw RenderFault(
                 "the render takes more than \(options.maximumSteps) steps",

@@ -112,15 +112,11 @@ extension Renderer {
                 returnTo: place + 1,
                 dot: dot,
                 variableBase: variableBase,
-                capture: capturing ? (output.count, capturedSpans.count) : nil,
+                capture: capturing ? emitter.beginCapture() : nil,
                 entry: entry,
                 loopBase: outerLoops.count,
             )
         )
-        if capturing {
-            captures += 1
-            inspects = true
-        }
         variableBase = variables.count
         for _ in 0..<program.entries[entry].variableCount { variables.append(.null) }
         variables[variableBase] = newDot
@@ -135,9 +131,7 @@ extension Renderer {
         variableBase = frame.variableBase
         dot = frame.dot
         if let capture = frame.capture {
-            captures -= 1
-            inspects = captures > 0 || judge != nil
-            stack.append(.text(captured(from: capture.start, spans: capture.spans)))
+            stack.append(.text(emitter.endCapture(capture)))
         }
         return frame.returnTo
     }
@@ -160,22 +154,6 @@ extension Renderer {
         }
         let dot = arguments.count > 1 ? arguments[1] : .null
         return try enter(entry, dot: dot, from: place, capturing: true, in: program)
-    }
-
-    /// Takes the text back that was written from `start` on.
-    private mutating func captured(from start: Int, spans first: Int) -> Text {
-        let count = output.count - start
-        let string = output.string(from: start)
-        let spans = capturedSpans[first...].map {
-            $0.moved(to: $0.range.lowerBound - start..<$0.range.upperBound - start)
-        }
-        output.truncate(to: start)
-        capturedSpans.shorten(to: first)
-        // Bytes that were no UTF-8 have grown: the offsets no longer hold.
-        guard string.utf8.count == count else {
-            return Text(string, origin: spans.first.map { .untrusted($0.source) } ?? .trusted)
-        }
-        return Text(string, spans: spans)
     }
 
     // MARK: Faults

@@ -43,10 +43,18 @@ extension Renderer {
         return true
     }
 
+    /// Whether a condition on the dot holds.
+    mutating func holds(_ operation: Operation, in program: Program) throws(RenderFault) -> Bool {
+        let value = try walk(dot, operation, in: program)
+        if operation.code == .branchUnlessPath { return value.isTrue }
+        let comparison = Comparison(rawValue: operation.flag) ?? .eq
+        return try comparison(value, program.constants[Int(operation.b)])
+    }
+
     /// The slot of the site's field in `record`, by the shape last seen there.
     @inline(__always)
     mutating func slot(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Int {
-        if sites[site].shape == ObjectIdentifier(record.shape) { return sites[site].slot }
+        if sites[site].shape == record.shapeIdentity { return sites[site].slot }
         return try findSlot(site, in: record, program)
     }
 
@@ -61,7 +69,7 @@ extension Renderer {
                 place: program.sitePlaces[site],
             )
         }
-        sites[site] = SlotCache(shape: ObjectIdentifier(record.shape), slot: slot)
+        sites[site] = SlotCache(shape: record.shapeIdentity, slot: slot)
         return slot
     }
 

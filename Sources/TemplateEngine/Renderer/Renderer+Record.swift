@@ -1,115 +1,165 @@
 extension Renderer {
-    /// Takes the steps that ask nothing but the dot, as long as they follow one another.
+    /// Takes the steps that only look at the dot and at variables, turn after turn of a loop, as long as they follow
+    /// one another and the dot is a record.
     ///
-    /// They are most of the steps of most templates. Holding the record here, instead of reading the dot for each of
-    /// them, spares the reference counting.
-    mutating func walkRecord(
-        _ record: Record,
+    /// They are most of the steps of most templates. Looking at the records where they lie, instead of making each of
+    /// them the dot, spares the reference counting. Whatever is not as usual is left to `step`, before anything of it
+    /// is done.
+    mutating func walkRecords(
         _ operations: Span<Operation>,
         at place: inout Int,
         in program: Program,
     ) throws(RenderFault) {
-        let shape = ObjectIdentifier(record.shape)
-        let values = record.fields
-        let fields = values.span
+        guard case .record(let first) = dot else { return }
+        let firstTurn = loop.turn
+        // The dot and the loop's elements keep alive what is viewed: both stay as they are for so long.
+        var goesOn = try walk(RecordView(first), operations, at: &place, in: program)
+        while goesOn, loop.variableCount == 0, loop.turn + 1 < loop.elements.count,
+            case .record(let record) = loop.elements[loop.turn + 1]
+        {
+            loop.turn += 1
+            place = Int(operations[place].a)
+            goesOn = try walk(RecordView(record), operations, at: &place, in: program)
+        }
+        if loop.turn != firstTurn { dot = loop.elements[loop.turn] }
+    }
+
+    /// Takes the steps that only look at `record`, the dot, and at variables; true if it got to the turn's end.
+    @inline(__always)
+    private mutating func walk(
+        _ record: RecordView,
+        _ operations: Span<Operation>,
+        at place: inout Int,
+        in program: Program,
+    ) throws(RenderFault) -> Bool {
         while true {
             let operation = operations[place]
+            var next = place + 1
             switch operation.code {
-            case .text: writeText(operation, in: program)
+            case .text: emitter.writeText(operation, in: program)
             case .emitField:
-                writeText(operation, in: program)
-                let slot = try slot(Int(operation.a), shape: shape, of: record, in: program)
-                emit(fields, slot, at: place, in: program)
+                guard let slot = slot(Int(operation.a), of: record) else { return false }
+                emitter.writeText(operation, in: program)
+                emitter.emit(record, slot, at: place, in: program)
             case .emitPath:
-                writeText(operation, in: program)
-                let slot = try slot(Int(operation.a), shape: shape, of: record, in: program)
-                try emitPath(operation, fields, slot, at: place, in: program)
+                guard let (inner, slot) = slot(operation, of: record) else { return false }
+                emitter.writeText(operation, in: program)
+                emitter.emit(inner, slot, at: place, in: program)
+            case .emitVariable:
+                guard emitVariableInPlace(operation, at: place, in: program) else { return false }
+            case .emitFormattedFields:
+                guard emitFormattedInPlace(operation, record, at: place, in: program) else { return false }
+            case .pushPath:
+                guard let value = value(operation, of: record, in: program) else { return false }
+                stack.append(value)
             case .branchUnlessText:
-                let slot = try slot(Int(operation.a), shape: shape, of: record, in: program)
-                guard let isEqual = equals(fields, slot, operation, in: program) else { return }
-                if isEqual != (operation.flag == Comparison.eq.rawValue) {
-                    place = Int(operation.c)
-                    if watch.isDue { try checkBounds() }
-                    continue
-                }
-            case .branchUnlessCompares, .branchUnlessPath:
-                if try !holds(operation, in: program) {
-                    place = Int(operation.c)
-                    if watch.isDue { try checkBounds() }
-                    continue
-                }
-            case .jump:
-                place = Int(operation.a)
-                if watch.isDue { try checkBounds() }
-                continue
-            default: return
+                guard let slot = slot(Int(operation.a), of: record),
+                    let isEqual = equals(record, slot, operation, in: program)
+                else { return false }
+                if isEqual != (operation.flag == Comparison.eq.rawValue) { next = Int(operation.c) }
+            case .branchUnlessCompares:
+                guard let (inner, slot) = slot(operation, of: record),
+                    let holds = compare(unsafe inner.fields.span, slot, operation, in: program)
+                else { return false }
+                if !holds { next = Int(operation.c) }
+            case .branchUnlessPath:
+                guard let (inner, slot) = slot(operation, of: record) else { return false }
+                if unsafe !inner.fields[slot].isTrue { next = Int(operation.c) }
+            case .jump: next = Int(operation.a)
+            case .rangeNext: return true
+            default: return false
             }
-            place += 1
+            place = next
             if watch.isDue { try checkBounds() }
         }
     }
 
-    /// Writes the end of a path that begins with the field at `slot`; two fields are the usual case.
-    @inline(never)
-    private mutating func emitPath(
-        _ operation: Operation,
-        _ fields: Span<Value>,
-        _ slot: Int,
-        at place: Int,
-        in program: Program,
-    ) throws(RenderFault) {
-        if operation.count == 2, case .record(let inner) = fields[slot] {
-            let innerSlot = try self.slot(Int(operation.a) + 1, in: inner, program)
-            let innerFields = inner.fields
-            emit(innerFields.span, innerSlot, at: place, in: program)
-        } else {
-            emit(try walk(dot, operation, in: program), at: place, in: program)
-        }
+    /// The slot of the site's field, if a record of this shape was the last to come by.
+    @inline(__always)
+    private func slot(_ site: Int, of record: RecordView) -> Int? {
+        sites[site].shape == record.shape ? sites[site].slot : nil
     }
 
-    /// Writes a path of a variable.
-    mutating func emitVariable(_ operation: Operation, at place: Int, in program: Program) throws(RenderFault) {
-        let variable = variableBase + Int(operation.b)
-        if operation.count == 1, case .record(let record) = variables[variable] {
-            let slot = try slot(Int(operation.a), in: record, program)
-            let fields = record.fields
-            emit(fields.span, slot, at: place, in: program)
-        } else {
-            emit(try walk(variables[variable], operation, in: program), at: place, in: program)
+    /// The record and slot at the end of the operation's path, if all is as it was the last time.
+    @inline(__always)
+    private func slot(_ operation: Operation, of record: RecordView) -> (RecordView, Int)? {
+        slot(from: Int(operation.a), count: Int(operation.count), of: record)
+    }
+
+    /// The record and slot at the end of a path of `count` sites, if all is as it was the last time.
+    @inline(__always)
+    func slot(from site: Int, count: Int, of record: RecordView) -> (RecordView, Int)? {
+        guard count > 0, var slot = slot(site, of: record) else { return nil }
+        var record = record
+        for site in site + 1..<site + count {
+            guard case .record(let inner) = unsafe record.fields[slot] else { return nil }
+            record = RecordView(inner)
+            guard let innerSlot = self.slot(site, of: record) else { return nil }
+            slot = innerSlot
         }
+        return (record, slot)
+    }
+
+    /// The value at the end of the operation's path, the last site of which may be of a map.
+    @inline(__always)
+    private func value(_ operation: Operation, of record: RecordView, in program: Program) -> Value? {
+        if let (inner, slot) = slot(operation, of: record) { return unsafe inner.fields[slot] }
+        guard operation.count == 2, let slot = slot(Int(operation.a), of: record),
+            case .map(let map) = unsafe record.fields[slot]
+        else { return nil }
+        return map[program.siteNames[Int(operation.a) + 1]]
+    }
+
+    /// Writes a variable, or a field of one that is a record; false if that takes more than a look.
+    @inline(__always)
+    private mutating func emitVariableInPlace(_ operation: Operation, at place: Int, in program: Program) -> Bool {
+        let variable = variableBase + Int(operation.b)
+        if operation.count == 0 {
+            emitter.emit(variables, variable, at: place, in: program)
+            return true
+        }
+        guard case .record(let record) = variables[variable] else { return false }
+        // The variable keeps it alive: nothing is assigned before it is written.
+        guard let (inner, slot) = slot(operation, of: RecordView(record)) else { return false }
+        emitter.emit(inner, slot, at: place, in: program)
+        return true
     }
 
     /// Whether the text at `slot` is the operation's; nil if it is no text.
+    @inline(__always)
+    private func equals(_ record: RecordView, _ slot: Int, _ operation: Operation, in program: Program) -> Bool? {
+        let printed = record.printed(slot)
+        guard printed.isText else { return unsafe equals(record.fields.span, slot, operation, in: program) }
+        guard printed.count == Int(operation.count) else { return false }
+        let text = unsafe program.text.span.bytes
+        for word in 0..<(printed.count + 7) / 8 {
+            // The compiler puts zeros behind the text; any eight bytes are a number.
+            let bytes = unsafe text.unsafeLoadUnaligned(fromByteOffset: Int(operation.b) + word * 8, as: UInt64.self)
+            if UInt64(littleEndian: bytes) != record.word(word, of: printed) { return false }
+        }
+        return true
+    }
+
     @inline(never)
     private func equals(_ fields: Span<Value>, _ slot: Int, _ operation: Operation, in program: Program) -> Bool? {
         guard case .text(let text) = fields[slot] else { return nil }
         return text.string == program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.count))
     }
 
-    /// Whether a condition on the dot holds.
-    @inline(never)
-    mutating func holds(_ operation: Operation, in program: Program) throws(RenderFault) -> Bool {
-        let value = try walk(dot, operation, in: program)
-        if operation.code == .branchUnlessPath { return value.isTrue }
-        let comparison = Comparison(rawValue: operation.flag) ?? .eq
-        return try comparison(value, program.constants[Int(operation.b)])
-    }
-
-    /// Writes the text that an operation brings along.
+    /// Whether the comparison holds for the number at `slot`; nil if it is not one number with another of its kind.
     @inline(__always)
-    mutating func writeText(_ operation: Operation, in program: Program) {
-        guard operation.c > 0 else { return }
-        output.append(program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.c)))
-    }
-
-    @inline(__always)
-    private mutating func slot(
-        _ site: Int,
-        shape: ObjectIdentifier,
-        of record: Record,
-        in program: Program,
-    ) throws(RenderFault) -> Int {
-        if sites[site].shape == shape { return sites[site].slot }
-        return try findSlot(site, in: record, program)
+    private func compare(_ fields: Span<Value>, _ slot: Int, _ operation: Operation, in program: Program) -> Bool? {
+        guard case .int(let left) = fields[slot], case .int(let right) = program.constants[Int(operation.b)] else {
+            return nil
+        }
+        return switch Comparison(rawValue: operation.flag) {
+        case .eq: left == right
+        case .ne: left != right
+        case .lt: left < right
+        case .le: left <= right
+        case .gt: left > right
+        case .ge: left >= right
+        case nil: nil
+        }
     }
 }

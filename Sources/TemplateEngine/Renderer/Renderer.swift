@@ -4,12 +4,7 @@ import Diagnostics
 struct Renderer: ~Copyable {
     let host: (any TemplateHost)?
     let options: RenderOptions
-    let judge: UntrustedJudge?
-    /// The bytes that `judge` has to look at.
-    let suspects: ByteSet
-    /// Whether untrusted text is judged or gathered with its spans.
-    var inspects: Bool
-    var output: OutputBuffer
+    var emitter: Emitter
     var dot: Value
     /// Operands of the expression being evaluated.
     var stack: [Value] = []
@@ -24,18 +19,12 @@ struct Renderer: ~Copyable {
     var frames: [Frame] = []
     /// For each site that asks for a field: the shape last seen there, and the field's slot in it.
     var sites: [SlotCache]
-    var offences: [Offence] = []
-    var offenders: Set<Offender> = []
-    /// The places of operations that wrote something unsafe; finding one takes a walk through the source.
-    var positions: [Int: SourcePosition] = [:]
-    /// How many frames gather text instead of writing it (`executeTemplate`), and the untrusted spans of that text.
-    var captures = 0
-    var capturedSpans: [SpanList.Span] = []
     var watch: RenderWatch
 
     /// A field's slot in the records of one shape.
     struct SlotCache {
-        var shape: ObjectIdentifier?
+        /// `Record.shapeIdentity`; no shape has 0.
+        var shape: UInt = 0
         var slot = 0
     }
 
@@ -44,27 +33,25 @@ struct Renderer: ~Copyable {
         var returnTo: Int
         var dot: Value
         var variableBase: Int
-        /// Where in the output the text that `executeTemplate` gathers begins, and its first span.
-        var capture: (start: Int, spans: Int)?
+        /// The text that `executeTemplate` gathers.
+        var capture: Emitter.Capture?
         var entry: Int
         /// How many loops there were when it was called.
         var loopBase: Int
     }
 
-    /// A source and the operation that wrote its unsafe byte: reported once.
-    struct Offender: Hashable {
-        var source: Origin.Source
-        var operation: Int
-    }
-
-    init(_ program: Program, dot: Value, host: (any TemplateHost)?, options: RenderOptions) {
+    /// A render that writes to `output`.
+    init(
+        _ program: Program,
+        dot: Value,
+        host: (any TemplateHost)?,
+        options: RenderOptions,
+        writingTo output: consuming OutputBuffer,
+    ) {
         self.host = host
         self.options = options
         self.dot = dot
-        judge = options.unsafe.map(UntrustedJudge.init)
-        suspects = judge?.suspects ?? ByteSet { _ in false }
-        inspects = judge != nil
-        output = OutputBuffer(limit: options.maximumOutput, expected: options.expectedOutput)
+        emitter = Emitter(output, judgedBy: options.unsafe)
         variables = [Value](repeating: .null, count: program.entries.first?.variableCount ?? 1)
         variables[0] = dot
         sites = [SlotCache](repeating: SlotCache(), count: program.siteNames.count)
@@ -77,18 +64,16 @@ struct Renderer: ~Copyable {
         do throws(RenderFault) {
             let operations = program.operations.span
             repeat {
-                if operations[place].code.asksDotOnly, case .record(let record) = dot {
-                    try walkRecord(record, operations, at: &place, in: program)
-                }
+                if operations[place].code.isWalked { try walkRecords(operations, at: &place, in: program) }
             } while try step(operations[place], at: &place, in: program)
-            if output.isOverfull { throw overfull }
+            if emitter.output.isOverfull { throw overfull }
         } catch {
             throw diagnostic(error, at: place, in: program)
         }
     }
 
-    /// All that was written.
-    consuming func finish() -> [UInt8] { output.finish() }
+    /// All that was written, if it is no longer in the memory that the caller gave.
+    consuming func finish() -> [UInt8]? { emitter.output.finish() }
 
     /// Takes one step; false at the end of the render. `place` is where it stands, and stays there on a fault.
     @inline(__always)
@@ -99,14 +84,19 @@ struct Renderer: ~Copyable {
     ) throws(RenderFault) -> Bool {
         if watch.isDue { try checkBounds() }
         switch operation.code {
-        case .text: writeText(operation, in: program)
+        case .text: emitter.writeText(operation, in: program)
         case .emitField, .emitPath:
-            writeText(operation, in: program)
-            emit(try walk(dot, operation, in: program), at: place, in: program)
+            emitter.writeText(operation, in: program)
+            emitter.emit(try walk(dot, operation, in: program), at: place, in: program)
         case .emitVariable:
-            try emitVariable(operation, at: place, in: program)
-        case .emit: emit(pop(), at: place, in: program)
+            emitter.emit(
+                try walk(variables[variableBase + Int(operation.b)], operation, in: program),
+                at: place,
+                in: program,
+            )
+        case .emit: emitter.emit(pop(), at: place, in: program)
         case .emitFormatted: emitFormatted(operation, at: place, in: program)
+        case .emitFormattedFields: try emitFormattedFields(operation, at: place, in: program)
 
         case .pushConstant: stack.append(program.constants[Int(operation.a)])
         case .pushPath: stack.append(try walk(dot, operation, in: program))

@@ -33,12 +33,13 @@ struct Plan: AsyncParsableCommand {
     func run() async throws {
         let preparation = try Preparation.reading(source)
         let logger = log.logger(preparation.settings.log, quiet: .error)
-        let rendered = try await preparation.gather(timeout: timeout.timeout, logger: logger)
+        let outcomes = try await preparation.gather(timeout: timeout.timeout, logger: logger).whole()
         let ledger = Assembly.ledgerForReading(preparation)
         var plans: [(target: CompiledTarget, plan: Planning.Plan)] = []
-        for (target, files) in rendered {
+        for outcome in outcomes {
             do {
-                plans.append((target, try target.plan(files, record: ledger.record(of: target.settings.name))))
+                let record = ledger.record(of: outcome.target.settings.name)
+                if let plan = try outcome.plan(record: record) { plans.append((outcome.target, plan)) }
             } catch {
                 StandardStream.error.write(line: "error: \(error)")
                 if let hint = error.hint { StandardStream.error.write(line: "hint: \(hint)") }

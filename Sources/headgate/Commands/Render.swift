@@ -29,7 +29,10 @@ struct Render: AsyncParsableCommand {
     func run() async throws {
         let preparation = try Preparation.reading(source)
         let logger = log.logger(preparation.settings.log, quiet: .error)
-        let files = try await preparation.gather(timeout: timeout.timeout, logger: logger).flatMap(\.rendered.files)
+        let outcomes = try await preparation.gather(timeout: timeout.timeout, logger: logger).whole()
+        let files = outcomes.flatMap { outcome -> [RenderedFile] in
+            if case .complete(let rendered) = outcome.result { rendered.files } else { [] }
+        }
         if let outputDir {
             for file in files { try write(file, below: FilePath(outputDir)) }
         } else if files.count == 1 {

@@ -56,37 +56,35 @@ struct Run: AsyncParsableCommand {
         _ deliverer: Deliverer,
         _ logger: Logger,
     ) async throws {
-        let rendered = try await preparation.gather(timeout: timeout.timeout, logger: logger)
+        let gathered = await preparation.gather(timeout: timeout.timeout, logger: logger)
         var failed = false
-        for (target, files) in rendered {
-            _ = deliverer.recover(target: target.settings.name)
+        for outcome in gathered.rendered {
+            let target = outcome.target.settings
+            _ = deliverer.recover(target: target.name)
             do {
-                let plan = try target.plan(
-                    files,
-                    record: deliverer.ledger.record(of: target.settings.name),
-                    retryingFailed: true
-                )
-                let outcome = await deliverer.deliver(
-                    plan,
-                    check: target.settings.check,
-                    reload: target.settings.reload
-                )
-                StandardStream.error.write(line: "\(outcome)")
-                if !outcome.isInForce {
-                    failed = true
-                    let report = outcome.reload ?? outcome.check
-                    if let output = report?.output, output.count > 0 { StandardStream.error.write(line: output.text) }
-                    if case .failed(let fault) = outcome.result, let hint = fault.hint {
-                        StandardStream.error.write(line: "hint: \(hint)")
-                    }
-                }
+                let record = deliverer.ledger.record(of: target.name)
+                guard let plan = try outcome.plan(record: record, retryingFailed: true) else { continue }
+                let delivery = await deliverer.deliver(plan, check: target.check, reload: target.reload)
+                tell(delivery)
+                failed = failed || !delivery.isInForce
             } catch {
                 failed = true
-                StandardStream.error.write(line: "error: \(error)")
+                StandardStream.error.write(line: "error: \(target.name): \(error)")
                 if let hint = error.hint { StandardStream.error.write(line: "hint: \(hint)") }
             }
         }
+        if let failure = gathered.failure { throw failure.code }
         if failed { throw ExitStatus.failed.code }
+    }
+
+    private func tell(_ delivery: DeliveryOutcome) {
+        StandardStream.error.write(line: "\(delivery)")
+        guard !delivery.isInForce else { return }
+        let report = delivery.reload ?? delivery.check
+        if let output = report?.output, output.count > 0 { StandardStream.error.write(line: output.text) }
+        if case .failed(let fault) = delivery.result, let hint = fault.hint {
+            StandardStream.error.write(line: "hint: \(hint)")
+        }
     }
 
     private func watch(
@@ -104,7 +102,13 @@ struct Run: AsyncParsableCommand {
         )
         var services: [any Service] = [
             controller,
-            ConfigurationReloader(source: source, controller: controller, deliverer: deliverer, logger: logger),
+            ConfigurationReloader(
+                source: source,
+                started: preparation.settings,
+                controller: controller,
+                deliverer: deliverer,
+                logger: logger
+            ),
         ]
         if let directory {
             services.append(
@@ -143,6 +147,8 @@ extension Preparation {
 /// Reads the configuration anew at each SIGHUP.
 private struct ConfigurationReloader: Service {
     let source: SourceOptions
+    /// What headgate was started with.
+    let started: Settings
     let controller: Controller
     let deliverer: Deliverer
     let logger: Logger
@@ -151,6 +157,14 @@ private struct ConfigurationReloader: Service {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             do throws(SettingsFaults) {
                 let preparation = try Preparation.compiling(source)
+                if preparation.settings.stateDirectory != started.stateDirectory
+                    || preparation.settings.log != started.log
+                {
+                    logger.warning(
+                        "state_dir and log stay as they were until a restart",
+                        metadata: ["state_dir": "\(started.stateDirectory ?? "default")"]
+                    )
+                }
                 await controller.replace(with: preparation.generation(deliverer, logger))
                 logger.info("configuration read anew", metadata: ["targets": "\(preparation.targets.count)"])
             } catch {

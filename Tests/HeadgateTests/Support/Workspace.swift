@@ -12,6 +12,7 @@ struct Workspace: Sendable {
     let path: String
 
     /// Runs `body` in a new directory.
+    @discardableResult
     static func with<Result: Sendable>(_ body: (Workspace) async throws -> Result) async throws -> Result {
         var template = Array("/tmp/headgate-test-XXXXXX".utf8CString)
         guard let made = unsafe mkdtemp(&template) else { throw Errno(rawValue: errno) }

@@ -1,4 +1,4 @@
-extension ConfigurationValue {
+extension Scalar.Value {
     /// What an unquoted text means in YAML 1.1 (yaml.org/type), but for base 60 and binary numbers, which nobody means.
     init(yamlPlain text: String) {
         switch text {
@@ -8,7 +8,7 @@ extension ConfigurationValue {
         case ".inf", ".Inf", ".INF", "+.inf": self = .float(.infinity)
         case "-.inf", "-.Inf", "-.INF": self = .float(-.infinity)
         case ".nan", ".NaN", ".NAN": self = .float(.nan)
-        default: self = ConfigurationValue(yamlNumber: text) ?? .string(text)
+        default: self = Scalar.Value(yamlNumber: text) ?? .string(text)
         }
     }
 
@@ -20,8 +20,8 @@ extension ConfigurationValue {
             return nil
         }
         let digits = unsigned.filter { $0 != "_" }
-        func integer(_ digits: Substring, radix: Int) -> ConfigurationValue? {
-            Int(sign + digits, radix: radix).map(ConfigurationValue.int)
+        func integer(_ digits: Substring, radix: Int) -> Scalar.Value? {
+            Int(sign + digits, radix: radix).map(Scalar.Value.int)
         }
         if digits.hasPrefix("0x") {
             guard let number = integer(digits.dropFirst(2), radix: 16) else { return nil }
@@ -33,8 +33,8 @@ extension ConfigurationValue {
             self = number
         } else if digits.allSatisfy({ ("0"..."9").contains($0) }), !unsigned.hasPrefix("_") {
             guard
-                let number = Int(sign + digits).map(ConfigurationValue.int)
-                    ?? Double(sign + digits).map(ConfigurationValue.float)
+                let number = Int(sign + digits).map(Scalar.Value.int)
+                    ?? Double(sign + digits).map(Scalar.Value.float)
             else { return nil }
             self = number
         } else {

@@ -1,0 +1,52 @@
+import Testing
+
+/// What the README says works as it says.
+@Suite(.timeLimit(.minutes(1))) struct DocumentationTests {
+    /// The blocks of the README fenced as `language`.
+    private func blocks(_ language: String) throws -> [String] {
+        let text = try #require(Workspace(path: Repository.path).read("README.md"))
+        return text.components(between: "```\(language)\n", and: "\n```")
+    }
+
+    @Test func `the configuration of the README is good`() async throws {
+        let configuration = try #require(try blocks("yaml").first { $0.contains("targets:") })
+        try await Workspace.with { workspace in
+            try workspace.write("headgate.yaml", configuration + "\n")
+            try workspace.write("edge.cfg.tmpl", "{{ .domain }}\n")
+            let check = try await execute(Installed.headgate, ["check", "--config", workspace.file("headgate.yaml")])
+            #expect(check.status == 0, "\(check.error)")
+        }
+    }
+
+    @Test func `the registry file and the template of the README give what they say`() async throws {
+        let registry = try #require(try blocks("yaml").first { $0.contains("instances:") })
+        let template = try #require(try blocks("gotmpl").first { $0.contains("range service") })
+        try await Workspace.with { workspace in
+            try workspace.write("services.yaml", registry + "\n")
+            try workspace.write("t", template + "{{ range service \"web|any\" }}\n# {{ .ID }} {{ .Status }}{{ end }}\n")
+            let run = try await execute(
+                Installed.headgate,
+                ["render", "--registry", "file:\(workspace.file("services.yaml"))", "--template", workspace.file("t")]
+            )
+            #expect(run.status == 0, "\(run.error)")
+            #expect(run.output.contains("server web-1 10.0.0.11:8080 weight 10"), "\(run.output)")
+            #expect(run.output.contains("# web-2 draining"), "\(run.output)")
+            #expect(!run.output.contains("server web-2"), "\(run.output)")
+        }
+    }
+}
+
+extension String {
+    /// What stands between `start` and the next `end`, each time.
+    fileprivate func components(between start: String, and end: String) -> [String] {
+        var parts: [String] = []
+        var rest = self[...]
+        while let begin = rest.firstRange(of: start) {
+            rest = rest[begin.upperBound...]
+            guard let finish = rest.firstRange(of: end) else { break }
+            parts.append(String(rest[..<finish.lowerBound]))
+            rest = rest[finish.upperBound...]
+        }
+        return parts
+    }
+}
