@@ -43,7 +43,10 @@ package struct CompiledTarget: Sendable {
                         registries: registries,
                         untrusted: UntrustedPolicy(target),
                         options: RenderOptions(target),
-                        readFile: { path throws(FunctionFault) in try readText(path) }
+                        readFile: { path throws(FunctionFault) in try readText(path) },
+                        loadPartial: { path, includer throws(FunctionFault) in
+                            try TemplateSource(including: path, from: includer)
+                        }
                     ),
                     functions: functions
                 )
@@ -97,6 +100,27 @@ extension TemplateFile {
             ),
             destination: file.destination ?? ""
         )
+    }
+}
+
+extension TemplateSource {
+    /// The file that `includer` includes: its path counts from the directory that `includer` is in, and it has the same
+    /// delimiters.
+    fileprivate init(including path: String, from includer: TemplateSource) throws(FunctionFault) {
+        let place = FilePath(includer.name).removingLastComponent().pushing(FilePath(path)).lexicallyNormalized()
+        do throws(Errno) {
+            self.init(
+                name: place.string,
+                text: try readBytes(place.string),
+                leftDelimiter: includer.leftDelimiter,
+                rightDelimiter: includer.rightDelimiter
+            )
+        } catch {
+            throw FunctionFault(
+                "the file \(place) cannot be read: \(error)",
+                hint: "the path of an include counts from the directory of the template that includes it"
+            )
+        }
     }
 }
 

@@ -97,6 +97,19 @@ final class RenderSession: TemplateHost {
         return answer.hasArrived ? answer.result : nil
     }
 
+    /// The number of the instance that `source` stands for; nil if it stands for none, or all numbers are taken.
+    func stableID(of source: Origin.Source) -> Int? {
+        guard let registrant = cache.describe(source), let identity = registrant.instance else { return nil }
+        // Each configuration names registries as it likes: without these names, balancers agree more often.
+        let name = "\(identity.node)\0\(identity.service)\0\(identity.id)"
+        let parameters = registrant.scope.parameters.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
+        let scope = [registrant.scope.registry ?? "", registrant.scope.datacenter ?? ""] + parameters
+        return cache.stableIDs.allot("\(name)\0\(scope.joined(separator: "\0"))", by: name)
+    }
+
+    /// The number of a text that stands for an instance.
+    func stableID(of text: String) -> Int? { cache.stableIDs.allot("\0\(text)", by: text) }
+
     /// The time of the render.
     func readClock() -> RenderTime {
         readsClock = true

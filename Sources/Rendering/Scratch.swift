@@ -6,7 +6,7 @@ final class Scratch: TemplateObject {
     private enum Slot {
         case value(Value)
         /// Filled by `MapSet`.
-        case map([String: (key: Text, value: Value)])
+        case map([Map.Key: (key: Text, value: Value)])
     }
 
     private let slots = Mutex<[String: Slot]>([:])
@@ -52,19 +52,18 @@ final class Scratch: TemplateObject {
     }
 
     private func setMember(_ name: String, _ key: Text, _ value: Value, overwriting: Bool) throws(FunctionFault) {
+        let member = Map.Key.string(key.string)
         let isMap = slots.withLock { slots in
             // Taken out while it is changed, so that the dictionary in it is not copied.
             switch slots.removeValue(forKey: name) {
-            case nil: slots[name] = .map([key.string: (key, value)])
+            case nil: slots[name] = .map([member: (key, value)])
             case .map(var members):
-                if overwriting || members[key.string] == nil { members[key.string] = (key, value) }
+                if overwriting || members[member] == nil { members[member] = (key, value) }
                 slots[name] = .map(members)
             case .value(.map(let map)) where map.kind == .any:
-                var members: [String: (key: Text, value: Value)] = [:]
-                for case (.string(let name), let value) in map.entries {
-                    members[name] = (Text(name, origin: map.keyOrigin), value)
-                }
-                if overwriting || members[key.string] == nil { members[key.string] = (key, value) }
+                var members: [Map.Key: (key: Text, value: Value)] = [:]
+                for case (.text(let name), let value) in map.members { members[.string(name.string)] = (name, value) }
+                if overwriting || members[member] == nil { members[member] = (key, value) }
                 slots[name] = .map(members)
             case .value(let other):
                 slots[name] = .value(other)
@@ -80,15 +79,7 @@ final class Scratch: TemplateObject {
         case nil: return .null
         case .value(let value): return value
         case .map(let members):
-            // A map's keys have one origin; an untrusted one among them makes all of them so.
-            let source = members.values.lazy.compactMap(\.key.firstSource).min { $0.number < $1.number }
-            return .map(
-                Map(
-                    members.map { (.string($0.key), $0.value.value) },
-                    kind: .any,
-                    keyOrigin: source.map { .untrusted($0) } ?? .trusted
-                )
-            )
+            return .map(Map(attributed: members.values.map { Map.AttributedPair($0.key, $0.value) }))
         }
     }
 

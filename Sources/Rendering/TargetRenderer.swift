@@ -19,6 +19,8 @@ package struct TargetRenderer: Sendable {
         /// Go's `missingkey`, and the bounds of a render.
         package var options: RenderOptions
         package var readFile: FileFunctions.Reader
+        /// Finds the files that templates include; nil if there are none.
+        package var loadPartial: Template.PartialLoader?
 
         package init(
             name: String,
@@ -29,6 +31,7 @@ package struct TargetRenderer: Sendable {
             untrusted: UntrustedPolicy = .off,
             options: RenderOptions = RenderOptions(),
             readFile: @escaping FileFunctions.Reader = { _ in nil },
+            loadPartial: Template.PartialLoader? = nil,
         ) {
             self.name = name
             self.files = files
@@ -38,6 +41,7 @@ package struct TargetRenderer: Sendable {
             self.untrusted = untrusted
             self.options = options
             self.readFile = readFile
+            self.loadPartial = loadPartial
         }
     }
 
@@ -53,14 +57,21 @@ package struct TargetRenderer: Sendable {
     ///
     /// - Throws: the faults of all files.
     package init(_ configuration: Configuration, functions: [TemplateFunction]) throws(TemplateFaults) {
-        let functions = functions + CatalogFunctions.all + FileFunctions.all + JSONFunctions.all + TimestampFunction.all
+        let functions = functions + RenderingFunctions.all
         var templates: [Template] = []
         var faults: [Diagnostic] = []
         for file in configuration.files {
             do throws(TemplateFaults) {
-                templates.append(try Template(file.source, functions: functions))
+                templates.append(
+                    try Template(
+                        file.source,
+                        partials: [],
+                        functions: functions,
+                        loadPartial: configuration.loadPartial
+                    )
+                )
             } catch {
-                faults += error.diagnostics.map(RefusedFunctions.explained)
+                faults += error.diagnostics.map { RefusedFunctions.explained($0, among: functions) }
             }
         }
         guard faults.isEmpty else { throw TemplateFaults(faults) }
@@ -88,6 +99,7 @@ package struct TargetRenderer: Sendable {
             setAside += pass.offences
             guard case .setAside = configuration.untrusted, !pass.offences.isEmpty else {
                 cache.forgetUnused()
+                cache.stableIDs.endRender()
                 let files = zip(configuration.files, pass.outputs).map {
                     RenderedFile(destination: $0.destination, bytes: $1)
                 }

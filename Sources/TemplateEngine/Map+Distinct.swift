@@ -6,8 +6,6 @@ extension Map {
         keyOrigin: Origin = .trusted,
     ) {
         if entries.count > 1 { entries.sort { $0.key < $1.key } }
-        self.entries = entries
-        self.kind = kind
-        self.keyOrigin = keyOrigin
+        self.init(sorted: entries, kind: kind, keyOrigin: keyOrigin)
     }
 }

@@ -5,6 +5,24 @@ package struct Map: Sendable {
         case string(String)
         case bool(Bool)
 
+        /// Strings by their bytes, as Go compares them; Swift's `==` also takes é for e with an accent.
+        package static func == (left: Key, right: Key) -> Bool {
+            switch (left, right) {
+            case (.int(let left), .int(let right)): left == right
+            case (.string(let left), .string(let right)): bytesEqual(left, right)
+            case (.bool(let left), .bool(let right)): left == right
+            default: false
+            }
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            switch self {
+            case .int(let int): hasher.combine(int)
+            case .string(let string): for byte in string.utf8 { hasher.combine(byte) }
+            case .bool(let bool): hasher.combine(bool)
+            }
+        }
+
         /// Go's `fmtsort` order, numbers before strings where kinds differ.
         package static func < (left: Key, right: Key) -> Bool {
             switch (left, right) {
@@ -22,8 +40,13 @@ package struct Map: Sendable {
     /// Sorted by key, each key once.
     package let entries: [(key: Key, value: Value)]
     package let kind: ElementKind
-    /// Who wrote the keys, where somebody other than the author did: service meta has untrusted keys too.
+    /// Who wrote the keys, where somebody other than the author did: service meta has untrusted keys too. Where it is not
+    /// the same for all keys, the spans of a mixed origin are over the entries (see `origin(ofKeyAt:)`).
     package let keyOrigin: Origin
+    private let measured: Extent
+
+    /// How much is in it.
+    var extent: Extent { kind == .any ? measured : Extent(flat: entries.count) }
 
     /// A map of the pairs; the last of two with one key wins.
     package init(
@@ -43,9 +66,15 @@ package struct Map: Sendable {
             }
             entries = sorted
         }
+        self.init(sorted: entries, kind: kind, keyOrigin: keyOrigin)
+    }
+
+    /// A map of entries that already are in order, each key once.
+    init(sorted entries: [(key: Key, value: Value)], kind: ElementKind, keyOrigin: Origin) {
         self.entries = entries
         self.kind = kind
         self.keyOrigin = keyOrigin
+        measured = kind == .any ? Extent(of: entries.lazy.map(\.value)) : Extent()
     }
 
     /// Whether the keys rise from entry to entry.

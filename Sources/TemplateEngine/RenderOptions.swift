@@ -15,6 +15,8 @@ package struct RenderOptions: Sendable {
     package var maximumOutput = 256 << 20
     /// The most operations a render may take; an endless recursion or loop ends here.
     package var maximumSteps = 500_000_000
+    /// The most elements that a list or map may have, with those of the lists and maps in it.
+    package var maximumElements = 10_000_000
     /// How deep templates may call templates.
     package var maximumDepth = 1_000
     /// The longest a render may take, looked at every few thousand operations.

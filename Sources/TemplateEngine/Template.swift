@@ -41,12 +41,22 @@ package struct Template: Sendable {
         try self.init(source, partials: [], functions: functions)
     }
 
+    /// Finds the file that a template includes: by the path that it says, and the file that says so. The result's name
+    /// is what makes two paths one file.
+    package typealias PartialLoader =
+        @Sendable (_ path: String, _ includer: TemplateSource) throws(FunctionFault)
+        -> TemplateSource
+
+    /// How many files a template may include, and these in turn.
+    package static let maximumPartials = 500
+
     /// Parses and compiles together with `partials`, each of which can be called by its name and brings its
-    /// definitions along.
+    /// definitions along, as do the files that `include` names.
     package init(
         _ source: TemplateSource,
         partials: [TemplateSource],
         functions: [TemplateFunction],
+        loadPartial: PartialLoader? = nil,
     ) throws(TemplateFaults) {
         var known: [String: TemplateFunction] = [:]
         for function in functions where Builtin(rawValue: function.name)?.isShortCircuit != true {
@@ -54,21 +64,39 @@ package struct Template: Sendable {
         }
         let names = Set(known.keys).union(Builtin.allCases.map(\.rawValue))
         var sources = SourceMap()
-        let files = [source] + partials
-        let bases = files.map { sources.add($0) }
-        guard sources.bytes.count < Int(Int32.max) else {
-            throw TemplateFaults([Diagnostic("templates of more than 2 GiB are not supported")])
-        }
+        var inclusions = Inclusions(files: [source] + partials, load: loadPartial)
         var faults: [Diagnostic] = []
         var definitions: [SyntaxTree.Definition] = []
-        for (file, base) in zip(files, bases) {
-            var parser = Parser(sources: sources, base: base, source: file, functions: names, definitions: definitions)
+        while let (file, notes) = inclusions.next() {
+            let base = sources.add(file)
+            guard sources.bytes.count < Int(Int32.max) else {
+                throw TemplateFaults([Diagnostic("templates of more than 2 GiB are not supported")])
+            }
+            var parser = Parser(
+                sources: sources,
+                base: base,
+                source: file,
+                functions: names,
+                definitions: definitions,
+                readsIncludes: known[Builtin.include.rawValue] == nil,
+            )
             parser.parse(as: file.name)
-            faults += parser.faults
+            faults += parser.faults.map { fault in
+                var fault = fault
+                fault.notes += notes
+                return fault
+            }
             definitions = parser.definitions
+            for include in parser.includes {
+                do throws(FunctionFault) {
+                    try inclusions.add(include, of: file, in: sources, notes)
+                } catch {
+                    faults.append(sources.diagnostic(error.message, at: include.range, hint: error.hint, notes: notes))
+                }
+            }
         }
         guard faults.isEmpty else { throw TemplateFaults(faults) }
-        var compiler = Compiler(sources: sources, functions: known)
+        var compiler = Compiler(sources: sources, functions: known, includedNames: inclusions.names)
         compiler.compile(definitions, startingAt: source.name)
         name = source.name
         warnings = compiler.warnings

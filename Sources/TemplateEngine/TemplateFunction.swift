@@ -6,6 +6,8 @@ package struct TemplateFunction: Sendable {
     /// How many arguments it takes, the piped one among them.
     package var arity: ClosedRange<Int>
     package var body: Body
+    /// Which arguments are integers in Go: there a constant such as `1e3` is one.
+    package var integerArguments: Set<Int> = []
 
     /// A function of `arity` arguments; `n...Int.max` for any number from n up.
     package init(_ name: String, _ arity: ClosedRange<Int>, _ body: @escaping Body) {
@@ -16,6 +18,13 @@ package struct TemplateFunction: Sendable {
 
     package init(_ name: String, _ arity: Int, _ body: @escaping Body) {
         self.init(name, arity...arity, body)
+    }
+
+    /// The function with arguments that are integers, counted from 0.
+    package func integers(at indices: Int...) -> TemplateFunction {
+        var function = self
+        function.integerArguments = Set(indices)
+        return function
     }
 }
 

@@ -7,15 +7,17 @@ extension Text {
         for span in spans {
             let range = span.range.clamped(to: 0..<length)
             guard !range.isEmpty else { continue }
-            if let last = kept.last, last.source == span.source, last.range.upperBound == range.lowerBound {
+            if let last = kept.last, last.source == span.source, last.sharers == span.sharers,
+                last.range.upperBound == range.lowerBound
+            {
                 kept[kept.count - 1].range = last.range.lowerBound..<range.upperBound
             } else {
-                kept.append(SpanList.Span(range, span.source))
+                kept.append(span.moved(to: range))
             }
         }
         if kept.isEmpty {
             self.init(string)
-        } else if kept.count == 1, kept[0].range == 0..<length {
+        } else if kept.count == 1, kept[0].range == 0..<length, kept[0].sharers.isEmpty {
             self.init(string, origin: .untrusted(kept[0].source))
         } else {
             self.init(string, origin: .mixed(SpanList(kept)))
@@ -86,7 +88,7 @@ extension Text {
             let spans = list.spans.compactMap { span -> SpanList.Span? in
                 let cut = span.range.clamped(to: range)
                 guard !cut.isEmpty else { return nil }
-                return SpanList.Span(cut.lowerBound - range.lowerBound..<cut.upperBound - range.lowerBound, span.source)
+                return span.moved(to: cut.lowerBound - range.lowerBound..<cut.upperBound - range.lowerBound)
             }
             if piece.utf8.count == range.count { return Text(piece, spans: spans) }
             return Text(piece, origin: spans.first.map { .untrusted($0.source) } ?? .trusted)
@@ -121,7 +123,7 @@ extension Text {
             if let replaced = replacement(scalar) { result += replaced } else { result.unicodeScalars.append(scalar) }
             offset += UTF8.width(scalar)
             if next < spans.count, spans[next].range.upperBound <= offset {
-                moved.append(SpanList.Span(start..<result.utf8.count, spans[next].source))
+                moved.append(spans[next].moved(to: start..<result.utf8.count))
             }
         }
         return Text(result, spans: moved)
@@ -157,9 +159,7 @@ package struct TextBuilder {
             if string.utf8.count > start { spans.append(SpanList.Span(start..<string.utf8.count, source)) }
         case .mixed(let list):
             for span in list.spans {
-                spans.append(
-                    SpanList.Span(start + span.range.lowerBound..<start + span.range.upperBound, span.source)
-                )
+                spans.append(span.moved(to: start + span.range.lowerBound..<start + span.range.upperBound))
             }
         }
     }

@@ -51,11 +51,17 @@ package final class SpanList: Sendable {
     package struct Span: Hashable, Sendable {
         package var range: Range<Int>
         package var source: Origin.Source
+        /// Further registrations that have the same text here: those of the key of a group.
+        package var sharers: [Origin.Source]
 
-        package init(_ range: Range<Int>, _ source: Origin.Source) {
+        package init(_ range: Range<Int>, _ source: Origin.Source, sharedWith sharers: [Origin.Source] = []) {
             self.range = range
             self.source = source
+            self.sharers = sharers
         }
+
+        /// The span at another place.
+        package func moved(to range: Range<Int>) -> Span { Span(range, source, sharedWith: sharers) }
     }
 
     package let spans: [Span]
@@ -78,12 +84,17 @@ package enum ElementKind: Sendable {
 /// Go's slice.
 package struct List: Sendable {
     package var elements: [Value]
-    package var kind: ElementKind
+    package let kind: ElementKind
+    private let measured: Extent
 
     package init(_ elements: [Value], kind: ElementKind = .any) {
         self.elements = elements
         self.kind = kind
+        measured = kind == .any ? Extent(of: elements) : Extent()
     }
+
+    /// How much is in it.
+    var extent: Extent { kind == .any ? measured : Extent(flat: elements.count) }
 }
 
 /// A value with methods instead of fields.

@@ -21,6 +21,7 @@ enum Assembly {
     /// All functions that templates can call, beside those of the catalog.
     static var templateFunctions: [TemplateFunction] {
         StandardFunctions.pure + environmentFunctions { environment($0) }
+            + socketAddressFunctions { () throws(FunctionFault) in try HostInterfaces.ofSystem() }
             + [CodecFunctions.parseYAML { text throws(FunctionFault) in try parsedYAML(text) }]
     }
 

@@ -13,7 +13,11 @@ package enum JSONFunctions {
     /// `parseJSON`: an empty text is an empty map, and all numbers are floating point, as Go has them.
     private static let parse = TemplateFunction("parseJSON", 1) { call throws(FunctionFault) in
         let text = try call.textArgument(0)
-        if text.string.isEmpty { return .map(Map([])) }
+        return text.string.isEmpty ? .map(Map([])) : try parsed(text)
+    }
+
+    /// What `text` says, which must be JSON.
+    static func parsed(_ text: Text) throws(FunctionFault) -> Value {
         do throws(JSONFault) {
             return Value(try JSON(parsing: text.string), from: text.firstSource)
         } catch {

@@ -47,6 +47,10 @@ package final class RecordCache {
     /// The queries of `usedBefore`.
     private var queriesBefore: Set<CatalogQuery> = []
 
+    /// The numbers that `stableId` gives, kept with the cache; who owns the cache may put in what an earlier run has left,
+    /// and keep what is there after a render.
+    package var stableIDs = StableIDs()
+
     /// How many bytes each of the target's files had when it was last rendered.
     private var outputSizes: [Int: Int] = [:]
 

@@ -97,13 +97,36 @@ extension Compiler {
             shortCircuit(builtin, arguments, isPiped: isPiped, at: range)
             return
         }
-        for argument in arguments { value(of: argument) }
+        if function == nil, builtin == .include {
+            include(arguments, isPiped: isPiped, at: range)
+            return
+        }
+        for (index, argument) in arguments.enumerated() {
+            value(of: function?.integerArguments.contains(index) == true ? argument.asInteger : argument)
+        }
         if isPiped, !arguments.isEmpty { add(.roll, at: range, count: arguments.count) }
         if let function {
             add(.callFunction, at: range, count: count, a: functionIndex(function))
         } else if let builtin {
             add(builtin.operation, at: range, flag: builtin.flag, count: count)
         }
+    }
+
+    /// `include "file" argument`: without an argument the file sees the dot as it is.
+    private mutating func include(_ arguments: [SyntaxTree.Operand], isPiped: Bool, at range: Range<Int>) {
+        guard let file = arguments.first, let name = includedNames[file.range.lowerBound] else {
+            fault("include needs the name of the file in quotes", at: range)
+            return
+        }
+        add(.pushConstant, at: range, a: constant(.string(name)))
+        if isPiped {
+            add(.roll, at: range, count: 1)
+        } else if arguments.count > 1 {
+            value(of: arguments[1])
+        } else {
+            add(.pushPath, at: range)
+        }
+        add(.executeTemplate, at: range, count: 2)
     }
 
     /// `and` gives its first false operand, `or` its first true one, or else the last; what follows is not evaluated.
@@ -169,7 +192,7 @@ extension Builtin {
         case .printf: .printFormatted
         case .html, .js, .urlquery: .escape
         case .call: .call
-        case .executeTemplate: .executeTemplate
+        case .executeTemplate, .include: .executeTemplate
         case .and, .or: .nip  // Never asked for: they become jumps.
         }
     }
@@ -181,5 +204,15 @@ extension Builtin {
         case .urlquery: Escaping.urlquery.rawValue
         default: comparison?.rawValue ?? 0
         }
+    }
+}
+
+extension SyntaxTree.Operand {
+    /// The operand in a place for an integer: Go's constants have no type of their own, so `1e3` is 1000 there.
+    fileprivate var asInteger: SyntaxTree.Operand {
+        guard case .constant(.float(let double)) = kind, let integer = Int(exactly: double) else { return self }
+        var operand = self
+        operand.kind = .constant(.int(integer))
+        return operand
     }
 }

@@ -8,6 +8,8 @@ struct Compiler {
     let functions: [String: TemplateFunction]
     /// The functions used so far, with their place in the program.
     private var functionIndices: [String: Int] = [:]
+    /// The names of the templates that included files are, by the place of each file's name.
+    let includedNames: [Int: String]
     /// The variables in scope; the index is the slot.
     var variables: [String] = []
     private var mostVariables = 0
@@ -22,8 +24,9 @@ struct Compiler {
         var continues: [Int] = []
     }
 
-    init(sources: SourceMap, functions: [String: TemplateFunction]) {
+    init(sources: SourceMap, functions: [String: TemplateFunction], includedNames: [Int: String]) {
         self.functions = functions
+        self.includedNames = includedNames
         program.sources = sources
         program.text = sources.bytes
     }

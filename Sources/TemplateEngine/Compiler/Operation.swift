@@ -122,12 +122,14 @@ enum Escaping: UInt8, Sendable {
 enum Builtin: String, CaseIterable, Sendable {
     case and, or, not, eq, ne, lt, le, gt, ge, len, index, slice, print, printf, println, html, js, urlquery, call
     case executeTemplate
+    /// Calls the template that a file is; the file was read when the template was compiled.
+    case include
 
     var arity: ClosedRange<Int> {
         switch self {
         case .not, .len: 1...1
         case .ne, .lt, .le, .gt, .ge: 2...2
-        case .executeTemplate: 1...2
+        case .executeTemplate, .include: 1...2
         case .print, .println, .html, .js, .urlquery: 0...Int.max
         case .and, .or, .eq, .index, .slice, .printf, .call: 1...Int.max
         }

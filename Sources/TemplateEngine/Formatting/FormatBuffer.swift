@@ -52,7 +52,7 @@ struct FormatBuffer {
         case .untrusted(let source): attribute(from: start, to: source)
         case .mixed(let list):
             for span in list.spans {
-                attribute(start + span.range.lowerBound..<start + span.range.upperBound, to: span.source)
+                append(span.moved(to: start + span.range.lowerBound..<start + span.range.upperBound))
             }
         }
     }
@@ -60,22 +60,24 @@ struct FormatBuffer {
     /// Declares the bytes from `start` to the end to be written by `source`; nil is the author.
     mutating func attribute(from start: Int, to source: Origin.Source?) {
         guard let source, start < bytes.count else { return }
-        attribute(start..<bytes.count, to: source)
+        append(SpanList.Span(start..<bytes.count, source))
     }
 
-    private mutating func attribute(_ range: Range<Int>, to source: Origin.Source) {
-        if let last = spans.last, last.range.upperBound == range.lowerBound, last.source == source {
-            spans[spans.count - 1].range = last.range.lowerBound..<range.upperBound
+    private mutating func append(_ span: SpanList.Span) {
+        if let last = spans.last, last.range.upperBound == span.range.lowerBound, last.source == span.source,
+            last.sharers == span.sharers
+        {
+            spans[spans.count - 1].range = last.range.lowerBound..<span.range.upperBound
         } else {
             if spans.isEmpty { spans.reserveCapacity(4) }
-            spans.append(SpanList.Span(range, source))
+            spans.append(span)
         }
     }
 
     consuming func finish() -> Text {
         let string = String(decoding: bytes, as: UTF8.self)
         guard let first = spans.first else { return Text(string) }
-        let isWhole = first.range == 0..<bytes.count
+        let isWhole = first.range == 0..<bytes.count && first.sharers.isEmpty
         return Text(string, origin: isWhole ? .untrusted(first.source) : .mixed(SpanList(spans)))
     }
 }

@@ -62,11 +62,11 @@ struct ValuePrinter {
 
     private mutating func print(_ map: Map, _ verb: Unicode.Scalar, depth: Int) {
         buffer.append(flags.goSyntax ? Value.map(map).goTypeName + "{" : "map[")
-        for (index, entry) in map.entries.enumerated() {
+        for (index, member) in map.members.enumerated() {
             if index > 0 { printSeparator() }
-            print(entry.key.value(origin: map.keyOrigin), verb, depth: depth + 1)
+            print(member.key, verb, depth: depth + 1)
             buffer.append(UInt8(ascii: ":"))
-            print(entry.value, verb, depth: depth + 1)
+            print(member.value, verb, depth: depth + 1)
         }
         buffer.append(UInt8(ascii: flags.goSyntax ? "}" : "]"))
     }
@@ -135,17 +135,6 @@ struct ValuePrinter {
         } else {
             buffer.append(repeating: UInt8(ascii: zero ? "0" : " "), count: width - characters)
             write(&buffer)
-        }
-    }
-}
-
-extension Map.Key {
-    /// The key as a value; a string is by `origin`.
-    package func value(origin: Origin) -> Value {
-        switch self {
-        case .int(let int): .int(int)
-        case .string(let string): .text(Text(string, origin: origin))
-        case .bool(let bool): .bool(bool)
         }
     }
 }

@@ -8,7 +8,7 @@ package let balancerFunctions: [TemplateFunction] = [
         }
     },
     TemplateFunction("quote", 1, quote),
-    TemplateFunction("hostport", 2, hostport),
+    TemplateFunction("hostport", 2, hostport).integers(at: 1),
     TemplateFunction("fail", 1) { call throws(FunctionFault) in
         let reason = try call.scalarText(0).string
         throw FunctionFault(reason.isEmpty ? "the template gave up" : reason)

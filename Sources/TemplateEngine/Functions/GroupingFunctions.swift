@@ -8,21 +8,33 @@ package let groupingFunctions: [TemplateFunction] = [
 
 /// Elements in groups, each in the order of the list.
 struct Groups {
-    private var members: [Map.Key: [Value]] = [:]
-    private var keySource: Origin.Source?
+    private struct Group {
+        var members: [Value] = []
+        /// Who has the key, each once.
+        var sources: [Origin.Source] = []
+    }
+
+    private var groups: [Map.Key: Group] = [:]
     private let kind: ElementKind
 
     init(of kind: ElementKind) { self.kind = kind }
 
     mutating func add(_ value: Value, to key: Map.Key, source: Origin.Source? = nil) {
-        members[key, default: []].append(value)
-        keySource = keySource ?? source
+        groups[key, default: Group()].members.append(value)
+        // A list has its registrations one after another.
+        if let source, groups[key]?.sources.last != source { groups[key]?.sources.append(source) }
     }
 
     func map() -> Map {
         Map(
-            members.map { ($0.key, .list(List($0.value, kind: kind))) },
-            keyOrigin: keySource.map { .untrusted($0) } ?? .trusted
+            attributed: groups.map { key, group in
+                let length = if case .string(let string) = key { string.utf8.count } else { 0 }
+                return Map.AttributedPair(
+                    key,
+                    from: .shared(by: group.sources, length: length),
+                    .list(List(group.members, kind: kind))
+                )
+            }
         )
     }
 }
@@ -30,8 +42,7 @@ struct Groups {
 /// `byKey pairs`: a map of the first part of the key to a map of the rest to the pair, whose key is that rest. Pairs
 /// with a key of one part are left out.
 private func byKey(_ call: inout FunctionCall) throws(FunctionFault) -> Value {
-    var pairs: [String: [(Map.Key, Value)]] = [:]
-    var keySource: Origin.Source?
+    var pairs: [Map.Key: (top: Text, members: [Map.AttributedPair])] = [:]
     for element in try call.list(0, of: "key pairs").elements {
         guard case .record(let pair) = element, let slot = pair.shape.slots["Key"],
             case .text(let key) = pair.fields[slot]
@@ -39,12 +50,13 @@ private func byKey(_ call: inout FunctionCall) throws(FunctionFault) -> Value {
         guard let (top, rest) = key.cut(at: "/"), !rest.string.isEmpty else { continue }
         var fields = pair.fields
         fields[slot] = .text(rest)
-        pairs[top.string, default: []].append((.string(rest.string), .record(Record(pair.shape, fields))))
-        keySource = keySource ?? key.firstSource
+        pairs[.string(top.string), default: (top, [])].members
+            .append(Map.AttributedPair(rest, .record(Record(pair.shape, fields))))
     }
-    let keyOrigin: Origin = keySource.map { .untrusted($0) } ?? .trusted
-    let groups = pairs.map { (Map.Key.string($0.key), Value.map(Map($0.value, kind: .record, keyOrigin: keyOrigin))) }
-    return .map(Map(groups, keyOrigin: keyOrigin))
+    let groups = pairs.values.map { group in
+        Map.AttributedPair(group.top, .map(Map(attributed: group.members, kind: .record)))
+    }
+    return .map(Map(attributed: groups))
 }
 
 /// `byTag services`: a map of each tag to the services that have it.

@@ -9,11 +9,11 @@ package let mapFunctions: [TemplateFunction] = [
     TemplateFunction("explodeMap", 1) { call throws(FunctionFault) in
         let map = try call.map(0)
         var tree = KeyTree()
-        for (key, value) in map.entries {
-            guard case .string(let path) = key else {
+        for (key, value) in map.members {
+            guard case .text(let path) = key else {
                 throw FunctionFault("expected a map with strings as keys, got \(call.arguments[0].goTypeName)")
             }
-            try tree.insert(value, at: Text(path, origin: map.keyOrigin))
+            try tree.insert(value, at: path)
         }
         return .map(tree.map())
     },
@@ -32,24 +32,26 @@ package let mapFunctions: [TemplateFunction] = [
 extension Map {
     /// This map with what `other` has in addition. An entry of this map stays, unless it is empty (0, "", false, nil,
     /// no elements) or `overrides` is set; maps in both are merged in turn.
-    fileprivate func merged(with other: Map, overrides: Bool) -> Map {
-        var pairs = entries.map { ($0.key, $0.value) }
-        for (key, value) in other.entries {
+    func merged(with other: Map, overrides: Bool) -> Map {
+        var pairs = attributedPairs
+        for pair in other.attributedPairs {
+            let (key, value) = (pair.key, pair.value)
             guard let present = self[key] else {
                 // As in the library that consul-template uses, a nil adds no key.
                 if case .null = value, !overrides { continue }
-                pairs.append((key, value))
+                pairs.append(pair)
                 continue
             }
             switch (present, value) {
             case (.map(let ours), .map(let theirs)) where !ours.entries.isEmpty:
-                pairs.append((key, .map(ours.merged(with: theirs, overrides: overrides))))
-            case (_, .null): if overrides { pairs.append((key, value)) }
-            default: if overrides || present.isEmpty { pairs.append((key, value)) }
+                pairs.append(
+                    Map.AttributedPair(key, from: pair.origin, .map(ours.merged(with: theirs, overrides: overrides)))
+                )
+            case (_, .null): if overrides { pairs.append(pair) }
+            default: if overrides || present.isEmpty { pairs.append(pair) }
             }
         }
-        let keyOrigin = if case .trusted = keyOrigin { other.keyOrigin } else { keyOrigin }
-        return Map(pairs, kind: kind == other.kind ? kind : .any, keyOrigin: keyOrigin)
+        return Map(attributed: pairs, kind: kind == other.kind ? kind : .any)
     }
 }
 

@@ -6,10 +6,10 @@ package let selectionFunctions: [TemplateFunction] = [
     TemplateFunction("uniq", 1) { call throws(FunctionFault) in .list(try call.list(0).withoutRepetitions()) },
     TemplateFunction("first", 1...2) { call throws(FunctionFault) in
         try taking(call, one: { $0.first }, several: { $0.prefix($1) })
-    },
+    }.integers(at: 0),
     TemplateFunction("last", 1...2) { call throws(FunctionFault) in
         try taking(call, one: { $0.last }, several: { $0.suffix($1) })
-    },
+    }.integers(at: 0),
     TemplateFunction("sum", 1...2, sum),
 ]
 

@@ -4,6 +4,6 @@ package enum StandardFunctions {
     package static let pure: [TemplateFunction] = [
         textFunctions, caseFunctions, containmentFunctions, parsingFunctions, arithmeticFunctions, loopFunctions,
         base64Functions, mapFunctions, groupingFunctions, regularExpressionFunctions, selectionFunctions,
-        balancerFunctions, sprigFunctions,
+        balancerFunctions, debugFunctions, sprigFunctions,
     ].flatMap(\.self)
 }

@@ -17,7 +17,7 @@ package let textFunctions: [TemplateFunction] = [
     TemplateFunction("replaceAll", 3) { call throws(FunctionFault) in
         .text(try call.text(2).replacing(try call.text(0).string, with: try call.text(1)))
     },
-    TemplateFunction("indent", 2, indent),
+    TemplateFunction("indent", 2, indent).integers(at: 0),
 ]
 
 /// `join ", " list`: only a list of strings, as in consul-template.
@@ -43,14 +43,12 @@ private func splitToMap(_ call: inout FunctionCall) throws(FunctionFault) -> Val
     let (itemSeparator, keySeparator) = (try call.text(0).string, try call.text(1).string)
     let text = try call.text(2).trimmingSpace()
     if text.string.isEmpty { return .map(Map([], kind: .string)) }
-    var pairs: [(Map.Key, Value)] = []
-    var keySource: Origin.Source?
+    var pairs: [Map.AttributedPair] = []
     for item in text.split(separator: itemSeparator) {
         guard let (key, value) = item.cut(at: keySeparator) else { continue }
-        pairs.append((.string(key.string), .text(value)))
-        keySource = keySource ?? key.firstSource
+        pairs.append(Map.AttributedPair(key, .text(value)))
     }
-    return .map(Map(pairs, kind: .string, keyOrigin: keySource.map { .untrusted($0) } ?? .trusted))
+    return .map(Map(attributed: pairs, kind: .string))
 }
 
 /// `indent 4 text`: spaces before each line that is not empty.

@@ -133,7 +133,12 @@ enum Literals {
     static func number(_ token: ArraySlice<UInt8>) throws(Malformed) -> Value {
         let text = String(decoding: token, as: UTF8.self)
         let signless = text.first == "-" || text.first == "+" ? text.dropFirst() : Substring(text)
-        if text.last == "i" { throw Malformed(message: "complex numbers are not supported", hint: nil) }
+        if text.last == "i" {
+            throw Malformed(
+                message: "complex numbers are not supported",
+                hint: "no function takes one; write it as text: \"\(text)\"",
+            )
+        }
         let isHex = signless.hasPrefix("0x") || signless.hasPrefix("0X")
         let looksFloat =
             isHex ? signless.contains { $0 == "p" || $0 == "P" || $0 == "." } : signless.contains { ".eE".contains($0) }

@@ -90,9 +90,12 @@ extension Parser {
             let end = tokens[place - 1].range.upperBound
             command.range = command.range.lowerBound..<end + base
             switch current.kind {
-            case .end, .rightParenthesis: return command
+            case .end, .rightParenthesis:
+                noteInclude(command)
+                return command
             case .pipe:
                 advance()
+                noteInclude(command)
                 return command
             default:
                 guard current.isSpaced else {
@@ -106,6 +109,20 @@ extension Parser {
                 command.arguments.append(argument)
             }
         }
+    }
+
+    /// Files are read before anything is rendered, so that their names cannot be worked out.
+    private mutating func noteInclude(_ command: SyntaxTree.Command) {
+        guard readsIncludes, case .function(Builtin.include.rawValue) = command.head.kind else { return }
+        guard let file = command.arguments.first, case .constant(.text(let path)) = file.kind else {
+            report(
+                "include needs the name of the file in quotes",
+                at: command.head.range,
+                hint: "files are read before anything is rendered; to choose among several, include each in an {{if}}",
+            )
+            return
+        }
+        includes.append(Include(path: path.string, range: file.range))
     }
 
     /// A term with the fields after it; nil if none begins here.

@@ -34,6 +34,16 @@ struct Parser {
     var nesting = 0
     /// Where the text of this file begins in `sources`.
     let base: Int
+    /// Whether `include` names files, and is not a function of the caller.
+    let readsIncludes: Bool
+    /// The files that the text includes.
+    var includes: [Include] = []
+
+    /// `include "path"`, with the place of the path.
+    struct Include {
+        var path: String
+        var range: Range<Int>
+    }
 
     /// - Parameter definitions: those of the files read before.
     init(
@@ -42,7 +52,9 @@ struct Parser {
         source: TemplateSource,
         functions: Set<String>,
         definitions: [SyntaxTree.Definition],
+        readsIncludes: Bool,
     ) {
+        self.readsIncludes = readsIncludes
         self.definitions = definitions
         for (index, definition) in definitions.enumerated() { definitionIndices[definition.name] = index }
         self.sources = sources

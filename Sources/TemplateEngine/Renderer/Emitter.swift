@@ -165,15 +165,16 @@ struct Emitter: ~Copyable {
             let range = start + span.range.lowerBound..<start + span.range.upperBound
             guard captures == 0 else {
                 // It is judged where the gathered text is written.
-                capturedSpans.append(SpanList.Span(range, span.source))
+                capturedSpans.append(span.moved(to: range))
                 continue
             }
-            guard let judge, let byte = output.withBytes({ judge.offence(in: range, of: $0) }),
-                offenders.insert(Offender(source: span.source, operation: place)).inserted
-            else { continue }
-            let position = positions[place] ?? program.sources.position(of: program.places[place].range.lowerBound)
-            positions[place] = position
-            offences.append(Offence(source: span.source, byte: byte, text: text.string, position: position))
+            guard let judge, let byte = output.withBytes({ judge.offence(in: range, of: $0) }) else { continue }
+            for source in [span.source] + span.sharers
+            where offenders.insert(Offender(source: source, operation: place)).inserted {
+                let position = positions[place] ?? program.sources.position(of: program.places[place].range.lowerBound)
+                positions[place] = position
+                offences.append(Offence(source: source, byte: byte, text: text.string, position: position))
+            }
         }
     }
 
@@ -203,10 +204,7 @@ struct Emitter: ~Copyable {
         let count = output.count - capture.start
         let string = output.string(from: capture.start)
         let spans = capturedSpans[capture.firstSpan...].map {
-            SpanList.Span(
-                $0.range.lowerBound - capture.start..<$0.range.upperBound - capture.start,
-                $0.source,
-            )
+            $0.moved(to: $0.range.lowerBound - capture.start..<$0.range.upperBound - capture.start)
         }
         output.truncate(to: capture.start)
         capturedSpans.shorten(to: capture.firstSpan)

@@ -12,7 +12,26 @@ extension Renderer {
         } catch {
             throw RenderFault("\(function.name): \(error.message)", hint: error.hint)
         }
+        try push(result, from: function.name)
+    }
+
+    private mutating func push(_ result: Value, from function: String) throws(RenderFault) {
+        switch result {
+        case .list(let list): try check(list.extent, from: function)
+        case .map(let map): try check(map.extent, from: function)
+        default: break
+        }
         try push(result)
+    }
+
+    /// Lists of lists can grow exponentially while each step is small.
+    private func check(_ extent: Extent, from function: String) throws(RenderFault) {
+        guard extent.count <= options.maximumElements else {
+            throw RenderFault("\(function): a value of more than \(options.maximumElements) elements was made")
+        }
+        guard extent.depth <= Extent.maximumDepth else {
+            throw RenderFault("\(function): a value that nests deeper than \(Extent.maximumDepth) was made")
+        }
     }
 
     mutating func callMethod(_ operation: Operation, in program: Program) throws(RenderFault) {
@@ -20,7 +39,7 @@ extension Renderer {
         let receiver = pop()
         let name = program.methodNames[Int(operation.a)]
         switch receiver {
-        case .object(let object): try push(call(name, of: object, arguments))
+        case .object(let object): try push(call(name, of: object, arguments), from: name)
         case .list(let list) where name == "Contains" && list.kind == .string && arguments.count == 1:
             // Templates for consul-template before 0.19 ask `.Tags.Contains "x"`.
             guard case .text(let wanted) = arguments[0] else {
@@ -95,6 +114,7 @@ extension Renderer {
                 variableBase: variableBase,
                 capture: capturing ? emitter.beginCapture() : nil,
                 entry: entry,
+                loopBase: outerLoops.count,
             )
         )
         variableBase = variables.count

@@ -18,7 +18,7 @@ extension Renderer {
         in program: Program
     ) throws(RenderFault) -> Value {
         var value = start
-        var wasMissing = true
+        var wasMissing = if case .null = start { !isNullElement } else { true }
         for site in first..<first + count {
             if case .record(let record) = value {
                 value = record.fields[try slot(site, in: record, program)]
@@ -34,6 +34,13 @@ extension Renderer {
             }
         }
         return value
+    }
+
+    /// Whether the dot is an element of the list or map that is ranged over, and nil. Go asks such a one for no field, but
+    /// any other nil: inside of a range nothing else can make the dot nil, as a `with` of nil is not entered.
+    private var isNullElement: Bool {
+        guard outerLoops.count > frames.last?.loopBase ?? 0, case .null = dot else { return false }
+        return true
     }
 
     /// Whether a condition on the dot holds.

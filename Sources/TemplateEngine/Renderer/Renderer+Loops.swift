@@ -29,7 +29,7 @@ extension Renderer {
             count = elements.count
         case .map(let map):
             elements = map.entries.map(\.value)
-            if operation.flag > 1 { keys = map.entries.map { Value($0.key, origin: map.keyOrigin) } }
+            if operation.flag > 1 { keys = map.members.map(\.key) }
             count = elements.count
         case .int(let int): count = int
         case .uint(let uint): count = Int(clamping: uint)
@@ -92,10 +92,7 @@ extension Value {
         case .int(let int): self = .int(int)
         case .bool(let bool): self = .bool(bool)
         case .string(let string):
-            // A mixed origin is of another text: its offsets say nothing here.
-            self = .text(
-                Text(string, origin: Text(string, origin: origin).firstSource.map { .untrusted($0) } ?? .trusted)
-            )
+            self = .text(Text(string, origin: origin))
         }
     }
 }

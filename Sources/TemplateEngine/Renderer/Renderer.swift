@@ -36,6 +36,8 @@ struct Renderer: ~Copyable {
         /// The text that `executeTemplate` gathers.
         var capture: Emitter.Capture?
         var entry: Int
+        /// How many loops there were when it was called.
+        var loopBase: Int
     }
 
     /// A render that writes to `output`.

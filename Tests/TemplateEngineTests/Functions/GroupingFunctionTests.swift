@@ -26,7 +26,7 @@ import Testing
             let ids = list.elements.map { element in
                 if case .record(let record) = element { formatValue(record.fields[0]).string } else { "no record" }
             }
-            return formatValue(key.value(origin: .trusted)).string + ":" + ids.joined(separator: ",")
+            return formatValue(Value(key, origin: .trusted)).string + ":" + ids.joined(separator: ",")
         }
     }
 

@@ -4,7 +4,7 @@
 final class SemanticVersion: PrintableObject {
     private let original: Text
     /// Major, minor and patch.
-    private let numbers: [UInt]
+    let numbers: [UInt]
     private let prerelease: Text
     private let metadata: Text
 
@@ -46,6 +46,8 @@ final class SemanticVersion: PrintableObject {
         }
     }
 
+    var isPrerelease: Bool { !prerelease.string.isEmpty }
+
     var printed: Text {
         var builder = TextBuilder()
         builder.append(numbers.map { String($0) }.joined(separator: "."))
@@ -86,7 +88,7 @@ final class SemanticVersion: PrintableObject {
     }
 
     /// -1, 0 or 1; metadata does not count.
-    private func compare(to other: SemanticVersion) -> Int {
+    func compare(to other: SemanticVersion) -> Int {
         for (left, right) in zip(numbers, other.numbers) where left != right { return left < right ? -1 : 1 }
         switch (prerelease.string.isEmpty, other.prerelease.string.isEmpty) {
         case (true, true): return 0

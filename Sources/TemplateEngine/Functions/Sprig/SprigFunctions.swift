@@ -1,14 +1,23 @@
 /// The pure functions of the Sprig library, as consul-template has them: each with `sprig_` before its name.
 ///
 /// `toJson`, `fromJson` and hashes are not among them: they need codecs.
-package let sprigFunctions: [TemplateFunction] =
-    [sprigTextFunctions, sprigNumberFunctions, sprigListFunctions, sprigDictionaryFunctions, sprigChoiceFunctions]
-    .flatMap(\.self)
-    .map { function in
-        var function = function
-        function.name = "sprig_" + function.name
+package let sprigFunctions: [TemplateFunction] = {
+    let named = [
+        sprigTextFunctions, sprigNumberFunctions, sprigListFunctions, sprigDictionaryFunctions, sprigChoiceFunctions,
+        sprigValueFunctions, sprigExpressionFunctions,
+    ].flatMap(\.self)
+    let byName = Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0) })
+    let aliases = sprigAliases.compactMap { alias, name in byName[name]?.named(alias) }
+    return (named + aliases).map { $0.named("sprig_" + $0.name) }
+}()
+
+extension TemplateFunction {
+    fileprivate func named(_ name: String) -> TemplateFunction {
+        var function = self
+        function.name = name
         return function
     }
+}
 
 extension Value {
     /// Sprig's string of any value; nil for nil, which its functions on lists leave out.

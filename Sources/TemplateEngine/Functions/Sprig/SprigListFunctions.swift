@@ -43,16 +43,12 @@ let sprigListFunctions: [TemplateFunction] = [
 /// Sprig's dictionaries. Its order of keys is any; here it is that of the keys.
 let sprigDictionaryFunctions: [TemplateFunction] = [
     TemplateFunction("dict", 0...Int.max) { call throws(FunctionFault) in
-        var pairs: [(Map.Key, Value)] = []
-        var source: Origin.Source?
+        var pairs: [Map.AttributedPair] = []
         for index in stride(from: 0, to: call.arguments.count, by: 2) {
-            let key = try call.sprigText(index)
-            source = source ?? key.firstSource
-            pairs.append(
-                (.string(key.string), index + 1 < call.arguments.count ? call.arguments[index + 1] : .string(""))
-            )
+            let value = index + 1 < call.arguments.count ? call.arguments[index + 1] : .string("")
+            pairs.append(Map.AttributedPair(try call.sprigText(index), value))
         }
-        return .map(Map(pairs, keyOrigin: source.map { .untrusted($0) } ?? .trusted))
+        return .map(Map(attributed: pairs))
     },
     TemplateFunction("get", 2) { call throws(FunctionFault) in
         try dictionary(call, 0)[try call.text(1).string] ?? .string("")
@@ -63,8 +59,7 @@ let sprigDictionaryFunctions: [TemplateFunction] = [
     TemplateFunction("keys", 0...Int.max) { call throws(FunctionFault) in
         var keys: [Value] = []
         for index in call.arguments.indices {
-            let map = try dictionary(call, index)
-            keys += map.entries.map { .text(formatValue($0.key.value(origin: map.keyOrigin))) }
+            keys += try dictionary(call, index).members.map { .text(formatValue($0.key)) }
         }
         return .list(List(keys, kind: .string))
     },

@@ -19,10 +19,10 @@ let sprigNumberFunctions: [TemplateFunction] = [
     TemplateFunction("until", 1) { call throws(FunctionFault) in
         let count = try call.integer(0)
         return try steps(from: 0, to: count, by: count < 0 ? -1 : 1)
-    },
+    }.integers(at: 0),
     TemplateFunction("untilStep", 3) { call throws(FunctionFault) in
         try steps(from: try call.integer(0), to: try call.integer(1), by: try call.integer(2))
-    },
+    }.integers(at: 0, 1, 2),
 ]
 
 private func folding(

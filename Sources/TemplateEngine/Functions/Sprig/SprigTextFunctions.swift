@@ -26,12 +26,12 @@ let sprigTextFunctions: [TemplateFunction] = [
     TemplateFunction("hasSuffix", 2) { call throws(FunctionFault) in
         .bool(try call.text(1).string.utf8.reversed().starts(with: try call.text(0).string.utf8.reversed()))
     },
-    TemplateFunction("repeat", 2, repeated),
-    TemplateFunction("trunc", 2, truncated),
-    TemplateFunction("indent", 2) { call throws(FunctionFault) in .text(try indented(call)) },
+    TemplateFunction("repeat", 2, repeated).integers(at: 0),
+    TemplateFunction("trunc", 2, truncated).integers(at: 0),
+    TemplateFunction("indent", 2) { call throws(FunctionFault) in .text(try indented(call)) }.integers(at: 0),
     TemplateFunction("nindent", 2) { call throws(FunctionFault) in
         .text(.concatenated([Text("\n"), try indented(call)]))
-    },
+    }.integers(at: 0),
     TemplateFunction("quote", 0...Int.max) { call throws(FunctionFault) in
         let texts = call.arguments.compactMap(\.sprigText).map { formatPrintf(Text("%q"), [.text($0)]) }
         return .text(.joined(texts, separator: Text(" ")))

@@ -33,7 +33,7 @@ struct ValueEncoder {
         case .float(let value):
             guard value.isFinite else { throw FunctionFault("JSON has no form for the number \(value)") }
             writer.number(value)
-        case .text(let text): note(writer.string(text.string), text.firstSource)
+        case .text(let text): note(writer.string(text.string), text)
         case .list(let list):
             writer.beginArray()
             for element in list.elements { try write(element) }
@@ -48,18 +48,11 @@ struct ValueEncoder {
 
     /// Go sorts keys as texts, integers too.
     private mutating func write(_ map: Map) throws(FunctionFault) {
-        var members = map.entries.map { entry -> (name: String, value: Value) in
-            switch entry.key {
-            case .string(let key): (key, entry.value)
-            case .int(let key): (String(key), entry.value)
-            case .bool(let key): (String(key), entry.value)
-            }
-        }
-        if members.count > 1 { members.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) } }
-        let source: Origin.Source? = if case .untrusted(let source) = map.keyOrigin { source } else { nil }
+        var members = map.members.map { (name: formatValue($0.key), value: $0.value) }
+        if members.count > 1 { members.sort { $0.name.string.utf8.lexicographicallyPrecedes($1.name.string.utf8) } }
         writer.beginObject()
         for (name, value) in members {
-            note(writer.key(name), source)
+            note(writer.key(name.string), name)
             try write(value)
         }
         writer.endObject()
@@ -81,7 +74,7 @@ struct ValueEncoder {
         writer.endObject()
     }
 
-    private mutating func note(_ content: Range<Int>, _ source: Origin.Source?) {
-        if let source, !content.isEmpty { spans.append(SpanList.Span(content, source)) }
+    private mutating func note(_ content: Range<Int>, _ text: Text) {
+        if let first = text.spans.first, !content.isEmpty { spans.append(first.moved(to: content)) }
     }
 }
