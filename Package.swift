@@ -27,7 +27,7 @@ let package = Package(
         .target(name: "Wire"),
         // The only reader of YAML. It speaks to CYaml, which comes with Yams.
         .target(name: "Documents", dependencies: ["Diagnostics", "Wire", .product(name: "Yams", package: "Yams")]),
-        .target(name: "TemplateEngine", dependencies: ["Diagnostics"]),
+        .target(name: "TemplateEngine", dependencies: ["Diagnostics"], exclude: ["Reference.md"]),
         .target(
             name: "Settings",
             dependencies: [
@@ -61,7 +61,13 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
         ),
-        .target(name: "Rendering", dependencies: ["Catalog", "Diagnostics", "TemplateEngine", "Wire"]),
+        .target(
+            name: "Rendering",
+            dependencies: [
+                "Catalog", "Diagnostics", "TemplateEngine", "Wire",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+        ),
         .target(
             name: "Planning",
             dependencies: ["State", .product(name: "SystemPackage", package: "swift-system")],
@@ -180,6 +186,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            exclude: ["Fixtures"],
         ),
     ],
 )

@@ -111,7 +111,7 @@ extension TemplateSource {
         do throws(Errno) {
             self.init(
                 name: place.string,
-                text: try readBytes(place.string),
+                text: try readFile(at: place),
                 leftDelimiter: includer.leftDelimiter,
                 rightDelimiter: includer.rightDelimiter
             )
