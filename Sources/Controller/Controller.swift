@@ -45,21 +45,19 @@ package actor Controller: Service {
     /// Goes over to another generation as soon as the present one has ended what it is doing.
     package func replace(with generation: Generation) async {
         next = generation
-        await current.stop()
+        current.stop()
     }
 
     /// What `headgate status` shows.
     package func report() async -> StatusReport {
         let now = ContinuousClock.now
-        var targets: [StatusReport.Target] = []
-        for worker in current.workers { targets.append(await worker.condition.report(worker.target, at: now)) }
         return StatusReport(
             version: version,
             pid: getpid(),
             uptimeSeconds: (now - started).seconds,
             stateDirectory: stateDirectory,
             registries: await current.hub.registryStates.map { StatusReport.Registry($0, at: now) },
-            targets: targets,
+            targets: current.workers.map { $0.report(at: now) },
         )
     }
 
@@ -74,7 +72,7 @@ package actor Controller: Service {
 
     private func stop() async {
         stopping = true
-        await current.stop()
+        current.stop()
     }
 }
 

@@ -30,7 +30,7 @@ package struct Generation: Sendable {
         }
     }
 
-    package func stop() async {
-        for worker in workers { await worker.stop() }
+    package func stop() {
+        for worker in workers { worker.stop() }
     }
 }

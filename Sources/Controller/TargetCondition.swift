@@ -3,7 +3,7 @@ import Rendering
 import Settings
 
 /// How a target is at present, for the status.
-struct TargetCondition {
+struct TargetCondition: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     private(set) var state: StatusReport.Target.State = .waiting

@@ -6,6 +6,7 @@ import Planning
 import Rendering
 import Settings
 import State
+import Synchronization
 
 /// Keeps one target in step: renders it when what it depends on changes, and delivers what changed.
 ///
@@ -26,8 +27,8 @@ actor TargetWorker {
     private let cache: RecordCache
     private let events = AsyncStream<Event>.makeStream()
     private var machine: TargetMachine
-    private var stopping = false
-    private(set) var condition: TargetCondition
+    /// Seen from outside while a render or a delivery is under way.
+    private let shared: Shared
     /// The catalog's version that was rendered last, to say what has changed since.
     private var renderedVersion: UInt64 = 0
     /// The files that templates read by `file`, and how they were when they were read.
@@ -46,7 +47,7 @@ actor TargetWorker {
         self.logger = logger
         cache = target.renderer.makeCache()
         machine = TargetMachine(wait: target.settings.wait, reloadInterval: target.settings.reloadInterval)
-        condition = TargetCondition(since: clock.now)
+        shared = Shared(TargetCondition(since: clock.now))
     }
 
     /// Works until stopped.
@@ -88,10 +89,30 @@ actor TargetWorker {
         }
     }
 
-    /// Lets a delivery that is under way end, and then ends `run`.
-    func stop() {
-        stopping = true
+    /// Ends `run`: a render is broken off, a delivery that is under way is let end.
+    nonisolated func stop() {
+        shared.isStopping.store(true, ordering: .relaxed)
         events.continuation.finish()
+    }
+
+    /// How the target is; answers at once, whatever the target is doing.
+    nonisolated func report(at now: ContinuousClock.Instant) -> StatusReport.Target {
+        shared.condition.withLock { $0 }.report(target, at: now)
+    }
+
+    private var stopping: Bool { shared.isStopping.load(ordering: .relaxed) }
+
+    private var condition: TargetCondition {
+        get { shared.condition.withLock { $0 } }
+        set { shared.condition.withLock { $0 = newValue } }
+    }
+
+    /// What others than the worker look at and set.
+    private final class Shared: Sendable {
+        let condition: Mutex<TargetCondition>
+        let isStopping = Atomic(false)
+
+        init(_ condition: TargetCondition) { self.condition = Mutex(condition) }
     }
 
     private func act(on event: Event) -> TargetMachine.Action {
@@ -116,7 +137,10 @@ actor TargetWorker {
         let now = RenderTime.now
         // Taken before the files are read: what changes in between is seen at the next look.
         let stamps = FileStamp.of(filesRead)
-        let result = target.renderer.render(view.snapshot, using: cache, at: now)
+        let result = target.renderer.render(view.snapshot, using: cache, at: now) { [shared] in
+            shared.isStopping.load(ordering: .relaxed)
+        }
+        if stopping { return .waiting }
         let queries = result.dependencies.queries
         await hub.depend(target.settings.name, on: queries, since: view.version)
         let changed = await hub.changed(since: renderedVersion, among: queries)

@@ -85,14 +85,20 @@ package struct TargetRenderer: Sendable {
 
     /// Renders all files from what is known, at `time`. Stops at the first thing that can be said for sure, but not
     /// before every template has said what it depends on.
-    package func render(_ snapshot: CatalogSnapshot, using cache: RecordCache, at time: RenderTime) -> RenderResult {
+    /// `isCancelled` is asked now and then; true ends the render as failed.
+    package func render(
+        _ snapshot: CatalogSnapshot,
+        using cache: RecordCache,
+        at time: RenderTime,
+        isCancelled: (@Sendable () -> Bool)? = nil,
+    ) -> RenderResult {
         var excluded: Set<Registrant> = []
         var setAside: [SetAside] = []
         var dependencies = Dependencies()
         var passes = 0
         while true {
             passes += 1
-            let pass = run(snapshot, using: cache, at: time, excluding: excluded)
+            let pass = run(snapshot, using: cache, at: time, excluding: excluded, isCancelled: isCancelled)
             if passes == 1 { dependencies = pass.dependencies } else { dependencies.formUnion(pass.dependencies) }
             if let fault = pass.fault { return .failed(fault, dependencies: dependencies) }
             if !pass.missing.isEmpty { return .waiting(missing: pass.missing, dependencies: dependencies) }
@@ -130,9 +136,11 @@ package struct TargetRenderer: Sendable {
         using cache: RecordCache,
         at time: RenderTime,
         excluding excluded: Set<Registrant>,
+        isCancelled: (@Sendable () -> Bool)?,
     ) -> Pass {
         var options = configuration.options
         options.unsafe = configuration.untrusted.unsafe
+        options.isCancelled = isCancelled
         var pass = Pass()
         cache.beginPass()
         for (index, template) in templates.enumerated() {

@@ -20,7 +20,9 @@ package struct RenderOptions: Sendable {
     /// How deep templates may call templates.
     package var maximumDepth = 1_000
     /// The longest a render may take, looked at every few thousand operations.
-    package var maximumTime: Duration = .seconds(30)
+    package var maximumTime: Duration = .seconds(10)
+    /// Asked now and then: true ends the render with a fault, since nobody waits for it any more.
+    package var isCancelled: (@Sendable () -> Bool)?
     /// About how many bytes will be written, from the last render: it spares growing.
     package var expectedOutput = 0
     /// Which untrusted bytes are judged unsafe; nil judges none (`untrusted: off`).

@@ -89,7 +89,7 @@ enum LatencyBenchmark {
                 seen = await inode(of: destination, after: seen)
                 latencies.append((ContinuousClock.now - started) / .nanoseconds(1))
             }
-            await generation.stop()
+            generation.stop()
             try await group.waitForAll()
             return latencies.sorted()
         }

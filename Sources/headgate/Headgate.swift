@@ -25,4 +25,9 @@ struct Headgate: AsyncParsableCommand {
         version: Version.text,
         subcommands: [Run.self, Render.self, Plan.self, Check.self, Init.self, Profiles.self, Status.self],
     )
+
+    static func main() async {
+        FirstProcess.standAsideIfFirst()
+        await main(nil)
+    }
 }

@@ -202,6 +202,59 @@ import Testing
         }
     }
 
+    @Test func `a template without end holds neither the other targets, nor the status, nor the end`() async throws {
+        try await Workspace.with { workspace in
+            try workspace.write("loop", "{{ range $i := 2000000000 }}{{ range $j := 2000000000 }}{{ end }}{{ end }}")
+            let extra = "  loop: {files: [{template: loop, destination: loop-out}]}"
+            let clock = ContinuousClock()
+            let started = clock.now
+            let run = try await withHeadgate(workspace, extra: extra) { headgate in
+                #expect(await headgate.log.wait(for: "reloaded"), "\(headgate.log.text)")
+                let status = try await execute(
+                    Installed.headgate,
+                    ["status", "--config", workspace.file("headgate.yaml")]
+                )
+                #expect(status.output.contains("target edge: in-force"), "\(status.output) \(status.error)")
+            }
+            #expect(run.status == 0, "\(run.error)")
+            #expect(clock.now - started < .seconds(9), "the loop was not broken off")
+        }
+    }
+
+    @Test func `as process 1 it leaves no zombies and passes signals on`() async throws {
+        try await Workspace.with { workspace in
+            try workspace.write("services.yaml", services("a"))
+            try workspace.write("t", "{{ len (service \"web\") }}\n")
+            let reload = "sh -c 'sleep 0.1 & sleep 0.2 &'; echo reload >> reloads"
+            try workspace.write(
+                "headgate.yaml",
+                configuration().replacing("reload: echo reload >> reloads", with: "reload: \"\(reload)\"")
+            )
+            let arguments = [
+                "--pid", "--fork", "--mount-proc", "--kill-child", Installed.headgate, "run", "--config",
+                workspace.file("headgate.yaml"),
+            ]
+            let probe = try await execute("unshare", ["--pid", "--fork", "--mount-proc", "true"])
+            guard probe.status == 0 else { return print("no PID namespaces: process 1 is not tested") }
+            try await withRunning("unshare", arguments) { unshare in
+                #expect(await unshare.log.wait(for: "reloaded"), "\(unshare.log.text)")
+                // The orphans end within a fifth of a second; after that none may be left in any state.
+                #expect(
+                    await eventually {
+                        Workspace(path: "/proc").names().filter { Int($0) != nil }.allSatisfy { pid in
+                            guard let stat = Workspace(path: "/proc/\(pid)").read("stat") else { return true }
+                            return !(stat.contains("(sleep)") && stat.contains(") Z "))
+                        }
+                    }
+                )
+                let child = Workspace(path: "/proc/\(unshare.pid)/task/\(unshare.pid)").read("children")
+                let first = try #require(child?.split(separator: " ").first.flatMap { Int32($0) })
+                try ProcessSignal.send(.terminate, to: first)
+                #expect(await unshare.log.wait(for: "stopped"), "\(unshare.log.text)")
+            }
+        }
+    }
+
     @Test func `a file that a template reads is waited for and followed`() async throws {
         try await Workspace.with { workspace in
             try workspace.write("t", "{{ file \"\(workspace.file("motd"))\" }}{{ len (service \"web\") }}\n")

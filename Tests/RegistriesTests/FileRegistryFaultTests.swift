@@ -92,6 +92,23 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         ),
         BadFile("far key", "zzzzzz: {}\n", "1:1 a registry file has no key `zzzzzz`", hint: "version, datacenter"),
         BadFile("null services", "services:\n", "1:10 `services` has nothing in it", hint: "`services: {}`"),
+        BadFile(
+            "nothing at all",
+            "{}\n",
+            "1:1 the file has neither `services` nor `nodes` nor `kv`",
+            hint: "services: {}"
+        ),
+        BadFile("version alone", "version: 1\n", "1:1 the file has neither"),
+        BadFile(
+            "one ID, no node",
+            "services:\n  x:\n    instances:\n      - {id: i, address: 10.0.0.1}\n      - {id: i, address: 10.0.0.2}\n",
+            "5:9 instance `i` of `x`"
+        ),
+        BadFile(
+            "names that differ in case",
+            "services:\n  web: {instances: [10.0.0.1:80]}\n  Web: {instances: [10.0.0.2:80]}\n",
+            "3:21 service `Web` is `web` elsewhere"
+        ),
         BadFile("null kv", "kv:\n", "1:4 `kv` has nothing in it"),
         BadFile(
             "no instances",

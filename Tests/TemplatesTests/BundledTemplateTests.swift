@@ -20,14 +20,14 @@ struct BundledTemplateTests {
         #expect(
             backends.map { $0.split(separator: "\n").filter { $0.contains("server ") }.map { $0.drop { $0 == " " } } }
                 == [
-                    ["server n3.b1 10.0.0.10:8080 weight 256 check", "server n3.b2 10.0.0.11:8080 weight 1 check"],
-                    ["server n3.x__server_a206a47e 10.0.0.8:8080 weight 1 check"],
+                    ["server n3:b1 10.0.0.10:8080 weight 256 check", "server n3:b2 10.0.0.11:8080 weight 1 check"],
+                    ["server n3:x__server_a5d750b0 10.0.0.8:8080 weight 1 check"],
                     [],
                     [
-                        "server n1.web 10.0.0.1:8080 weight 10 check", "server n2.web 10.0.0.2:8080 weight 2 check",
-                        "server n3.web_six_85120f1a 10.0.0.6:8080 weight 1 check",
-                        "server n3.web-3 10.0.0.3:8080 weight 0 check",
-                        "server n3.web-4 [fd00::12]:8080 weight 1 check disabled",
+                        "server n1:web 10.0.0.1:8080 weight 10 check", "server n2:web 10.0.0.2:8080 weight 2 check",
+                        "server n3:web_six_72cbbc1c 10.0.0.6:8080 weight 1 check",
+                        "server n3:web-3 10.0.0.3:8080 weight 0 check",
+                        "server n3:web-4 [fd00::12]:8080 weight 1 check disabled",
                     ],
                 ]
         )

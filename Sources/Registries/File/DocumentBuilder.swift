@@ -46,6 +46,15 @@ struct DocumentBuilder {
             readServices(node)
         }
         if let node = fields.value(of: "kv"), explicit(node, "kv", empty: "kv: {}") { readKeys(node) }
+        if reader.isFaultless, ["services", "nodes", "kv"].allSatisfy({ fields.value(of: $0) == nil }) {
+            // It may be half of a file, and it would empty everything.
+            reader.report(
+                root.fault(
+                    "the file has neither `services` nor `nodes` nor `kv`",
+                    hint: "a registry without services is written `services: {}`"
+                )
+            )
+        }
     }
 
     /// Whether what empties a part of the registry is really there: nothing behind the colon may be half a file.

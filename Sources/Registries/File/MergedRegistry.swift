@@ -139,14 +139,17 @@ struct MergedRegistry: Sendable {
 
     private mutating func mergeInstances(_ documents: [RegistryDocument]) {
         var seen: [InstanceIdentity: (document: Int, place: SourcePlace)] = [:]
+        checkSpelling(of: documents)
         let count = documents.reduce(0) { $0 + $1.instances.count }
         seen.reserveCapacity(count)
         instances.reserveCapacity(count)
         for (index, document) in documents.enumerated() {
             for declaration in document.instances {
+                // One ID on two nodes is legal, but a node that is only the instance's address tells nothing apart.
+                let isNodeImplied = declaration.node == declaration.address
                 let identity = InstanceIdentity(
                     service: declaration.service,
-                    node: declaration.node,
+                    node: isNodeImplied ? "" : declaration.node,
                     id: declaration.id
                 )
                 if let other = seen.updateValue((index, declaration.place), forKey: identity) {
@@ -170,6 +173,30 @@ struct MergedRegistry: Sendable {
                         hint: "give one of them an `address`"
                     )
                 }
+            }
+        }
+    }
+
+    /// Queries ignore the case of a service's name: whoever registered `Web` would get the traffic of `web`.
+    private mutating func checkSpelling(of documents: [RegistryDocument]) {
+        var spellings: [String: (document: Int, declaration: InstanceDeclaration)] = [:]
+        var last: String?
+        for (index, document) in documents.enumerated() {
+            for declaration in document.instances where declaration.service != last {
+                last = declaration.service
+                let name = declaration.service.lowercased()
+                guard let other = spellings[name] else {
+                    spellings[name] = (index, declaration)
+                    continue
+                }
+                guard other.declaration.service != declaration.service else { continue }
+                clash(
+                    "service `\(declaration.service)` is `\(other.declaration.service)` elsewhere, and queries ignore case",
+                    at: declaration.place,
+                    with: other.declaration.place,
+                    [index, other.document],
+                    hint: "write it the same way everywhere, or choose another name"
+                )
             }
         }
     }

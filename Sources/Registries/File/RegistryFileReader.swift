@@ -16,6 +16,9 @@ struct RegistryFileReader {
     /// All faults in the order of the file.
     var sortedFaults: [Diagnostic] { reader.sortedFaults }
 
+    /// Whether nothing is wrong so far.
+    var isFaultless: Bool { reader.faults.isEmpty }
+
     mutating func report(_ fault: @autoclosure () -> Diagnostic) { reader.report(fault()) }
 
     // MARK: - Maps and lists

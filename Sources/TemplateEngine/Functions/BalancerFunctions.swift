@@ -14,8 +14,10 @@ package let balancerFunctions: [TemplateFunction] = [
         throw FunctionFault(reason.isEmpty ? "the template gave up" : reason)
     },
     TemplateFunction("scaleWeight", 2, scaleWeight),
-    TemplateFunction("serverName", 1) { call throws(FunctionFault) in
-        .string(safeServerName(try call.scalarText(0).string))
+    TemplateFunction("serverName", 1...Int.max) { call throws(FunctionFault) in
+        var parts: [String] = []
+        for index in call.arguments.indices { parts.append(try call.scalarText(index).string) }
+        return .string(safeServerName(parts))
     },
 ]
 
@@ -90,20 +92,33 @@ private func weight(_ call: FunctionCall, _ index: Int) throws(FunctionFault) ->
     return weight
 }
 
-/// A name of letters, digits, `_`, `.`, `:` and `-` for any text: the text itself if it is one, otherwise with `_` for
-/// other characters and a hash of the text at the end, so that different texts keep different names.
-func safeServerName(_ text: String) -> String {
+/// A name that balancers take, made of `parts` joined by `:`; different for different parts.
+///
+/// Where a part had to be changed, or the name could be that of other parts (a `:` before the last one, an end like a
+/// hash), a hash of the parts is appended.
+func safeServerName(_ parts: [String]) -> String {
     var name = ""
-    var isChanged = text.isEmpty
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9", "_", ".", ":", "-": name.unicodeScalars.append(scalar)
-        default:
-            name += "_"
-            isChanged = true
+    var isAmbiguous = parts.allSatisfy(\.isEmpty) || parts.dropLast().contains { $0.utf8.contains(UInt8(ascii: ":")) }
+    for (index, part) in parts.enumerated() {
+        if index > 0 { name += ":" }
+        for scalar in part.unicodeScalars {
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "_", ".", ":", "-": name.unicodeScalars.append(scalar)
+            default:
+                name += "_"
+                isAmbiguous = true
+            }
         }
     }
-    return isChanged ? name + formatPrintf(Text("_%08x"), [.int(Int(fnv1a(text.utf8)))]).string : name
+    guard isAmbiguous || endsLikeHash(name) else { return name }
+    return name + formatPrintf(Text("_%08x"), [.int(Int(fnv1a(parts.joined(separator: "\0").utf8)))]).string
+}
+
+/// Whether a name ends as those do that a hash was appended to: somebody may have chosen it to be taken for another.
+private func endsLikeHash(_ name: String) -> Bool {
+    let end = Array(name.utf8.suffix(9))
+    guard end.count == 9, end[0] == UInt8(ascii: "_") else { return false }
+    return end.dropFirst().allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
 }
 
 /// The 32-bit FNV-1a hash.

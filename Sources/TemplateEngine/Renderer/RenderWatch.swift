@@ -55,6 +55,9 @@ extension Renderer {
                 hint: "look for a template that calls itself, or a range over too much",
             )
         }
+        if let isCancelled = options.isCancelled, isCancelled() {
+            throw RenderFault("the render was cancelled")
+        }
         guard !watch.isLate else {
             throw RenderFault(
                 "the render takes longer than \(options.maximumTime)",

@@ -56,6 +56,9 @@ import Testing
         FunctionCase("serverName", .string("a;b"), gives: .string("a_b_32c005f5")),
         FunctionCase("serverName", .string(""), gives: .string("_811c9dc5")),
         FunctionCase("serverName", .int(5), gives: .string("5")),
+        FunctionCase("serverName", .string("n1"), .string("web-1"), gives: .string("n1:web-1")),
+        // Chosen to be taken for "a b".
+        FunctionCase("serverName", .string("a_b_10a3f9f2"), gives: .string("a_b_10a3f9f2_4175f4a6")),
         FunctionCase("serverName", .null, faults: "expected a string, a number or a boolean as argument 1, got nil"),
     ]
 
