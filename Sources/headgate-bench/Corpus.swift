@@ -6,7 +6,8 @@ enum Corpus {
         for service in 0..<services {
             text += "\"service-\(service)\": {\"tags\": [\"http\", \"v1\"], \"instances\": [\n"
             for instance in 0..<instances {
-                let address = "10.\(service / 250).\(service % 250).\(instance + 1)"
+                let place = service * instances + instance
+                let address = "10.\(place / 62_500).\(place / 250 % 250).\(place % 250 + 1)"
                 text += """
                     {"id": "service-\(service)-\(instance)", "address": "\(address)", "port": \(service + instance == 0 ? firstPort ?? port : port), \
                     "weight": \(instance % 3 + 1), "meta": {"version": "1.\(instance)", "zone": "z\(instance % 3)"}}

@@ -49,7 +49,7 @@ enum FirstProcess {
         unsafe posix_spawnattr_setsigmask(&attributes, &nothing)
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var arguments = unsafe CommandLine.arguments.map { unsafe strdup($0) } + [nil]
-        defer { for unsafeargument in unsafe arguments { unsafe free(argument) } }
+        defer { unsafe arguments.forEach { unsafe free($0) } }
         var child: pid_t = 0
         guard unsafe posix_spawn(&child, "/proc/self/exe", nil, &attributes, &arguments, environ) == 0 else {
             return nil
