@@ -73,7 +73,7 @@ struct WayBackTests {
             guard case .degraded = again.result else { return #expect(Bool(false), "\(again)") }
 
             #expect(
-                try await SubprocessRunner().run(["touch", "\(workshop.root)/started"], timeout: .seconds(20)).succeeded
+                await SubprocessRunner().run(["touch", "\(workshop.root)/started"], timeout: .seconds(20)).succeeded
             )
             let settled = await deliverer.settle(target: "edge", sensitive: false, reload: stopped)
             #expect(settled?.result == .reloaded)

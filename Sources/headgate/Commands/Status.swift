@@ -63,8 +63,8 @@ struct Status: AsyncParsableCommand {
         source.stateDir = stateDir
         do {
             if let path = try Assembly.controlSocket(source.settings()) { return path }
-        } catch let faults as SettingsFaults {
-            StandardStream.error.write(faults.diagnostics)
+        } catch {
+            StandardStream.error.write(error.diagnostics)
             throw ExitStatus.badConfiguration.code
         }
         StandardStream.error.write(line: "error: there is no state directory, and so no control socket")
