@@ -2,7 +2,7 @@ import TemplateEngine
 import Testing
 
 @Suite struct TimeFunctionTests {
-    static let functions = timeFunctions { (seconds: 1_136_214_245, nanoseconds: 123_000_000) }
+    static let functions = timeFunctions { _ in (seconds: 1_136_214_245, nanoseconds: 123_000_000) }
 
     static let cases: [FunctionCase] = [
         FunctionCase("timestamp", gives: .string("2006-01-02T15:04:05Z")),

@@ -21,7 +21,7 @@ struct FunctionFuzzTests {
 
     private static let functions =
         StandardFunctions.pure + environmentFunctions { $0.isEmpty ? nil : $0 }
-        + timeFunctions { (seconds: -62_135_596_800, nanoseconds: 999_999_999) }
+        + timeFunctions { _ in (seconds: -62_135_596_800, nanoseconds: 999_999_999) }
         + socketAddressFunctions { () throws(FunctionFault) in HostInterfaces([]) }
 
     @Test(
