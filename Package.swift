@@ -13,9 +13,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -47,6 +49,7 @@ let package = Package(
         .target(
             name: "State",
             dependencies: [
+                "Catalog", "Wire",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -54,10 +57,13 @@ let package = Package(
         .target(
             name: "Registries",
             dependencies: [
-                "Catalog", "Diagnostics", "Documents",
+                "Catalog", "Diagnostics", "Documents", "Settings", "Wire",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
         ),
@@ -137,13 +143,16 @@ let package = Package(
         ),
         .testTarget(
             name: "StateTests",
-            dependencies: ["State", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["Catalog", "State", .product(name: "SystemPackage", package: "swift-system")],
         ),
         .testTarget(
             name: "RegistriesTests",
             dependencies: [
-                "Catalog", "Diagnostics", "Registries", "Settings",
+                "Catalog", "Diagnostics", "Registries", "Settings", "Wire",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
         ),

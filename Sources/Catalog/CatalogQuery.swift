@@ -6,6 +6,11 @@ package enum CatalogQuery: Hashable, Sendable {
     /// The instances of one service in every health, those with `tag` only if given. `near` asks the registry to sort by
     /// distance from a node.
     case service(name: String, tag: String? = nil, near: String? = nil, scope: QueryScope = QueryScope())
+    /// The instances through which one service is reached over Consul's service mesh: its proxies, and those of its own that
+    /// speak mutual TLS. The rest is as for `service`.
+    case connect(name: String, tag: String? = nil, near: String? = nil, scope: QueryScope = QueryScope())
+    /// The instances that a query prepared in Consul finds, by its name or ID.
+    case preparedQuery(name: String, near: String? = nil, scope: QueryScope = QueryScope())
     /// The names of all services that have an instance, with their tags.
     case services(scope: QueryScope = QueryScope())
     case nodes(near: String? = nil, scope: QueryScope = QueryScope())
@@ -16,12 +21,17 @@ package enum CatalogQuery: Hashable, Sendable {
     case key(path: String, scope: QueryScope = QueryScope())
     /// All keys that begin with `path`, a plain string prefix.
     case prefix(path: String, scope: QueryScope = QueryScope())
+    /// The certificates of the service mesh's authorities.
+    case caRoots(scope: QueryScope = QueryScope())
+    /// A certificate of the service mesh for a service, with its private key.
+    case caLeaf(service: String, scope: QueryScope = QueryScope())
 
     /// Where the question is asked.
     package var scope: QueryScope {
         switch self {
-        case .service(_, _, _, let scope), .services(let scope), .nodes(_, let scope), .node(_, let scope),
-            .datacenters(let scope), .key(_, let scope), .prefix(_, let scope):
+        case .service(_, _, _, let scope), .connect(_, _, _, let scope), .preparedQuery(_, _, let scope),
+            .services(let scope), .nodes(_, let scope), .node(_, let scope), .datacenters(let scope),
+            .key(_, let scope), .prefix(_, let scope), .caRoots(let scope), .caLeaf(_, let scope):
             scope
         }
     }
@@ -32,12 +42,16 @@ extension CatalogQuery {
     package func asked(in scope: QueryScope) -> CatalogQuery {
         switch self {
         case .service(let name, let tag, let near, _): .service(name: name, tag: tag, near: near, scope: scope)
+        case .connect(let name, let tag, let near, _): .connect(name: name, tag: tag, near: near, scope: scope)
+        case .preparedQuery(let name, let near, _): .preparedQuery(name: name, near: near, scope: scope)
         case .services: .services(scope: scope)
         case .nodes(let near, _): .nodes(near: near, scope: scope)
         case .node(let name, _): .node(name: name, scope: scope)
         case .datacenters: .datacenters(scope: scope)
         case .key(let path, _): .key(path: path, scope: scope)
         case .prefix(let path, _): .prefix(path: path, scope: scope)
+        case .caRoots: .caRoots(scope: scope)
+        case .caLeaf(let service, _): .caLeaf(service: service, scope: scope)
         }
     }
 
@@ -80,12 +94,18 @@ extension CatalogQuery: CustomStringConvertible {
         switch self {
         case .service(let name, let tag, let near, let scope):
             "service \(tag.map { "\($0)." } ?? "")\(name)\(scope)\(near.map { "~\($0)" } ?? "")"
+        case .connect(let name, let tag, let near, let scope):
+            "connect \(tag.map { "\($0)." } ?? "")\(name)\(scope)\(near.map { "~\($0)" } ?? "")"
+        case .preparedQuery(let name, let near, let scope):
+            "preparedQuery \(name)\(scope)\(near.map { "~\($0)" } ?? "")"
         case .services(let scope): "services\(scope.descriptionAfterBlank)"
         case .nodes(let near, let scope): "nodes\(scope.descriptionAfterBlank)\(near.map { "~\($0)" } ?? "")"
         case .node(let name, let scope): "node\(name.map { " \($0)" } ?? "")\(scope)"
         case .datacenters: "datacenters"
         case .key(let path, let scope): "key \(path)\(scope)"
         case .prefix(let path, let scope): "prefix \(path)\(scope)"
+        case .caRoots(let scope): "caRoots\(scope.descriptionAfterBlank)"
+        case .caLeaf(let service, let scope): "caLeaf \(service)\(scope)"
         }
     }
 }

@@ -1,6 +1,6 @@
 /// A registry's answer to a `CatalogQuery`, in the canonical order: equal answers are equal values.
 package enum QueryResult: Hashable, Sendable {
-    /// To `service`: by node name, then ID (consul-template's order); in the registry's order if `near` was asked.
+    /// To `service`, `connect` and `preparedQuery`: by node name, then ID (consul-template's order); in the registry's order if `near` was asked.
     case instances([Instance])
     /// To `services`: bytewise by name.
     case services([ServiceSummary])
@@ -14,4 +14,8 @@ package enum QueryResult: Hashable, Sendable {
     case key(KeyValue?)
     /// To `prefix`: by path.
     case keys([KeyValue])
+    /// To `caRoots`: by ID.
+    case caRoots([CertificateAuthority])
+    /// To `caLeaf`: nil if the registry issues none.
+    case caLeaf(LeafCertificate?)
 }

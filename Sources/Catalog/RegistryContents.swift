@@ -99,6 +99,9 @@ package struct RegistryContents: Sendable {
                     && (tag.map { wanted in instance.tags.contains { $0.matches(wanted) } } ?? true)
             }
             return .instances(found.sorted { $0.precedesInAnswer($1) })
+        case .connect, .preparedQuery: return .instances([])
+        case .caRoots: return .caRoots([])
+        case .caLeaf: return .caLeaf(nil)
         case .services: return .services(isKnown ? summaries(in: asked) : [])
         case .nodes: return .nodes(isKnown ? nodes.filter { isIn(asked, $0) } : [])
         case .node(let name, _):

@@ -32,6 +32,9 @@ package enum RegistryReport: Sendable {
     package enum Continuity: Sendable {
         case unbroken
         case afterBreak
+        /// As `unbroken`, and what is empty is said to be empty in so many words, by whoever may say so: `instances: []` in a
+        /// registry file. No guard holds it.
+        case stated
     }
 }
 
