@@ -60,12 +60,12 @@ struct ConsulSweeper {
         if let first = rest.indices.randomElement() { rest = rest[first...] + rest[..<first] }
         var failure: ConsulFault?
         await withTaskGroup(of: Asked.self) { group in
-            func ask() {
+            func askNext() {
                 guard failure == nil, let query = rest.popFirst() else { return }
                 let inquiry = inquiries[query] ?? Inquiry(query, session.settings, blocks: false)
                 group.addTask { await ask(inquiry) }
             }
-            for _ in 0..<ConnectionBudget.sweepers { ask() }
+            for _ in 0..<ConnectionBudget.sweepers { askNext() }
             while let asked = await group.next() {
                 inquiries[asked.inquiry.query] = asked.inquiry
                 if let fault = asked.fault {
@@ -73,7 +73,7 @@ struct ConsulSweeper {
                     if fault.isOfAgent { failure = failure ?? fault }
                     if fault != .cancelled { session.failed(asked.inquiry.query, fault) }
                 }
-                ask()
+                askNext()
             }
         }
         guard let failure else { return true }

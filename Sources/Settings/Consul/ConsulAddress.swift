@@ -5,6 +5,9 @@ package enum ConsulAddress: Sendable, Hashable {
     /// `consul+unix:///PATH`.
     case socket(path: String)
 
+    /// Where an agent listens unless told otherwise.
+    package static let local = ConsulAddress.host("127.0.0.1", port: defaultPort, tls: false)
+
     /// The port of Consul's HTTP API, and over TLS.
     static let defaultPort = 8500
     static let defaultTLSPort = 8501
