@@ -165,7 +165,7 @@ extension QueryScope {
 
 extension Instance {
     /// The order of an answer to `service`: by node name, then ID.
-    fileprivate func precedesInAnswer(_ other: Instance) -> Bool {
+    func precedesInAnswer(_ other: Instance) -> Bool {
         let byNode = node.name.bytewiseOrder(to: other.node.name)
         if byNode != 0 { return byNode < 0 }
         let byID = id.bytewiseOrder(to: other.id)
@@ -174,12 +174,12 @@ extension Instance {
 }
 
 extension String {
-    fileprivate func precedesBytewise(_ other: String) -> Bool { bytewiseOrder(to: other) < 0 }
+    func precedesBytewise(_ other: String) -> Bool { bytewiseOrder(to: other) < 0 }
 
     fileprivate func isSame(as other: String) -> Bool { bytewiseOrder(to: other) == 0 }
 
     /// Below 0 if this comes before `other` byte for byte, above if after, 0 if it is the same.
-    fileprivate func bytewiseOrder(to other: String) -> Int {
+    func bytewiseOrder(to other: String) -> Int {
         let (leftText, rightText) = (utf8Span, other.utf8Span)
         let (left, right) = (leftText.span, rightText.span)
         for index in 0..<min(left.count, right.count) where left[index] != right[index] {

@@ -1,3 +1,4 @@
+package import Registries
 package import Settings
 
 /// What a target does when: a pure state machine. The worker feeds it events and carries out the one action it returns.

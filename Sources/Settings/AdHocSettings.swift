@@ -15,6 +15,8 @@ package struct AdHocSettings: Sendable, Hashable {
     package var missingKey: TargetSettings.MissingKey
     package var stateDirectory: String?
     package var log: LogSettings
+    /// For registries that take variables of their ecosystem.
+    package var environment: [String: String]
     /// What relative destinations count from.
     package var workingDirectory: String
 
@@ -26,6 +28,7 @@ package struct AdHocSettings: Sendable, Hashable {
         missingKey: TargetSettings.MissingKey = .zero,
         stateDirectory: String? = nil,
         log: LogSettings = LogSettings(),
+        environment: [String: String] = [:],
         workingDirectory: String,
     ) {
         self.registries = registries
@@ -35,6 +38,7 @@ package struct AdHocSettings: Sendable, Hashable {
         self.missingKey = missingKey
         self.stateDirectory = stateDirectory
         self.log = log
+        self.environment = environment
         self.workingDirectory = workingDirectory
     }
 
@@ -91,7 +95,8 @@ package struct AdHocSettings: Sendable, Hashable {
                 continue
             }
             do {
-                let registry = RegistrySettings(name: name, url: try RegistryURL(parsing: address))
+                var registry = RegistrySettings(name: name, url: try RegistryURL(parsing: address))
+                try registry.complete(from: environment)
                 if settings.contains(where: { $0.name == name }) {
                     faults.append(
                         Diagnostic(

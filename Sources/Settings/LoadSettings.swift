@@ -7,13 +7,13 @@ import SystemPackage
 /// order of their names), and completes it with the profiles.
 ///
 /// Relative paths in a file count from the file's directory. `environment` is for the registries that take variables of
-/// their ecosystem; the file registry takes none. Throws every fault there is, in the order of the text.
+/// their ecosystem (Consul: `CONSUL_HTTP_ADDR`, …); the configuration wins over them. Throws every fault there is, in the order of the text.
 package func loadSettings(
     path: String,
     environment: [String: String] = [:],
     workingDirectory: String,
 ) throws(SettingsFaults) -> Settings {
-    var reader = ConfigurationReader(workingDirectory: FilePath(workingDirectory))
+    var reader = ConfigurationReader(workingDirectory: FilePath(workingDirectory), environment: environment)
     let settings = reader.read(FilePath(path))
     guard reader.values.faults.isEmpty else {
         throw SettingsFaults(reader.values.sortedFaults)
@@ -24,6 +24,7 @@ package func loadSettings(
 /// Puts the files of a configuration together.
 private struct ConfigurationReader {
     let workingDirectory: FilePath
+    let environment: [String: String]
     var values = SettingsReader()
     private var settings = Settings()
     private var registries: [(entry: SourceNode.Entry, directory: FilePath)] = []
@@ -31,13 +32,16 @@ private struct ConfigurationReader {
     /// Where each key of the top and each name was said.
     private var places: [[String]: SourcePosition] = [:]
 
-    init(workingDirectory: FilePath) { self.workingDirectory = workingDirectory }
+    init(workingDirectory: FilePath, environment: [String: String]) {
+        self.workingDirectory = workingDirectory
+        self.environment = environment
+    }
 
     private static let keys = KnownKeys(
         names: ["registries", "targets", "state_dir", "log"],
         later: [
             "status": "take it out; `headgate status` speaks over the socket in the state directory",
-            "guard": "take it out; an empty answer of the registry is not held yet",
+            "guard": "put it below a target",
         ],
         aliases: ["registry": "registries", "target": "targets", "templates": "targets", "template": "targets"],
     )
@@ -49,7 +53,9 @@ private struct ConfigurationReader {
             if let root = root(of: name) { collect(root, directory) }
         }
         for (entry, directory) in registries {
-            if let registry = registry(entry, in: directory) { settings.registries.append(registry) }
+            if let registry = values.registry(entry, in: directory, environment: environment) {
+                settings.registries.append(registry)
+            }
         }
         for (entry, directory) in targets {
             let surroundings = SettingsReader.Surroundings(
@@ -165,42 +171,5 @@ private struct ConfigurationReader {
         if let format = fields["format"].flatMap({ values.choice($0, of: LogSettings.Format.self) }) {
             settings.log.format = format
         }
-    }
-
-    private mutating func registry(_ entry: SourceNode.Entry, in directory: FilePath) -> RegistrySettings? {
-        guard values.checkName(entry.key, entry.name, of: "a registry") else { return nil }
-        var fields = Fields()
-        var address = entry
-        if case .map = entry.value.content {
-            let keys = KnownKeys(
-                names: ["url", "hostnames"],
-                later: Dictionary(
-                    uniqueKeysWithValues: ["token", "token_file", "tls", "auth", "username", "password_file"]
-                        .map { ($0, "take it out; the file registry does not need it") }
-                ),
-                aliases: ["address": "url", "path": "url", "file": "url"],
-            )
-            guard let read = values.fields(entry.value, of: "the registry `\(entry.name)`", keys) else { return nil }
-            fields = read
-            guard let url = fields["url"] else {
-                values.report(
-                    entry.key.fault("the registry `\(entry.name)` has no `url`", hint: "add `url: file:PATH`")
-                )
-                return nil
-            }
-            address = url
-        }
-        // A registry whose address is wrong stays known by its name, lest every target that names it seem wrong too.
-        var registry = RegistrySettings(name: entry.name, url: .file(path: ""))
-        registry.position = entry.key.position
-        if let hostnames = fields["hostnames"].flatMap({ values.flag($0) }) { registry.hostnames = hostnames }
-        guard let text = values.text(address) else { return registry }
-        do {
-            registry.url = try RegistryURL(parsing: text)
-        } catch {
-            values.report(address.fault(error.message, hint: error.hint))
-        }
-        if case .file(let path) = registry.url { registry.url = .file(path: directory.pushing(FilePath(path)).string) }
-        return registry
     }
 }

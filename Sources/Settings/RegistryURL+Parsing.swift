@@ -16,12 +16,13 @@ package struct RegistryURLFault: Error, Hashable {
 extension RegistryURL {
     /// The kinds that are planned but not there: scheme and what it reads.
     private static let later = [
-        "consul": "Consul", "consuls": "Consul over TLS", "consul+unix": "Consul on a Unix socket", "etcd": "etcd",
-        "etcds": "etcd over TLS", "kubernetes": "Kubernetes", "dns": "DNS", "http": "HTTP", "https": "HTTP over TLS",
+        "etcd": "etcd", "etcds": "etcd over TLS", "kubernetes": "Kubernetes", "dns": "DNS", "http": "HTTP",
+        "https": "HTTP over TLS",
         "exec": "a program's output",
     ]
 
-    /// The address that `text` says: `file:PATH` or `file:///ABSOLUTE/PATH`, the path as it is, without escapes.
+    /// The address that `text` says: `file:PATH` or `file:///ABSOLUTE/PATH`, the path as it is, without escapes;
+    /// `consul://HOST:PORT`, `consuls://HOST:PORT`, `consul+unix:///PATH`, or `consul:` for what the environment says.
     package init(parsing text: String) throws(RegistryURLFault) {
         let scheme = text.prefix { $0 != ":" && $0 != "/" }
         guard scheme.count < text.count, text.dropFirst(scheme.count).first == ":" else {
@@ -31,15 +32,19 @@ extension RegistryURL {
             )
         }
         let rest = text.dropFirst(scheme.count + 1)
+        if ["consul", "consuls", "consul+unix"].contains(scheme) {
+            self = .consul(try Self.consul(scheme: scheme, rest: rest, text))
+            return
+        }
         guard scheme == "file" else {
             if let name = Self.later[scheme.lowercased()] {
                 throw RegistryURLFault(
                     message:
                         "registries of the kind `\(scheme):` (\(name)) are not supported by this version of headgate yet",
-                    hint: "they come later; now it is `file:PATH`"
+                    hint: "they come later; now there are `file:PATH` and `consul://HOST:PORT`"
                 )
             }
-            let known = Self.later.keys.sorted() + ["file"]
+            let known = Self.later.keys.sorted() + ["file", "consul", "consuls", "consul+unix"]
             throw RegistryURLFault(
                 message: "there is no kind of registry `\(scheme):`",
                 hint: nearest(to: String(scheme), among: known).map { "did you mean `\($0):`?" }
@@ -62,5 +67,43 @@ extension RegistryURL {
             throw RegistryURLFault(message: "`\(text)` has no path", hint: "write `file:services.yaml`")
         }
         self = .file(path: path)
+    }
+
+    private static func consul(
+        scheme: Substring,
+        rest: Substring,
+        _ text: String,
+    ) throws(RegistryURLFault) -> ConsulAddress? {
+        if scheme == "consul+unix" {
+            let path = rest.drop { $0 == "/" }
+            guard rest.hasPrefix("/"), !path.isEmpty, !path.utf8.contains(0) else {
+                throw RegistryURLFault(
+                    message: "`\(text)` has no absolute path",
+                    hint: "write `consul+unix:///run/consul/http.sock`"
+                )
+            }
+            return .socket(path: "/\(path)")
+        }
+        if scheme == "consul", rest.isEmpty || rest == "//" { return nil }
+        if rest.contains("@") {
+            throw RegistryURLFault(
+                message: "the address of a Consul agent holds no user, password or token",
+                hint: "use `token_file`, `auth`, or the environment variable CONSUL_HTTP_TOKEN_FILE"
+            )
+        }
+        guard rest.hasPrefix("//"),
+            let address = ConsulAddress(
+                authority: rest.dropFirst(2).last == "/" ? rest.dropFirst(2).dropLast() : rest.dropFirst(2),
+                tls: scheme == "consuls"
+            )
+        else {
+            throw RegistryURLFault(
+                message: "`\(text)` is not the address of a Consul agent",
+                hint:
+                    "write `\(scheme)://HOST:PORT`, such as `consul://127.0.0.1:8500`; what comes behind belongs into the "
+                    + "configuration"
+            )
+        }
+        return address
     }
 }

@@ -44,6 +44,8 @@ package struct RegistrySettings: Sendable, Hashable {
     package var url: RegistryURL
     /// Whether addresses may be host names. False: IP literals only.
     package var hostnames = false
+    /// For an agent of Consul's.
+    package var consul = ConsulSettings()
     /// Where it was said, for later faults.
     package var position: SourcePosition?
 
@@ -57,6 +59,8 @@ package struct RegistrySettings: Sendable, Hashable {
 package enum RegistryURL: Sendable, Hashable {
     /// `file:PATH`: a registry file or a directory of them. Relative paths count from the working directory.
     case file(path: String)
+    /// `consul://HOST:PORT`, `consuls://HOST:PORT`, `consul+unix:///PATH`; nil until the environment has been asked.
+    case consul(ConsulAddress?)
 }
 
 /// The files that belong to one balancer, and how they are put in force.
@@ -82,6 +86,8 @@ package struct TargetSettings: Sendable, Hashable {
     /// The least time between the beginnings of two reloads; one that comes too early is deferred.
     package var reloadInterval: Duration
     package var missingKey: MissingKey
+    /// What suspicious changes are held.
+    package var guards = HoldSettings()
     package var position: SourcePosition?
 
     package enum UntrustedMode: String, Sendable, CaseIterable {

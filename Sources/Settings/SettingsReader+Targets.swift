@@ -21,11 +21,10 @@ extension SettingsReader {
         names: [
             "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive",
             "wait",
-            "reload_interval", "missing_key",
+            "reload_interval", "missing_key", "guard",
         ],
         later: [
-            "live": "take it out; changes are applied by `reload`",
-            "guard": "take it out; an empty answer of the registry is not held yet",
+            "live": "take it out; changes are applied by `reload`"
         ],
         aliases: ["command": "reload", "template": "files", "templates": "files", "test": "check"],
     )
@@ -57,6 +56,7 @@ extension SettingsReader {
         if let sensitive = fields["sensitive"].flatMap({ flag($0) }) { target.sensitive = sensitive }
         if let wait = fields["wait"].flatMap({ self.wait($0) }) { target.wait = wait }
         if let interval = fields["reload_interval"].flatMap({ duration($0) }) { target.reloadInterval = interval }
+        if let field = fields["guard"] { target.guards = guards(field) }
         if let missing = fields["missing_key"].flatMap({ choice($0, of: TargetSettings.MissingKey.self) }) {
             target.missingKey = missing
         }

@@ -29,7 +29,7 @@ package struct JSONScanner: Sendable {
 
     package let bytes: [UInt8]
     /// The byte that is read next.
-    package private(set) var offset: Int
+    package internal(set) var offset: Int
     private var depth = 0
     /// Whether a value of the innermost array or object has been read, so that a comma or its end must follow.
     private var followsValue = false
@@ -178,7 +178,7 @@ package struct JSONScanner: Sendable {
         return extent
     }
 
-    private mutating func expect(_ kind: Kind, _ name: String) throws(JSONFault) {
+    mutating func expect(_ kind: Kind, _ name: String) throws(JSONFault) {
         guard try peekKind() == kind else { throw bytes.span.unexpectedByte(at: offset, expected: name) }
     }
 
@@ -209,7 +209,7 @@ package struct JSONScanner: Sendable {
         return true
     }
 
-    private mutating func finishValue(at end: Int) {
+    mutating func finishValue(at end: Int) {
         offset = end
         followsValue = true
     }
@@ -222,7 +222,7 @@ package struct JSONScanner: Sendable {
         return value
     }
 
-    private func text(of extent: StringExtent) -> String {
+    func text(of extent: StringExtent) -> String {
         extent.hasEscapes
             ? bytes.span.unescaped(extent.content) : String(decoding: bytes[extent.content], as: UTF8.self)
     }

@@ -30,6 +30,9 @@ enum Assembly {
             switch registry.url {
             case .file(let path):
                 FileRegistry(name: registry.name, path: path, hostnames: registry.hostnames, logger: logger)
+            case .consul(let address):
+                // The settings have asked the environment for the address if there was none.
+                ConsulRegistry(registry, at: address ?? .local, logger: logger)
             }
         }
     }

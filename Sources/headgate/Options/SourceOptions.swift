@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import FoundationEssentials
 import Settings
 
 /// Where the settings come from: a configuration file, or flags alone.
@@ -9,7 +10,8 @@ struct SourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Registry to watch, as file:PATH. Repeatable; NAME= before it names one of several.",
+            "Registry to watch: file:PATH, consul://HOST:PORT, consuls:// over TLS, consul+unix:///PATH. Repeatable; NAME= "
+                + "before it names one of several.",
             valueName: "[name=]url"
         )
     )
@@ -55,8 +57,17 @@ struct SourceOptions: ParsableArguments {
     }
 
     private func rawSettings() throws(SettingsFaults) -> Settings {
-        if let config { return try loadSettings(path: config, workingDirectory: Assembly.workingDirectory) }
-        var adHoc = AdHocSettings(workingDirectory: Assembly.workingDirectory)
+        if let config {
+            return try loadSettings(
+                path: config,
+                environment: ProcessInfo.processInfo.environment,
+                workingDirectory: Assembly.workingDirectory
+            )
+        }
+        var adHoc = AdHocSettings(
+            environment: ProcessInfo.processInfo.environment,
+            workingDirectory: Assembly.workingDirectory
+        )
         adHoc.registries = registry
         adHoc.templates = template
         adHoc.profile = profile

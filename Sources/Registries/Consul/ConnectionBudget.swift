@@ -1,0 +1,77 @@
+package import Catalog
+
+/// Which questions have a connection of their own, on which a blocking query waits, and which are swept: asked all together
+/// when something in the registry has changed.
+///
+/// Consul takes 200 connections of one client's address (`limits.http_max_conns_per_client`), and other clients on the
+/// machine share them. So no more than `limit` are used: a few for sweeping and for what sets a sweep off, the rest for
+/// blocking queries. Services are swept first, since a sweep is set off by every change of theirs, while that of a key is not.
+package struct ConnectionBudget: Sendable {
+    /// Connections that sweep at the same time.
+    package static let sweepers = 6
+    /// Blocking queries that tell when to sweep.
+    package static let triggers = 2
+
+    /// How many blocking queries there may be.
+    package private(set) var slots: Int
+    private(set) var blocking: Set<CatalogQuery> = []
+    private(set) var swept: Set<CatalogQuery> = []
+
+    package init(connections: Int) {
+        slots = max(1, connections - Self.sweepers - Self.triggers)
+    }
+
+    /// What has to change because of a new set of questions.
+    package struct Change: Sendable, Equatable {
+        /// Those to begin a blocking query for.
+        package var start: [CatalogQuery] = []
+        /// Those whose blocking query is to end.
+        package var stop: [CatalogQuery] = []
+        /// Those that are swept from now on.
+        package var sweep: [CatalogQuery] = []
+    }
+
+    /// Takes the whole set of questions.
+    package mutating func want(_ wanted: Set<CatalogQuery>) -> Change {
+        var next = Set(wanted.filter { !$0.isSweptFirst }.sorted { "\($0)" < "\($1)" }.prefix(slots))
+        // Those that have a connection keep it, as far as there is room.
+        for query in blocking where next.count < slots && wanted.contains(query) { next.insert(query) }
+        if next.count < slots, next.count < wanted.count {
+            for query in wanted.sorted(by: { "\($0)" < "\($1)" }) where next.count < slots { next.insert(query) }
+        }
+        let rest = wanted.subtracting(next)
+        defer { (blocking, swept) = (next, rest) }
+        return Change(
+            start: Array(next.subtracting(blocking)),
+            stop: Array(blocking.subtracting(next)),
+            sweep: Array(rest.subtracting(swept))
+        )
+    }
+
+    /// The agent has refused the connection of `query`: there are fewer than was thought. It is swept from now on, and so is
+    /// what would need more connections than there are.
+    package mutating func refuse(_ query: CatalogQuery) {
+        guard blocking.remove(query) != nil else { return }
+        swept.insert(query)
+        slots = max(1, blocking.count)
+    }
+
+    /// Allows twice as many blocking queries again, at most as many as `connections` have room for; false if there are that
+    /// many already.
+    package mutating func regrow(to connections: Int) -> Bool {
+        let most = max(1, connections - Self.sweepers - Self.triggers)
+        guard slots < most else { return false }
+        slots = min(slots * 2, most)
+        return true
+    }
+}
+
+extension CatalogQuery {
+    /// Whether every change of its answer sets off a sweep.
+    fileprivate var isSweptFirst: Bool {
+        switch self {
+        case .service, .connect: true
+        default: false
+        }
+    }
+}

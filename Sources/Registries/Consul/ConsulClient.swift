@@ -1,0 +1,196 @@
+import AsyncHTTPClient
+internal import Diagnostics
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+import NIOPosix
+import NIOSSL
+package import Settings
+
+/// Speaks HTTP to a Consul agent.
+///
+/// Certificates are read when it is made; tokens whenever their file changes. An answer is read whole or is a fault.
+package struct ConsulClient: ConsulTransport {
+    /// The largest answer that is read, in bytes after decompression: 100 000 instances of one service.
+    package static let largestAnswer = 64 << 20
+
+    private let http: HTTPClient
+    private let base: String
+    private let credentials: Credentials
+    private let asksCompression: Bool
+
+    /// - Throws: `tls` for certificates that cannot be read.
+    package init(_ address: ConsulAddress, _ settings: ConsulSettings) throws(ConsulFault) {
+        var configuration = HTTPClient.Configuration()
+        configuration.httpVersion = .http1Only
+        configuration.redirectConfiguration = .disallow
+        configuration.decompression = .enabled(limit: .size(Self.largestAnswer))
+        configuration.timeout.connect = .seconds(5)
+        // The pool's default of eight would make all further watches wait in line.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.connections
+        // A fault is told at once, and tried again by our own schedule.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        switch address {
+        case .socket(let path):
+            base = "http+unix://\(Self.percentEncoded(path))"
+            asksCompression = false
+        case .host(let host, let port, let tls):
+            var name = host
+            if tls {
+                configuration.tlsConfiguration = try Self.tls(settings.tls)
+                if let server = settings.tls.serverName, server != host {
+                    configuration.dnsOverride = [server: host]
+                    name = server
+                }
+            }
+            base = "http\(tls ? "s" : "")://\(name.contains(":") ? "[\(name)]" : name):\(port)"
+            asksCompression = !Self.isLocal(host)
+        }
+        credentials = Credentials(settings)
+        http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+    }
+
+    package func close() async { try? await http.shutdown() }
+
+    package func fetch(
+        _ target: String,
+        posting body: [UInt8]?,
+        timeout: Duration,
+    ) async throws(ConsulFault) -> ConsulAnswer {
+        let carried = try credentials.current()
+        let answer = try await exchange(target, body, carried, timeout)
+        guard answer.status == 403 else { return answer }
+        // The token may have been replaced a moment ago.
+        let fresh = try credentials.current(isRefused: true)
+        return fresh.generation == carried.generation ? answer : try await exchange(target, body, fresh, timeout)
+    }
+
+    private func exchange(
+        _ target: String,
+        _ body: [UInt8]?,
+        _ carried: Credentials.Current,
+        _ timeout: Duration,
+    ) async throws(ConsulFault) -> ConsulAnswer {
+        var request = HTTPClientRequest(url: base + target)
+        if let body {
+            request.method = .POST
+            request.body = .bytes(ByteBuffer(bytes: body))
+        }
+        request.headers.add(name: "User-Agent", value: "headgate")
+        if asksCompression { request.headers.add(name: "Accept-Encoding", value: "gzip") }
+        if let token = carried.token { request.headers.add(name: "X-Consul-Token", value: token) }
+        if let user = carried.user { request.setBasicAuth(username: user, password: carried.password ?? "") }
+        let sent = request
+        do {
+            // The client's own deadline ends with the head, and an answer may drip.
+            return try await withThrowingTaskGroup { race in
+                race.addTask { try await read(sent, carried.generation) }
+                race.addTask {
+                    try await Task.sleep(for: timeout)
+                    throw ConsulFault.timedOut
+                }
+                defer { race.cancelAll() }
+                guard let answer = try await race.next() else { throw ConsulFault.cancelled }
+                return answer
+            }
+        } catch {
+            throw ConsulFault(error)
+        }
+    }
+
+    private func read(_ request: HTTPClientRequest, _ generation: Int) async throws -> ConsulAnswer {
+        let response = try await http.execute(request, deadline: .distantFuture)
+        var answer = ConsulAnswer(response.headers, status: Int(response.status.code), generation)
+        if let text = response.headers.first(name: "Content-Length"), let length = Int(text) {
+            guard length <= Self.largestAnswer else { throw ConsulFault.tooLarge }
+            answer.body.reserveCapacity(length)
+        }
+        for try await part in response.body {
+            guard answer.body.count + part.readableBytes <= Self.largestAnswer else { throw ConsulFault.tooLarge }
+            answer.body.append(contentsOf: part.readableBytesView)
+        }
+        return answer
+    }
+
+    private static func tls(_ settings: TLSSettings) throws(ConsulFault) -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if !settings.verifies { configuration.certificateVerification = .none }
+        do {
+            if let path = settings.authorities {
+                configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
+            } else if let directory = settings.authoritiesDirectory {
+                configuration.trustRoots = .file(directory)
+            }
+            if let certificate = settings.certificate, let key = settings.key {
+                configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }
+                configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
+            }
+        } catch {
+            throw .tls("a certificate or key of `tls` cannot be read: \(error)")
+        }
+        return configuration
+    }
+
+    /// Whether no network lies between: compressing would cost more than it saves.
+    private static func isLocal(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || (AddressSyntax.isIPv4(host) && host.hasPrefix("127."))
+    }
+
+    private static func percentEncoded(_ path: String) -> String {
+        path.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                String(UnicodeScalar(byte))
+            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }.joined()
+    }
+}
+
+extension ConsulAnswer {
+    fileprivate init(_ headers: HTTPHeaders, status: Int, _ generation: Int) {
+        func header(_ name: String) -> String? { headers.first(name: name) }
+        self.init(
+            status: status,
+            index: header("X-Consul-Index").flatMap { UInt64($0) },
+            knowsLeader: header("X-Consul-KnownLeader").map { $0 == "true" },
+            lastContact: header("X-Consul-LastContact").flatMap { Int64($0) }.map { .milliseconds($0) },
+            isFiltered: header("X-Consul-Results-Filtered-By-ACLs") == "true",
+            tokenGeneration: generation
+        )
+    }
+}
+
+extension ConsulFault {
+    /// What the HTTP client, TLS or the system says, in our words.
+    fileprivate init(_ error: any Error) {
+        switch error {
+        case let fault as ConsulFault: self = fault
+        case is CancellationError: self = .cancelled
+        case let error as HTTPClientError:
+            switch error {
+            case .cancelled: self = .cancelled
+            case .remoteConnectionClosed: self = .closed
+            case .connectTimeout: self = .unreachable("no connection within 5 s")
+            case .readTimeout, .writeTimeout, .deadlineExceeded: self = .timedOut
+            case .tlsHandshakeTimeout: self = .tls("no handshake in time")
+            case .uncleanShutdown: self = .broken("the connection ended within the answer")
+            default: self = .broken(error.shortDescription)
+            }
+        case let error as NIOSSLError: self = .tls("\(error)")
+        case let error as NIOSSLExtraError: self = .tls(error.description)
+        case let error as NIOConnectionError:
+            let first = error.connectionErrors.first.map { "\($0.error)" }
+            self = .unreachable(
+                first ?? (error.dnsAError ?? error.dnsAAAAError).map { "\($0)" } ?? "no address of \(error.host)"
+            )
+        case let error as IOError:
+            self =
+                error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+                ? .closed : .unreachable(String(describing: error))
+        case let error as HTTPParserError: self = .broken("\(error)")
+        default: self = .broken("\(error)")
+        }
+    }
+}

@@ -1,0 +1,114 @@
+/// Why an answer of Consul's is not to be had, or not to be believed.
+package enum ConsulFault: Error, Hashable, Sendable {
+    /// No connection: refused, no such host, no route.
+    case unreachable(String)
+    /// The connection was closed before an answer, which Consul does above its limit of connections.
+    case closed
+    /// No whole answer within the time.
+    case timedOut
+    /// The peer is not trusted, or does not trust.
+    case tls(String)
+    /// More bytes than any answer should have.
+    case tooLarge
+    /// HTTP that is none, or a body cut short.
+    case broken(String)
+    /// 429, or 503 for a server's rate limit.
+    case limited(String)
+    /// 401, 403, or an answer that the token sees only a part of.
+    case denied(String)
+    /// No leader is known.
+    case noLeader(String)
+    /// Any other status but 200.
+    case status(Int, String)
+    /// The body is not the JSON that it should be.
+    case malformed(String)
+    /// What is asked does not exist here: no such datacenter, bad query.
+    case refused(String)
+    /// A token or password file cannot be read.
+    case credentials(String)
+    /// The task was cancelled.
+    case cancelled
+
+    /// A word of few, fit for a metric's label.
+    package var label: String {
+        switch self {
+        case .unreachable: "unreachable"
+        case .closed: "closed"
+        case .timedOut: "timeout"
+        case .tls: "tls"
+        case .tooLarge: "too_large"
+        case .broken: "broken"
+        case .limited: "limited"
+        case .denied: "denied"
+        case .noLeader: "no_leader"
+        case .status: "status"
+        case .malformed: "malformed"
+        case .refused: "refused"
+        case .credentials: "credentials"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    /// The fault of an answer that is not a 200, from its status and the beginning of its body.
+    static func of(status: Int, body: [UInt8]) -> ConsulFault {
+        let text = printable(body)
+        switch status {
+        case 401, 403: return .denied(text)
+        case 429: return .limited(text)
+        case 503 where text.contains("Exhausted") || text.contains("rate limit"): return .limited(text)
+        case 500...599 where text.contains("No cluster leader") || text.contains("no leader"): return .noLeader(text)
+        case 500...599 where text.contains("No path to datacenter"): return .refused(text)
+        // Over TLS' port without TLS.
+        case 400 where text.contains("HTTP request to an HTTPS server"): return .tls(text)
+        case 400, 404, 405: return .refused(text.isEmpty ? "status \(status)" : text)
+        default: return .status(status, text)
+        }
+    }
+
+    /// The first 200 characters of an answer on one line, without what a terminal would obey.
+    private static func printable(_ body: [UInt8]) -> String {
+        let text = String(decoding: body.prefix(400), as: UTF8.self).unicodeScalars.prefix(200)
+        let clean = text.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? " " : Character($0) }
+        return String(clean.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+}
+
+extension RegistryFault {
+    /// A fault of the agent at `address`, seen while `question` was asked.
+    init(_ fault: ConsulFault, address: String, question: String) {
+        let (what, hint): (String, String?) =
+            switch fault {
+            case .unreachable(let why):
+                ("cannot be reached: \(why)", "is the agent running, and is this its address?")
+            case .closed:
+                (
+                    "closed the connection without an answer",
+                    "above its limit of connections Consul does that: raise limits.http_max_conns_per_client, or lower "
+                        + "`connections`"
+                )
+            case .timedOut: ("did not answer in time", "the answer is asked for again")
+            case .tls(let why):
+                ("cannot be spoken to over TLS: \(why)", "look at `tls` and at consul:// against consuls://")
+            case .tooLarge: ("sent an answer that is too large", nil)
+            case .broken(let why): ("sent an answer that is no HTTP, or only a part of one: \(why)", nil)
+            case .limited(let why):
+                (
+                    "refuses requests because there are too many\(why.isEmpty ? "" : ": \(why)")",
+                    "lower `connections`, or raise the agent's limits"
+                )
+            case .denied(let why):
+                (
+                    "denies access: \(why)",
+                    "the token needs service:read and node:read for services, key:read for keys"
+                )
+            case .noLeader(let why):
+                ("has no leader\(why.isEmpty || why == "No cluster leader" ? "" : ": \(why)")", nil)
+            case .status(let status, let why): ("answered \(status)\(why.isEmpty ? "" : ": \(why)")", nil)
+            case .malformed(let why): ("sent an answer that is not what it should be: \(why)", nil)
+            case .refused(let why): ("refuses the question: \(why)", "look at the datacenter, namespace and names in it")
+            case .credentials(let why): ("is not asked: \(why)", "the file has to be readable for headgate's user")
+            case .cancelled: ("was not asked to the end", nil)
+            }
+        self.init(label: fault.label, message: "Consul at \(address) \(what) (\(question))", hint: hint)
+    }
+}

@@ -1,0 +1,70 @@
+import Catalog
+
+/// Follows one question by blocking queries on a connection of its own.
+struct ConsulFollower {
+    private let session: ConsulSession
+    private let query: CatalogQuery
+
+    init(_ session: ConsulSession, _ query: CatalogQuery) {
+        self.session = session
+        self.query = query
+    }
+
+    /// Asks until cancelled, or until the agent refuses the connection and the question is swept instead.
+    func run() async {
+        var inquiry = Inquiry(query, session.settings)
+        var retries = RetrySchedule(base: .milliseconds(250), limit: .seconds(30))
+        /// Whether the connection was closed without an answer a moment ago.
+        var wasClosed = false
+        while !Task.isCancelled {
+            let begun = ContinuousClock.now
+            do throws(ConsulFault) {
+                let isAnswered = try await session.ask(&inquiry)
+                wasClosed = false
+                guard isAnswered else { continue }
+                retries.succeeded()
+                try? await Task.sleep(until: begun.advanced(by: inquiry.interval))
+            } catch {
+                if error == .cancelled { return }
+                inquiry.failed(error)
+                if error == .closed || error.isConnectionLimit {
+                    // A kept connection may end at the very moment of the request: once is no fault.
+                    if !wasClosed {
+                        wasClosed = true
+                        continue
+                    }
+                    if session.isOverLimit(query) { return }
+                }
+                session.failed(query, error)
+                guard (try? await session.pause(retries.failed())) != nil else { return }
+            }
+        }
+    }
+}
+
+extension ConsulSession {
+    /// Asks a question once and reports the answer; false if it has to be asked again before there is one.
+    func ask(_ inquiry: inout Inquiry) async throws(ConsulFault) -> Bool {
+        let (target, timeout) = inquiry.next(at: .now)
+        let answer = try await transport.fetch(target, timeout: timeout)
+        switch inquiry.judge(answer, at: .now, rejected: rejected) {
+        case .askAgain: return false
+        case .fault(let fault): throw fault
+        case .candidate(let result, let continuity, let lost):
+            if !lost.isEmpty {
+                let permission = Permission(session: self)
+                if let fault = await permission.faultOfLoss(lost, in: inquiry.query, before: inquiry.last) { throw fault }
+            }
+            inquiry.accept(result)
+            answered(inquiry.query, result, continuity)
+            return true
+        }
+    }
+}
+
+extension ConsulFault {
+    /// Whether the agent says that one client has too many connections (Consul from 1.8 on: 429 with this text).
+    fileprivate var isConnectionLimit: Bool {
+        if case .limited(let text) = self { text.contains("concurrent connections") } else { false }
+    }
+}

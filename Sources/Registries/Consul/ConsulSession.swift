@@ -1,0 +1,170 @@
+import Catalog
+import Logging
+import Synchronization
+
+/// What all questions to one agent share: who has a connection, what is wrong, and what is to be reported.
+final class ConsulSession: Sendable {
+    private struct Storage {
+        var budget: ConnectionBudget
+        var board = FaultBoard()
+        var outbox: [RegistryReport] = []
+        /// Counts how often the agent has answered after a fault.
+        var recoveries = 0
+        var told: Set<RejectedRegistration> = []
+        var aclsAreOff = false
+    }
+
+    let settings: ConsulRegistry.Configuration
+    let transport: any ConsulTransport
+    private let logger: Logger
+    private let storage: Mutex<Storage>
+    private let posts: AsyncStream<Void>.Continuation
+    private let posted: AsyncStream<Void>
+    private let kicks: AsyncStream<Void>.Continuation
+    /// Signals that the swept questions are to be asked.
+    let sweeps: AsyncStream<Void>
+
+    init(_ settings: ConsulRegistry.Configuration, _ transport: any ConsulTransport, _ logger: Logger) {
+        self.settings = settings
+        self.transport = transport
+        self.logger = logger
+        storage = Mutex(Storage(budget: ConnectionBudget(connections: settings.connections)))
+        (posted, posts) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (sweeps, kicks) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    // MARK: - Connections
+
+    /// Takes the whole set of questions.
+    func want(_ wanted: Set<CatalogQuery>) -> ConnectionBudget.Change {
+        let (change, report) = storage.withLock { storage in
+            (storage.budget.want(wanted), storage.board.keep(only: wanted, at: settings.address))
+        }
+        if let report { post(report) }
+        if !change.sweep.isEmpty { sweep() }
+        return change
+    }
+
+    var swept: Set<CatalogQuery> { storage.withLock { $0.budget.swept } }
+
+    /// Asks the swept questions as soon as may be.
+    func sweep() { kicks.yield() }
+
+    /// Notes that the agent closed the connection of `query`. True if that is for its limit of connections, since others are
+    /// being served: then the question is swept from now on.
+    func isOverLimit(_ query: CatalogQuery) -> Bool {
+        let isOver = storage.withLock { storage in
+            guard storage.board.isGood, storage.budget.blocking.count > 1 else { return false }
+            storage.budget.refuse(query)
+            return true
+        }
+        guard isOver else { return false }
+        logger.info(
+            "fewer connections than configured",
+            metadata: ["registry": "\(settings.name)", "query": "\(query)", "hint": "the agent closes more of them"]
+        )
+        sweep()
+        return true
+    }
+
+    /// Tries whether the agent takes more connections again; true if there is something to assign anew.
+    func regrow() -> Bool {
+        storage.withLock { storage in
+            guard storage.board.isGood, !storage.budget.swept.isEmpty else { return false }
+            return storage.budget.regrow(to: settings.connections)
+        }
+    }
+
+    // MARK: - Reports
+
+    /// Reports an answer; a fault of its question is over.
+    func answered(_ query: CatalogQuery, _ result: QueryResult, _ continuity: RegistryReport.Continuity) {
+        let report = storage.withLock { storage in
+            let report = storage.board.note(nil, of: query, at: settings.address)
+            if report != nil { storage.recoveries += 1 }
+            return report
+        }
+        post(.answers([query: result], continuity: continuity))
+        if let report { post(report) }
+    }
+
+    func failed(_ query: CatalogQuery, _ fault: ConsulFault) {
+        if let report = storage.withLock({ $0.board.note(fault, of: query, at: settings.address) }) { post(report) }
+    }
+
+    /// Says once that a registration is left out.
+    func rejected(_ registration: RejectedRegistration) {
+        let isNew = storage.withLock { storage in
+            // A registrant who changes it all the time must not fill the memory.
+            if storage.told.count > 1_000 { storage.told.removeAll() }
+            return storage.told.insert(registration).inserted
+        }
+        guard isNew else { return }
+        logger.warning(
+            "registration left out",
+            metadata: [
+                "registry": "\(settings.name)", "instance": "\(registration.instance.id)",
+                "service": "\(registration.instance.service)", "node": "\(registration.instance.node)",
+                "reason": "\(registration.reason)",
+            ]
+        )
+    }
+
+    /// Hands on what is to be reported, in order, until cancelled. What has gathered meanwhile goes together.
+    func forward(_ report: @Sendable (RegistryReport) async -> Void) async {
+        for await _ in posted {
+            let batch = storage.withLock { storage in
+                defer { storage.outbox = [] }
+                return storage.outbox
+            }
+            var answers: [CatalogQuery: QueryResult] = [:]
+            var continuity = RegistryReport.Continuity.unbroken
+            for one in batch {
+                if case .answers(let fresh, let kind) = one {
+                    // An answer that comes twice in one batch could hide the first one's break.
+                    if kind != continuity || fresh.keys.contains(where: { answers[$0] != nil }), !answers.isEmpty {
+                        await report(.answers(answers, continuity: continuity))
+                        answers = [:]
+                    }
+                    continuity = kind
+                    answers.merge(fresh) { $1 }
+                } else {
+                    if !answers.isEmpty { await report(.answers(answers, continuity: continuity)) }
+                    answers = [:]
+                    await report(one)
+                }
+            }
+            if !answers.isEmpty { await report(.answers(answers, continuity: continuity)) }
+        }
+    }
+
+    private func post(_ report: RegistryReport) {
+        storage.withLock { $0.outbox.append(report) }
+        posts.yield()
+    }
+
+    // MARK: - Patience
+
+    /// Waits, but no longer than until the agent answers somebody again; throws when cancelled.
+    func pause(_ duration: Duration) async throws(CancellationError) {
+        let known = storage.withLock { $0.recoveries }
+        let end = ContinuousClock.now.advanced(by: duration)
+        while true {
+            let left = end - ContinuousClock.now
+            guard left > .zero, storage.withLock({ $0.recoveries }) == known else { return }
+            do {
+                try await Task.sleep(for: min(left, .milliseconds(250)))
+            } catch {
+                throw CancellationError()
+            }
+        }
+    }
+
+    // MARK: - Permissions
+
+    /// Whether the agent has no access control, as far as is known.
+    var aclsAreOff: Bool {
+        get { storage.withLock { $0.aclsAreOff } }
+        set { storage.withLock { $0.aclsAreOff = newValue } }
+    }
+}

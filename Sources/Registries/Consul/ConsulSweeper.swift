@@ -1,0 +1,154 @@
+import Catalog
+
+/// Asks all questions that have no connection of their own, on a few connections, whenever something in the registry has
+/// changed.
+///
+/// Two blocking queries tell of changes: one on all checks, one on all services. A sweep of a thousand services takes the agent
+/// 0.2 s, so sweeps begin at least a second apart.
+struct ConsulSweeper {
+    let session: ConsulSession
+
+    /// From the beginning of one sweep to that of the next.
+    private static let floor = Duration.seconds(1)
+    /// Between sweeps that nothing has set off: what no trigger tells of (keys, nodes), and to confirm losses after a break.
+    private static let interval = Duration.seconds(15)
+
+    /// Sweeps until cancelled.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                // Every write to a check wakes it; the filter, which no check meets, keeps its answers empty.
+                await follow("/v1/health/state/any", filter: #"Node == "-""#)
+            }
+            group.addTask { await follow("/v1/catalog/services", filter: nil) }
+            group.addTask {
+                while (try? await Task.sleep(for: Self.interval)) != nil {
+                    if !session.swept.isEmpty { session.sweep() }
+                }
+            }
+            var inquiries: [CatalogQuery: Inquiry] = [:]
+            var retries = RetrySchedule(base: .milliseconds(250), limit: .seconds(30))
+            for await _ in session.sweeps {
+                let begun = ContinuousClock.now
+                let queries = session.swept
+                guard !queries.isEmpty else {
+                    inquiries = [:]
+                    continue
+                }
+                inquiries = inquiries.filter { queries.contains($0.key) }
+                if await sweep(queries, &inquiries) {
+                    retries.succeeded()
+                    try? await Task.sleep(until: begun.advanced(by: Self.floor))
+                } else {
+                    try? await session.pause(retries.failed())
+                    session.sweep()
+                }
+            }
+        }
+    }
+
+    /// What became of one question in a sweep.
+    private struct Asked {
+        var inquiry: Inquiry
+        var fault: ConsulFault?
+    }
+
+    /// Asks every question once; false, and all of them after a break, if the agent cannot be asked.
+    private func sweep(_ queries: Set<CatalogQuery>, _ inquiries: inout [CatalogQuery: Inquiry]) async -> Bool {
+        // The same order each time, so that what was asked last is not asked last again after a fault.
+        var rest = queries.sorted { "\($0)" < "\($1)" }[...]
+        if let first = rest.indices.randomElement() { rest = rest[first...] + rest[..<first] }
+        var failure: ConsulFault?
+        await withTaskGroup(of: Asked.self) { group in
+            func askNext() {
+                guard failure == nil, let query = rest.popFirst() else { return }
+                let inquiry = inquiries[query] ?? Inquiry(query, session.settings, blocks: false)
+                group.addTask { await ask(inquiry) }
+            }
+            for _ in 0..<ConnectionBudget.sweepers { askNext() }
+            while let asked = await group.next() {
+                inquiries[asked.inquiry.query] = asked.inquiry
+                if let fault = asked.fault {
+                    if fault == .cancelled { failure = fault }
+                    if fault.isOfAgent { failure = failure ?? fault }
+                    if fault != .cancelled { session.failed(asked.inquiry.query, fault) }
+                }
+                askNext()
+            }
+        }
+        guard let failure else { return true }
+        for query in inquiries.keys { inquiries[query]?.failed(failure) }
+        return false
+    }
+
+    private func ask(_ inquiry: Inquiry) async -> Asked {
+        var inquiry = inquiry
+        for _ in 0..<3 {
+            do throws(ConsulFault) {
+                if try await session.ask(&inquiry) { return Asked(inquiry: inquiry) }
+            } catch {
+                inquiry.failed(error)
+                // A kept connection may end at the very moment of the request.
+                if error != .closed { return Asked(inquiry: inquiry, fault: error) }
+            }
+        }
+        return Asked(inquiry: inquiry, fault: .closed)
+    }
+
+    /// Waits for changes at `path` and sets off a sweep for each, as long as there is something to sweep.
+    private func follow(_ path: String, filter: String?) async {
+        var filter = filter
+        var blocking = BlockingQuery(
+            wait: session.settings.wait,
+            maximumStaleness: session.settings.maximumStaleness
+        )
+        let scope = session.settings.scope
+        var retries = RetrySchedule(base: .milliseconds(500), limit: .seconds(30))
+        while !Task.isCancelled {
+            let begun = ContinuousClock.now
+            guard !session.swept.isEmpty else {
+                try? await Task.sleep(for: Self.floor)
+                continue
+            }
+            let asked = blocking.request(at: begun)
+            var parameters: [ConsulRequest.Parameter] = []
+            if let datacenter = scope.datacenter { parameters.append(ConsulRequest.Parameter("dc", datacenter)) }
+            if let filter { parameters.append(ConsulRequest.Parameter("filter", filter)) }
+            if asked.index > 0, let wait = asked.wait {
+                parameters.append(ConsulRequest.Parameter("index", "\(asked.index)"))
+                parameters.append(ConsulRequest.Parameter("wait", "\(Int(wait / .milliseconds(1)))ms"))
+            }
+            if asked.isStale { parameters.append(ConsulRequest.Parameter("stale")) }
+            do throws(ConsulFault) {
+                let answer = try await session.transport.fetch(
+                    ConsulRequest(path: path, parameters: parameters).target(adding: []),
+                    timeout: (asked.wait ?? .zero) * 17 / 16 + .seconds(15)
+                )
+                switch blocking.on(answer, isAnswer: answer.status == 200, at: .now) {
+                case .good: session.sweep()
+                case .same, .tooOld: break
+                case .fault(let fault):
+                    // An agent that does not know this filter says so by 400 or 500.
+                    filter = nil
+                    throw fault
+                }
+                retries.succeeded()
+                try? await Task.sleep(until: begun.advanced(by: .milliseconds(100)))
+            } catch {
+                blocking.failed(error)
+                session.sweep()
+                guard (try? await session.pause(retries.failed())) != nil else { return }
+            }
+        }
+    }
+}
+
+extension ConsulFault {
+    /// Whether it is of the agent rather than of one question.
+    fileprivate var isOfAgent: Bool {
+        switch self {
+        case .unreachable, .closed, .timedOut, .tls, .limited, .noLeader, .credentials: true
+        default: false
+        }
+    }
+}
