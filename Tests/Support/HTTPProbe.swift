@@ -10,6 +10,8 @@ import SystemPackage
 package enum HTTPProbe {
     package struct Response: Equatable, Sendable {
         package var status: Int
+        /// The status line and the headers, as they came.
+        package var head = ""
         package var body: String
     }
 
@@ -43,7 +45,11 @@ package enum HTTPProbe {
         guard let head = text.firstRange(of: "\r\n\r\n"), let status = Int(text.dropFirst(9).prefix(3)) else {
             return nil
         }
-        return Response(status: status, body: text[head.upperBound...].trimmingSuffix { $0.isWhitespace })
+        return Response(
+            status: status,
+            head: String(text[..<head.lowerBound]),
+            body: text[head.upperBound...].trimmingSuffix { $0.isWhitespace }
+        )
     }
 
     /// How many of `count` requests each body answered; "" counts those without an answer.

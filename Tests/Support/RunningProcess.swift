@@ -29,7 +29,6 @@ package final class LineLog: Sendable {
     private struct State {
         var lines: [String] = []
         var ended = false
-        var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
@@ -39,33 +38,13 @@ package final class LineLog: Sendable {
 
     package func count(containing part: String) -> Int { lines.count { $0.contains(part) } }
 
-    func append(_ line: String) { change { $0.lines.append(line) } }
-    func end() { change { $0.ended = true } }
+    func append(_ line: String) { state.withLock { $0.lines.append(line) } }
+    func end() { state.withLock { $0.ended = true } }
 
-    /// Waits until `number` lines contain `part`; false if the program ended before.
-    package func wait(for part: String, times number: Int = 1) async -> Bool {
-        while true {
-            let (found, ended) = state.withLock { ($0.lines.count { $0.contains(part) } >= number, $0.ended) }
-            if found || ended { return found }
-            let seen = state.withLock { $0.lines.count }
-            await withCheckedContinuation { continuation in
-                let resumeNow = state.withLock { state in
-                    guard !state.ended, state.lines.count == seen else { return true }
-                    state.waiters.append(continuation)
-                    return false
-                }
-                if resumeNow { continuation.resume() }
-            }
-        }
-    }
-
-    private func change(_ body: (inout State) -> Void) {
-        let waiters = state.withLock { state in
-            body(&state)
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
+    /// Waits until `number` lines contain `part`; false if the program ended before, or the time is over.
+    package func wait(for part: String, times number: Int = 1, within limit: Duration = .seconds(60)) async -> Bool {
+        await eventually(within: limit) { self.state.withLock { $0.ended } || self.count(containing: part) >= number }
+            && count(containing: part) >= number
     }
 }
 

@@ -28,13 +28,13 @@ extension LyingProxy {
                 try? await connection.executeThenClose { inbound, outbound in
                     if case .hangUp = self.lie(about: "/") { return }
                     var request: HTTPRequestHead?
+                    var body = ByteBuffer()
                     for try await part in inbound {
                         switch part {
-                        case .head(let head): request = head
-                        case .body: break
+                        case .head(let head): (request, body) = (head, ByteBuffer())
+                        case .body(var part): body.writeBuffer(&part)
                         case .end:
-                            guard let request, try await self.answer(request.uri, request.headers, outbound),
-                                request.isKeepAlive
+                            guard let request, try await self.answer(request, body, outbound), request.isKeepAlive
                             else { return }
                         }
                     }
@@ -48,7 +48,8 @@ extension LyingProxy {
     }
 
     /// Answers one request; false closes the connection.
-    private func answer(_ target: String, _ headers: HTTPHeaders, _ outbound: Outbound) async throws -> Bool {
+    private func answer(_ request: HTTPRequestHead, _ body: ByteBuffer, _ outbound: Outbound) async throws -> Bool {
+        let target = request.uri
         state.withLock { state in
             state.targets[target, default: 0] += 1
             state.counts.allRequests += 1
@@ -57,7 +58,7 @@ extension LyingProxy {
         }
         defer { state.withLock { $0.counts.requests -= 1 } }
         if let goesOn = try await answerAlone(lie(about: target), outbound) { return goesOn }
-        var answer = try await askUpstream(target, headers)
+        var answer = try await askUpstream(request, body)
         // Consul may have been blocked for long: what counts is what is to be said now.
         let lie = lie(about: target)
         if let goesOn = try await answerAlone(lie, outbound) { return goesOn }
@@ -114,9 +115,11 @@ extension LyingProxy {
         }
     }
 
-    private func askUpstream(_ target: String, _ headers: HTTPHeaders) async throws -> ProxiedAnswer {
-        var request = HTTPClientRequest(url: upstream + target)
-        for (name, value) in headers where !["connection", "host", "content-length"].contains(name.lowercased()) {
+    private func askUpstream(_ head: HTTPRequestHead, _ body: ByteBuffer) async throws -> ProxiedAnswer {
+        var request = HTTPClientRequest(url: upstream + head.uri)
+        request.method = head.method
+        if body.readableBytes > 0 { request.body = .bytes(body) }
+        for (name, value) in head.headers where !["connection", "host", "content-length"].contains(name.lowercased()) {
             request.headers.add(name: name, value: value)
         }
         let response = try await client.execute(request, timeout: .minutes(15))
