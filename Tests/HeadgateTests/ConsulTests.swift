@@ -53,7 +53,8 @@ import Testing
             front: Int,
             _ servers: [String: Int],
         ) throws {
-            let defaults = "defaults\n    mode http\n    timeout connect 1s\n    timeout client 5s\n    timeout server 5s\n"
+            let defaults =
+                "defaults\n    mode http\n    timeout connect 1s\n    timeout client 5s\n    timeout server 5s\n"
             try workspace.write(
                 "haproxy.cfg.tmpl",
                 """

@@ -31,7 +31,7 @@ package final class SpawnedProgram: Sendable {
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         // C strings for the call alone.
         var words = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { for unsafe word in unsafe words { unsafe free(word) } }
+        defer { unsafe words.forEach { unsafe free($0) } }
         var started: Int32 = 0
         let result = unsafe posix_spawnp(&started, program, &actions, &attributes, &words, environ)
         guard result == 0 else { throw Errno(rawValue: result) }

@@ -45,6 +45,8 @@ extension ConsulAgent {
     private func ask(_ method: HTTPMethod, _ target: String, _ body: [UInt8]?) async throws -> ConsulAnswer {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(ports.http)\(target)")
         request.method = method
+        // The shared client refuses what compresses too well, as Consul's lists do.
+        request.headers.add(name: "Accept-Encoding", value: "identity")
         if let managementToken { request.headers.add(name: "X-Consul-Token", value: managementToken) }
         if let body { request.body = .bytes(body) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))

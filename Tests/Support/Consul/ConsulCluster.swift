@@ -31,7 +31,8 @@ package struct ConsulCluster: Sendable {
         try await client.register(service)
         for server in servers {
             let expected = "\(service.ID):\(service.Port)"
-            guard await eventually({ (try? await server.passing(service.Name, stale: true))?.contains(expected) == true })
+            guard
+                await eventually({ (try? await server.passing(service.Name, stale: true))?.contains(expected) == true })
             else { throw ConsulTestError(message: "\(server.name) does not learn of \(service.ID)") }
         }
     }
