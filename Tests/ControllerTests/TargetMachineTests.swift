@@ -1,5 +1,6 @@
 import Controller
 import Diagnostics
+import Registries
 import Settings
 import Testing
 
