@@ -18,7 +18,7 @@ struct ConsulDecoderTests {
     @Test("Generated answers are read as JSONDecoder reads them", arguments: 0..<20)
     func generated(_ series: Int) throws {
         var generator = GeneratedAnswer(seed: UInt64(series))
-        for _ in 0..<30 {
+        for _ in 0..<60 {
             let (query, body) = generator.next()
             let decoded = try decoder.result(of: body, to: query)
             let reference = try ReferenceDecoder.result(of: body, to: query).without(decoded.rejected)
