@@ -160,6 +160,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            exclude: ["Fixtures"],
         ),
         .testTarget(name: "RenderingTests", dependencies: ["Catalog", "Diagnostics", "Rendering", "TemplateEngine"]),
         // The bundled templates, rendered and shown to real balancers.

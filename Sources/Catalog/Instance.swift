@@ -106,12 +106,14 @@ package struct TaggedAddress: Hashable, Sendable {
 
 extension Instance: Hashable {
     package static func == (left: Instance, right: Instance) -> Bool {
-        left === right
-            || (left.id == right.id && left.address == right.address && left.port == right.port
-                && left.health == right.health && left.weights == right.weights && left.service == right.service
-                && left.zone == right.zone && left.tags == right.tags && left.meta == right.meta
-                && left.taggedAddresses == right.taggedAddresses && left.node == right.node
-                && left.checks == right.checks)
+        left === right || (left.hasEqualFields(to: right) && left.checks == right.checks)
+    }
+
+    /// Whether everything but the checks is equal in `other`.
+    func hasEqualFields(to other: Instance) -> Bool {
+        id == other.id && address == other.address && port == other.port && health == other.health
+            && weights == other.weights && service == other.service && zone == other.zone && tags == other.tags
+            && meta == other.meta && taggedAddresses == other.taggedAddresses && node == other.node
     }
 
     package func hash(into hasher: inout Hasher) {

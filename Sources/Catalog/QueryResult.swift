@@ -4,11 +4,11 @@ package enum QueryResult: Hashable, Sendable {
     case instances([Instance])
     /// To `services`: bytewise by name.
     case services([ServiceSummary])
-    /// To `nodes`: by name.
+    /// To `nodes`: by name; in the registry's order if `near` was asked.
     case nodes([Node])
     /// To `node`: nil if there is no such node.
     case node(NodeServices?)
-    /// To `datacenters`.
+    /// To `datacenters`: bytewise.
     case datacenters([String])
     /// To `key`: nil if there is no such key.
     case key(KeyValue?)

@@ -14,10 +14,11 @@ package actor CatalogHub {
         case faulty(RegistryFault)
     }
 
-    /// The catalog at one moment, with the number that orders such moments.
-    package struct View: Sendable {
-        package var snapshot: CatalogSnapshot
-        package var version: UInt64
+    /// What has come since a target was last told.
+    package struct News: Sendable {
+        package var sightings: [CatalogQuery: Sighting]
+        /// The registries that cannot be read at present.
+        package var faulty: Set<String>
     }
 
     /// What the status tells of a registry.
@@ -36,16 +37,29 @@ package actor CatalogHub {
     private let registries: [any Registry]
     private let logger: Logger
     private let clock = ContinuousClock()
-    private var snapshot = CatalogSnapshot()
-    private var version: UInt64 = 0
-    /// The version at which each answer last changed.
-    private var changes: [CatalogQuery: UInt64] = [:]
+    private var sightings: [CatalogQuery: Sighting] = [:]
     private var states: [String: RegistryState]
     private var wantedSinks: [String: AsyncStream<Set<CatalogQuery>>.Continuation] = [:]
     private var wantedStreams: [String: AsyncStream<Set<CatalogQuery>>] = [:]
-    private var dependencies: [String: Set<CatalogQuery>] = [:]
-    private var subscribers: [String: AsyncStream<Void>.Continuation] = [:]
     private var watched: [String: Set<CatalogQuery>] = [:]
+    private var dependents: [String: Dependent] = [:]
+
+    /// What a target asks, and what it has not been told yet.
+    private struct Dependent {
+        var queries: Set<CatalogQuery> = []
+        /// Those of its questions that have no answer yet.
+        var missing: Set<CatalogQuery> = []
+        /// Those whose answer it has not been told.
+        var news: Set<CatalogQuery> = []
+        var readsCheckOutput = true
+        var sink: AsyncStream<Void>.Continuation?
+        /// Whether it is to be woken though it still lacks answers.
+        var isDue = false
+    }
+
+    /// How often a target that still lacks answers is shown those that have come.
+    private static let partialInterval = Duration.seconds(1)
+
     private let faultSink: AsyncStream<RegistryFault>.Continuation
     /// The faults as they come, the newest few: for one-shot commands, which do not wait for what will not come.
     package nonisolated let faults: AsyncStream<RegistryFault>
@@ -75,47 +89,60 @@ package actor CatalogHub {
                     await registry.watch(wanted) { report in await self.receive(report, from: registry.name) }
                 }
             }
+            group.addTask { [clock] in
+                while (try? await clock.sleep(for: Self.partialInterval)) != nil { await self.wakeDue() }
+            }
         }
     }
 
     /// Signals when something that `target` depends on has changed; several changes may come as one signal.
-    package func subscribe(_ target: String) -> AsyncStream<Void> {
+    ///
+    /// - Parameter readsCheckOutput: False: it is not woken when nothing but what a check printed has changed.
+    package func subscribe(_ target: String, readsCheckOutput: Bool = true) -> AsyncStream<Void> {
         let (stream, sink) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        subscribers[target] = sink
+        dependents[target, default: Dependent()].sink = sink
+        dependents[target, default: Dependent()].readsCheckOutput = readsCheckOutput
         return stream
     }
 
-    package var view: View { View(snapshot: snapshot, version: version) }
-
-    /// Which of `queries` have had a new answer since `version`.
-    package func changed(since version: UInt64, among queries: Set<CatalogQuery>) -> [CatalogQuery] {
-        queries.filter { (changes[$0] ?? 0) > version }
+    /// What has come to the questions of `target` since the last call, and how the answers to `also` are at present.
+    package func news(for target: String, also: Set<CatalogQuery> = []) -> News {
+        let queries = (dependents[target]?.news ?? []).union(also)
+        dependents[target]?.news = []
+        var news = News(sightings: [:], faulty: [])
+        for query in queries { news.sightings[query] = sightings[query] }
+        for state in states.values { if case .faulty = state.health { news.faulty.insert(state.name) } }
+        return news
     }
 
-    /// Says what `target` depends on, found while it was rendered from the view of `version`.
-    package func depend(_ target: String, on queries: Set<CatalogQuery>, since version: UInt64) {
-        if dependencies[target] != queries {
-            dependencies[target] = queries
-            announceWanted()
+    /// Says what `target` depends on; answers that are there already are news to it.
+    package func depend(_ target: String, on queries: Set<CatalogQuery>) {
+        var dependent = dependents[target] ?? Dependent()
+        guard dependent.queries != queries else { return }
+        for query in queries.subtracting(dependent.queries) {
+            if sightings[query] == nil { dependent.missing.insert(query) } else { dependent.news.insert(query) }
         }
-        if !changed(since: version, among: queries).isEmpty { subscribers[target]?.yield() }
+        dependent.queries = queries
+        dependent.missing.formIntersection(queries)
+        dependent.news.formIntersection(queries)
+        dependents[target] = dependent
+        announceWanted()
+        if !dependent.news.isEmpty { dependent.sink?.yield() }
     }
 
     package var registryStates: [RegistryState] {
-        let answers = snapshot.answers
-        return states.values.sorted { $0.name < $1.name }.map { state in
+        states.values.sorted { $0.name < $1.name }.map { state in
             var state = state
             let asked = watched[state.name] ?? []
             state.asked = asked.count
-            state.answered = asked.count { answers[$0] != nil }
+            state.answered = asked.count { sightings[$0] != nil }
             return state
         }
     }
 
     private func announceWanted() {
-        let all = dependencies.values.reduce(into: Set()) { $0.formUnion($1) }
-        snapshot.keep(only: all)
-        changes = changes.filter { all.contains($0.key) }
+        let all = dependents.values.reduce(into: Set()) { $0.formUnion($1.queries) }
+        sightings = sightings.filter { all.contains($0.key) }
         let byRegistry = Dictionary(grouping: all) { $0.scope.registry ?? "" }
         for registry in registries {
             let wanted = Set(byRegistry[registry.name] ?? [])
@@ -127,20 +154,15 @@ package actor CatalogHub {
 
     private func receive(_ report: RegistryReport, from registry: String) {
         switch report {
-        case .answers(let answers, _):
+        case .answers(let answers, let continuity):
             states[registry]?.lastAnswer = clock.now
             if case .connecting? = states[registry]?.health { become(.good, registry) }
-            let asked = watched[registry] ?? []
-            let changed = snapshot.merge(answers.filter { asked.contains($0.key) })
-            guard !changed.isEmpty else { return }
-            version += 1
-            for query in changed { changes[query] = version }
-            for (target, queries) in dependencies where !queries.isDisjoint(with: changed) {
-                subscribers[target]?.yield()
-            }
+            see(answers, continuity, registry)
         case .fault(let fault):
-            logger.warning(
-                "registry fault",
+            let isFirst = if case .faulty? = states[registry]?.health { false } else { true }
+            logger.log(
+                level: isFirst ? .warning : .info,
+                isFirst ? "registry fault" : "registry still faulty",
                 metadata: [
                     "registry": "\(registry)", "label": "\(fault.label)", "fault": "\(fault.message)",
                     "hint": "\(fault.hint ?? "")",
@@ -148,6 +170,8 @@ package actor CatalogHub {
             )
             for diagnostic in fault.diagnostics { logger.warning("registry fault\n\(diagnostic)") }
             become(.faulty(fault), registry)
+            // Who still lacks an answer may have an old one to go on with.
+            for dependent in dependents.values where !dependent.missing.isEmpty { dependent.sink?.yield() }
             faultSink.yield(fault)
         case .recovered:
             if case .faulty? = states[registry]?.health {
@@ -164,5 +188,54 @@ package actor CatalogHub {
     private func become(_ health: Health, _ registry: String) {
         states[registry]?.health = health
         states[registry]?.since = clock.now
+    }
+
+    /// Takes over answers and wakes whom they concern.
+    private func see(
+        _ answers: [CatalogQuery: QueryResult],
+        _ continuity: RegistryReport.Continuity,
+        _ registry: String,
+    ) {
+        let asked = watched[registry] ?? []
+        let now = clock.now
+        var changed: Set<CatalogQuery> = []
+        /// Of those, the ones in which checks print something else and nothing more.
+        var quiet: Set<CatalogQuery> = []
+        for (query, result) in answers where asked.contains(query) {
+            let old = sightings[query]
+            var sighting = Sighting(result: result, readAt: now, breakAt: old?.breakAt)
+            sighting.isStated = continuity == .stated
+            if continuity == .afterBreak { sighting.breakAt = now }
+            let isSame = old?.result == result
+            // The instances that are there already keep being those.
+            if let old, isSame { sighting.result = old.result }
+            sightings[query] = sighting
+            guard !isSame || continuity == .afterBreak else { continue }
+            changed.insert(query)
+            if let old, continuity != .afterBreak, old.result.differsOnlyInCheckOutput(from: result) {
+                quiet.insert(query)
+            }
+        }
+        guard !changed.isEmpty else { return }
+        for (target, var dependent) in dependents {
+            let concerned = changed.intersection(dependent.queries)
+            guard !concerned.isEmpty else { continue }
+            dependent.news.formUnion(concerned)
+            if !dependent.missing.isEmpty { dependent.missing.subtract(concerned) }
+            if !dependent.missing.isEmpty {
+                // Rendering is in vain while answers are missing; who looks at the status still wants to know which.
+                dependent.isDue = true
+            } else if dependent.readsCheckOutput || !concerned.isSubset(of: quiet) {
+                dependent.sink?.yield()
+            }
+            dependents[target] = dependent
+        }
+    }
+
+    private func wakeDue() {
+        for (target, dependent) in dependents where dependent.isDue {
+            dependent.sink?.yield()
+            dependents[target]?.isDue = false
+        }
     }
 }

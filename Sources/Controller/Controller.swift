@@ -1,6 +1,7 @@
 import Diagnostics
 package import Logging
 import Registries
+import Settings
 import ServiceLifecycle
 
 #if canImport(Glibc)
@@ -59,6 +60,13 @@ package actor Controller: Service {
             registries: await current.hub.registryStates.map { StatusReport.Registry($0, at: now) },
             targets: current.workers.map { $0.report(at: now) },
         )
+    }
+
+    /// Lets go of what guards hold, of one target or all, of one question or all. Returns the targets that were told.
+    package func release(target: String?, query: String?) -> [String] {
+        let workers = current.workers.filter { target == nil || $0.target.settings.name == target }
+        for worker in workers { worker.release(query: query) }
+        return workers.map(\.target.settings.name)
     }
 
     private func runGenerations() async {

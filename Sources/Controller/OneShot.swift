@@ -1,4 +1,5 @@
-package import Catalog
+import Catalog
+import Delivery
 package import Logging
 package import Planning
 package import Registries
@@ -13,7 +14,7 @@ package struct OneShot: Sendable {
         package var target: CompiledTarget
         package var result: RenderResult
         /// What it was rendered from, and when.
-        package var snapshot: CatalogSnapshot
+        package var catalog: GuardedCatalog
         package var time: RenderTime
 
         /// Compares what was rendered with what is on disk and in force; nil if nothing could be rendered.
@@ -22,7 +23,7 @@ package struct OneShot: Sendable {
             return try target.plan(
                 rendered,
                 at: time,
-                from: snapshot,
+                from: catalog.snapshot,
                 using: target.renderer.makeCache(),
                 record: record,
                 retryingFailed: retryingFailed
@@ -39,11 +40,19 @@ package struct OneShot: Sendable {
 
     private let targets: [CompiledTarget]
     private let registries: [any Registry]
+    private let archive: @Sendable (String) -> CatalogArchive?
     private let logger: Logger
 
-    package init(targets: [CompiledTarget], registries: [any Registry], logger: Logger) {
+    /// - Parameter archive: What is known of a target from an earlier run, for its guards to compare with.
+    package init(
+        targets: [CompiledTarget],
+        registries: [any Registry],
+        archive: @escaping @Sendable (String) -> CatalogArchive? = { _ in nil },
+        logger: Logger,
+    ) {
         self.targets = targets
         self.registries = registries
+        self.archive = archive
         self.logger = logger
     }
 
@@ -51,7 +60,7 @@ package struct OneShot: Sendable {
     package func gather(timeout: Duration) async -> Gathered {
         let hub = CatalogHub(registries: registries, logger: logger)
         let outcomes = await withTaskGroup(of: Void.self) { group in
-            let board = Board(targets)
+            let board = Board(targets.map { ($0, catalog(of: $0)) })
             group.addTask { await hub.run() }
             await withTaskGroup(of: Void.self) { race in
                 race.addTask { await render(hub, board) }
@@ -69,6 +78,15 @@ package struct OneShot: Sendable {
         return Gathered(outcomes: outcomes, faults: faults)
     }
 
+    private func catalog(of target: CompiledTarget) -> GuardedCatalog {
+        GuardedCatalog(
+            GuardSettings(target.settings.guards),
+            archive: archive(target.settings.name),
+            wallNow: secondsSince1970(),
+            now: .now
+        )
+    }
+
     /// Renders every target again and again until none is waiting.
     private func render(_ hub: CatalogHub, _ board: Board) async {
         await withDiscardingTaskGroup { group in
@@ -78,13 +96,18 @@ package struct OneShot: Sendable {
                     let name = "\(index) \(target.settings.name)"
                     let changes = await hub.subscribe(name)
                     var signals = changes.makeAsyncIterator()
+                    var catalog = catalog(of: target)
                     repeat {
-                        let view = await hub.view
-                        let time = RenderTime.now
-                        let result = target.renderer.render(view.snapshot, using: cache, at: time)
-                        await board.note(result, of: index, view.snapshot, time)
-                        guard case .waiting = result else { return }
-                        await hub.depend(name, on: result.dependencies.queries, since: view.version)
+                        var result: RenderResult
+                        repeat {
+                            _ = catalog.takeChanges()
+                            let time = RenderTime.now
+                            result = target.renderer.render(catalog.snapshot, using: cache, at: time)
+                            await board.note(result, of: index, catalog, time)
+                            guard case .waiting = result else { return }
+                            await hub.depend(name, on: result.dependencies.queries)
+                            _ = catalog.take(await hub.news(for: name), at: .now)
+                        } while catalog.hasChanges
                     } while await signals.next() != nil
                 }
             }
@@ -95,20 +118,20 @@ package struct OneShot: Sendable {
     private actor Board {
         private(set) var outcomes: [Outcome]
 
-        init(_ targets: [CompiledTarget]) {
-            outcomes = targets.map {
+        init(_ targets: [(CompiledTarget, GuardedCatalog)]) {
+            outcomes = targets.map { target, catalog in
                 Outcome(
-                    target: $0,
+                    target: target,
                     result: .waiting(missing: [], dependencies: Dependencies()),
-                    snapshot: CatalogSnapshot(),
+                    catalog: catalog,
                     time: .now
                 )
             }
         }
 
-        func note(_ result: RenderResult, of index: Int, _ snapshot: CatalogSnapshot, _ time: RenderTime) {
+        func note(_ result: RenderResult, of index: Int, _ catalog: GuardedCatalog, _ time: RenderTime) {
             outcomes[index].result = result
-            outcomes[index].snapshot = snapshot
+            outcomes[index].catalog = catalog
             outcomes[index].time = time
         }
     }

@@ -46,6 +46,8 @@ package struct StatusReport: Codable, Sendable, Hashable {
         package var retrySeconds: Double?
         /// Instances that are not rendered, because of what their registration says.
         package var setAside: [SetAside]
+        /// What guards have stopped; the last good state of it stays in force.
+        package var holds: [Hold]
         package var reloads: Int
         package var failures: Int
     }
@@ -68,6 +70,36 @@ package struct StatusReport: Codable, Sendable, Hashable {
         package init(registrant: String, reason: String) {
             self.registrant = registrant
             self.reason = reason
+        }
+    }
+
+    package struct Hold: Codable, Sendable, Hashable {
+        /// The question, as a template asks it.
+        package var query: String
+        /// Which rule holds: `after-break`, `empty`, `mass-loss`.
+        package var reason: String
+        /// What is kept in force though the registry no longer has it.
+        package var kept: [String]
+        package var seconds: Double
+        /// When it ends by itself; nil where only a read can end it.
+        package var endsInSeconds: Double?
+        /// What ends it.
+        package var ending: String
+
+        package init(
+            query: String,
+            reason: String,
+            kept: [String],
+            seconds: Double,
+            endsInSeconds: Double?,
+            ending: String,
+        ) {
+            self.query = query
+            self.reason = reason
+            self.kept = kept
+            self.seconds = seconds
+            self.endsInSeconds = endsInSeconds
+            self.ending = ending
         }
     }
 

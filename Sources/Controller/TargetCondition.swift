@@ -1,3 +1,4 @@
+import Catalog
 import Diagnostics
 import Rendering
 import Settings
@@ -14,6 +15,8 @@ struct TargetCondition: Sendable {
     /// What is waited for, with when that began.
     private(set) var waiting: [String: Instant] = [:]
     var setAside: [SetAside] = []
+    /// What guards hold, by question.
+    var holds: [(query: String, hold: Hold)] = []
     var nextRetry: Instant?
     var reloads = 0
     var failures = 0
@@ -54,6 +57,16 @@ struct TargetCondition: Sendable {
             retrySeconds: nextRetry.map { max(0, ($0 - now).seconds) },
             setAside: setAside.map {
                 StatusReport.SetAside(registrant: printable("\($0.registrant)"), reason: $0.reason)
+            },
+            holds: holds.map { query, hold in
+                StatusReport.Hold(
+                    query: query,
+                    reason: hold.reason.rawValue,
+                    kept: hold.lost.map { printable("\($0)") },
+                    seconds: (now - hold.since).seconds,
+                    endsInSeconds: hold.until.map { max(0, ($0 - now).seconds) },
+                    ending: hold.ending
+                )
             },
             reloads: reloads,
             failures: failures,

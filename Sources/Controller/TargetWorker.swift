@@ -14,9 +14,14 @@ import Synchronization
 /// in the middle of a delivery.
 actor TargetWorker {
     private enum Event: Equatable {
-        case changed
+        /// Something has come from the registries.
+        case news
         case timer
         case filesMayHaveChanged
+        /// The registries have had time enough to answer.
+        case graceOver
+        case saveDue
+        case release(query: String?)
     }
 
     let target: CompiledTarget
@@ -29,14 +34,26 @@ actor TargetWorker {
     private var machine: TargetMachine
     /// Seen from outside while a render or a delivery is under way.
     private let shared: Shared
-    /// The catalog's version that was rendered last, to say what has changed since.
-    private var renderedVersion: UInt64 = 0
+    private var catalog: GuardedCatalog
+    /// What has changed since the last complete render, to say why there is something to deliver.
+    private var unrendered: Set<CatalogQuery> = []
+    private var hasRendered = false
+    /// When the state machine and the guards want to be called.
+    private var machineWake: ContinuousClock.Instant?
+    /// What was asked in the last render.
+    private var asked: Set<CatalogQuery> = []
+    private var isArchiveDue = false
+    private var isSaving = false
     /// The files that templates read by `file`, and how they were when they were read.
     private var filesRead: Set<String> = []
     private var fileStamps: [String: FileStamp] = [:]
 
     /// How often files that a template reads by `file` are looked at.
     private static let filePollInterval = Duration.seconds(2)
+    /// How long the registries have for their first answers before those of an earlier process are taken.
+    private static let grace = Duration.seconds(3)
+    /// From a change of the catalog until it is on disk, and so between two writes of it.
+    private static let archiveInterval = Duration.seconds(5)
 
     init(_ target: CompiledTarget, hub: CatalogHub, deliverer: Deliverer, logger: Logger) {
         self.target = target
@@ -47,28 +64,32 @@ actor TargetWorker {
         self.logger = logger
         cache = target.renderer.makeCache()
         machine = TargetMachine(wait: target.settings.wait, reloadInterval: target.settings.reloadInterval)
+        catalog = GuardedCatalog(
+            GuardSettings(target.settings.guards),
+            archive: deliverer.ledger.catalog(of: target.settings.name),
+            wallNow: secondsSince1970(),
+            now: clock.now
+        )
         shared = Shared(TargetCondition(since: clock.now))
     }
 
     /// Works until stopped.
     func run() async {
         recover()
-        let changes = await hub.subscribe(target.settings.name)
+        let changes = await hub.subscribe(target.settings.name, readsCheckOutput: target.renderer.readsCheckOutput)
         let sink = events.continuation
-        sink.yield(.changed)
         await withDiscardingTaskGroup { group in
-            group.addTask { for await _ in changes { sink.yield(.changed) } }
+            group.addTask { for await _ in changes { sink.yield(.news) } }
+            group.addTask { [clock] in
+                if (try? await clock.sleep(for: Self.grace)) != nil { sink.yield(.graceOver) }
+            }
             var isPolling = false
             var armed: ContinuousClock.Instant?
+            await carryOut(machine.on(.changed, at: clock.now))
             for await event in events.stream {
                 if stopping { break }
                 if event == .timer { armed = nil }
-                var action = act(on: event)
-                while case .reconcile(let retrying) = action, !stopping {
-                    let result = await reconcile(retrying: retrying)
-                    action = machine.on(.reconciled(result), at: clock.now)
-                }
-                condition.nextRetry = machine.nextRetry
+                await carryOut(await act(on: event))
                 if !filesRead.isEmpty, !isPolling {
                     isPolling = true
                     group.addTask { [clock] in
@@ -77,8 +98,15 @@ actor TargetWorker {
                         }
                     }
                 }
+                if isArchiveDue, !isSaving {
+                    isSaving = true
+                    group.addTask { [clock] in
+                        if (try? await clock.sleep(for: Self.archiveInterval)) != nil { sink.yield(.saveDue) }
+                    }
+                }
                 // One timer at a time: the next is armed when it goes off, unless an earlier one is needed.
-                if case .wake(let time) = action, armed.map({ time < $0 }) ?? true {
+                let wakes = [machineWake, catalog.nextLook(at: clock.now)].compactMap { $0 }
+                if let time = wakes.min(), armed.map({ time < $0 }) ?? true {
                     armed = time
                     group.addTask { [clock] in
                         if (try? await clock.sleep(until: time)) != nil { sink.yield(.timer) }
@@ -87,6 +115,19 @@ actor TargetWorker {
             }
             group.cancelAll()
         }
+        if isArchiveDue { saveArchive(catalog.archived(wallNow: secondsSince1970(), now: clock.now)) }
+    }
+
+    /// Carries out an action, and those that come of it.
+    private func carryOut(_ first: TargetMachine.Action) async {
+        var action = first
+        while case .reconcile(let retrying) = action, !stopping {
+            let result = await reconcile(retrying: retrying)
+            action = machine.on(.reconciled(result), at: clock.now)
+        }
+        machineWake = nil
+        if case .wake(let time) = action { machineWake = time }
+        condition.nextRetry = machine.nextRetry
     }
 
     /// Ends `run`: a render is broken off, a delivery that is under way is let end.
@@ -94,6 +135,9 @@ actor TargetWorker {
         shared.isStopping.store(true, ordering: .relaxed)
         events.continuation.finish()
     }
+
+    /// Lets go of what guards hold: of one question, or of all.
+    nonisolated func release(query: String?) { events.continuation.yield(.release(query: query)) }
 
     /// How the target is; answers at once, whatever the target is doing.
     nonisolated func report(at now: ContinuousClock.Instant) -> StatusReport.Target {
@@ -115,14 +159,89 @@ actor TargetWorker {
         init(_ condition: TargetCondition) { self.condition = Mutex(condition) }
     }
 
-    private func act(on event: Event) -> TargetMachine.Action {
+    private func act(on event: Event) async -> TargetMachine.Action {
         switch event {
-        case .changed: return machine.on(.changed, at: clock.now)
-        case .timer: return machine.on(.timer, at: clock.now)
+        case .news:
+            await takeNews()
+            return changedOrDue()
+        case .timer:
+            await takeNews()
+            return catalog.hasChanges ? machine.on(.changed, at: clock.now) : machine.on(.timer, at: clock.now)
         case .filesMayHaveChanged:
-            guard FileStamp.of(filesRead) != fileStamps else { return .none }
+            guard FileStamp.of(filesRead) != fileStamps else { return unchanged }
             return machine.on(.changed, at: clock.now)
+        case .graceOver:
+            goOnWithArchive()
+            return changedOrDue()
+        case .saveDue:
+            isSaving = false
+            saveArchive(catalog.archived(wallNow: secondsSince1970(), now: clock.now))
+            return unchanged
+        case .release(let query):
+            let registry = target.settings.registry ?? ""
+            report(catalog.release(query, byDefault: registry, at: clock.now))
+            return changedOrDue()
         }
+    }
+
+    private func changedOrDue() -> TargetMachine.Action {
+        catalog.hasChanges ? machine.on(.changed, at: clock.now) : unchanged
+    }
+
+    /// Nothing new; what was to be done at some time still is.
+    private var unchanged: TargetMachine.Action { machineWake.map { .wake(at: $0) } ?? .none }
+
+    // MARK: - The catalog
+
+    /// Takes over what has come from the registries, as far as the guards let it pass.
+    private func takeNews() async {
+        let news = await hub.news(for: target.settings.name, also: catalog.awaitingReads)
+        let now = clock.now
+        let before = catalog.holds.count
+        report(catalog.take(news, at: now) + catalog.look(news, at: now))
+        if catalog.hasChanges || catalog.holds.count != before { isArchiveDue = true }
+        if !news.faulty.isDisjoint(with: registriesMissing) { goOnWithArchive() }
+    }
+
+    /// The registries of which something is missing.
+    private var registriesMissing: Set<String> {
+        Set(asked.lazy.filter { self.catalog.snapshot[$0] == nil }.compactMap(\.scope.registry))
+    }
+
+    /// Renders from what an earlier process knew where the registries have not answered.
+    private func goOnWithArchive() {
+        guard !hasRendered, let age = catalog.useArchive(wallNow: secondsSince1970()) else { return }
+        logger.warning(
+            "registry has not answered: going on with the last snapshot",
+            metadata: ["age": "\(age.readable)", "hint": "what the registry says counts as soon as it answers"]
+        )
+    }
+
+    private func saveArchive(_ archive: CatalogArchive) {
+        isArchiveDue = false
+        deliverer.ledger.save(archive, for: target.settings.name, withoutKeys: target.settings.sensitive)
+    }
+
+    private func report(_ notices: [GuardedCatalog.Notice]) {
+        let registry = target.settings.registry ?? ""
+        for notice in notices {
+            let query = notice.query.unqualified(byDefault: registry)
+            switch notice.kind {
+            case .held(let hold):
+                let lost = hold.lost.prefix(5).map { printable("\($0)") }.joined(separator: ", ")
+                let more = hold.lost.count > 5 ? " and \(hold.lost.count - 5) more" : ""
+                logger.warning(
+                    "held",
+                    metadata: [
+                        "query": "\(query)", "because": "\(hold.reason.words)", "kept": "\(lost)\(more)",
+                        "end": "\(hold.ending)",
+                    ]
+                )
+            case .ended(let ending):
+                logger.notice("hold over", metadata: ["query": "\(query)", "because": "\(ending.rawValue)"])
+            }
+        }
+        condition.holds = catalog.holds.map { ($0.query.unqualified(byDefault: registry).description, $0.hold) }
     }
 
     /// Finishes or undoes what an earlier run left.
@@ -133,17 +252,19 @@ actor TargetWorker {
     }
 
     private func reconcile(retrying: Bool) async -> TargetMachine.Result {
-        let view = await hub.view
-        let now = RenderTime.now
-        // Taken before the files are read: what changes in between is seen at the next look.
-        let stamps = FileStamp.of(filesRead)
-        let result = target.renderer.render(view.snapshot, using: cache, at: now) { [shared] in
-            shared.isStopping.load(ordering: .relaxed)
-        }
+        await takeNews()
+        var (now, stamps, result) = render()
         if stopping { return .waiting }
-        let queries = result.dependencies.queries
-        await hub.depend(target.settings.name, on: queries, since: view.version)
-        let changed = await hub.changed(since: renderedVersion, among: queries)
+        await hub.depend(target.settings.name, on: result.dependencies.queries)
+        asked = result.dependencies.queries
+        // What another target asked already is known.
+        await takeNews()
+        if case .waiting = result, catalog.hasChanges {
+            (now, stamps, result) = render()
+            if stopping { return .waiting }
+            await hub.depend(target.settings.name, on: result.dependencies.queries)
+            asked = result.dependencies.queries
+        }
         fileStamps = FileStamp.of(result.dependencies.files).merging(stamps) { $1 }
             .filter { result.dependencies.files.contains($0.key) }
         filesRead = result.dependencies.files
@@ -156,14 +277,17 @@ actor TargetWorker {
             condition.become(.templateFault, fault: "\(fault)", at: clock.now)
             return await settle()
         case .complete(let rendered):
-            renderedVersion = view.version
+            let reason = retrying && unrendered.isEmpty ? "retry" : reason(unrendered)
+            unrendered = []
+            hasRendered = true
+            catalog.keep(only: asked)
             report(rendered.setAside)
             let plan: Plan
             do {
                 plan = try target.plan(
                     rendered,
                     at: now,
-                    from: view.snapshot,
+                    from: catalog.snapshot,
                     using: cache,
                     record: deliverer.ledger.record(of: target.settings.name),
                     retryingFailed: retrying
@@ -172,8 +296,20 @@ actor TargetWorker {
                 failed("\(error)", hint: error.hint)
                 return .failed(reloaded: false)
             }
-            return await deliver(plan, because: retrying && changed.isEmpty ? "retry" : reason(changed))
+            return await deliver(plan, because: reason)
         }
+    }
+
+    /// Renders from what is known, with when, and with how the files that are read were before.
+    private func render() -> (RenderTime, [String: FileStamp], RenderResult) {
+        unrendered.formUnion(catalog.takeChanges())
+        let now = RenderTime.now
+        // Taken before the files are read: what changes in between is seen at the next look.
+        let stamps = FileStamp.of(filesRead)
+        let result = target.renderer.render(catalog.snapshot, using: cache, at: now) { [shared] in
+            shared.isStopping.load(ordering: .relaxed)
+        }
+        return (now, stamps, result)
     }
 
     /// There is nothing to deliver, but an earlier delivery may have left a reload owing.
@@ -288,10 +424,10 @@ actor TargetWorker {
     }
 
     /// Why there is something to deliver: the questions whose answers changed.
-    private func reason(_ changed: [CatalogQuery]) -> String {
+    private func reason(_ changed: Set<CatalogQuery>) -> String {
         let registry = target.settings.registry ?? ""
         let names = changed.map { $0.unqualified(byDefault: registry).description }.sorted()
-        guard let first = names.first else { return "start" }
+        guard hasRendered, let first = names.first else { return "start" }
         return names.count == 1 ? "\(first) changed" : "\(first) and \(names.count - 1) more changed"
     }
 }

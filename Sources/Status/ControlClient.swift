@@ -25,7 +25,7 @@ package struct ControlClient: Sendable {
     }
 
     package func status() async throws(Fault) -> StatusReport {
-        let body = try await get("/v1/status")
+        let body = try await send(.GET, "/v1/status")
         do {
             return try JSONDecoder().decode(StatusReport.self, from: Data(body))
         } catch {
@@ -33,7 +33,30 @@ package struct ControlClient: Sendable {
         }
     }
 
-    private func get(_ target: String) async throws(Fault) -> [UInt8] {
+    /// Lets go of what guards hold, of one target or all, of one question or all.
+    package func release(target: String?, query: String?) async throws(Fault) -> ReleaseReport {
+        let parameters = [("target", target), ("query", query)].compactMap { name, value in
+            value.map { "\(name)=\(Self.encoded($0))" }
+        }
+        let suffix = parameters.isEmpty ? "" : "?\(parameters.joined(separator: "&"))"
+        let body = try await send(.POST, "/v1/release\(suffix)")
+        do {
+            return try JSONDecoder().decode(ReleaseReport.self, from: Data(body))
+        } catch {
+            throw .unexpected("the answer is not understood: \(error)")
+        }
+    }
+
+    /// `text` as the value of a URL's parameter.
+    private static func encoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            let scalar = UnicodeScalar(byte)
+            if scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) { return "\(scalar)" }
+            return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+
+    private func send(_ method: HTTPMethod, _ target: String) async throws(Fault) -> [UInt8] {
         let channel: NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
         do {
             channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -49,7 +72,7 @@ package struct ControlClient: Sendable {
         }
         do {
             return try await withThrowingTaskGroup(of: [UInt8].self) { group in
-                group.addTask { try await Self.exchange(target, over: channel) }
+                group.addTask { try await Self.exchange(method, target, over: channel) }
                 group.addTask { [timeout] in
                     try await Task.sleep(for: timeout)
                     throw Fault.unexpected("no answer within \(timeout.readable)")
@@ -65,13 +88,15 @@ package struct ControlClient: Sendable {
     }
 
     private static func exchange(
+        _ method: HTTPMethod,
         _ target: String,
         over channel: NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>,
     ) async throws -> [UInt8] {
         try await channel.executeThenClose { inbound, outbound in
-            let headers: HTTPHeaders = ["host": "headgate", "connection": "close"]
+            var headers: HTTPHeaders = ["host": "headgate", "connection": "close"]
+            if method == .POST { headers.add(name: "content-length", value: "0") }
             try await outbound.write(
-                .head(HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: headers))
+                .head(HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers))
             )
             try await outbound.write(.end(nil))
             var body: [UInt8] = []

@@ -14,16 +14,17 @@ import ServiceLifecycle
 
 /// The control socket: HTTP over a Unix domain socket in the state directory, for `headgate status` and its like.
 ///
-/// The API of version 1: `GET /v1/status` answers a `StatusReport` as JSON.
+/// The API of version 1: `GET /v1/status` answers a `StatusReport` as JSON; `POST /v1/release?target=…&query=…`, both optional,
+/// lets go of what guards hold and answers a `ReleaseReport`.
 package struct ControlServer: Service {
     private let path: String
-    private let report: @Sendable () async -> StatusReport
+    private let controller: Controller
     private let logger: Logger
 
     /// Serves at the socket `path`. Whoever calls holds the state directory's lock, so a socket already there is a dead one.
-    package init(path: String, logger: Logger, report: @escaping @Sendable () async -> StatusReport) {
+    package init(path: String, controller: Controller, logger: Logger) {
         self.path = path
-        self.report = report
+        self.controller = controller
         self.logger = logger
     }
 
@@ -39,7 +40,15 @@ package struct ControlServer: Service {
         }
         unsafe unlink(path)  // A C string for the call alone.
         let router = Router()
-        router.get("/v1/status") { [report] _, _ in try await Self.answer(report()) }
+        router.get("/v1/status") { [controller] _, _ in try await Self.answer(controller.report()) }
+        router.post("/v1/release") { [controller] request, _ in
+            let parameters = request.uri.queryParameters
+            let targets = await controller.release(
+                target: parameters["target"].map { String($0) },
+                query: parameters["query"].map { String($0) }
+            )
+            return try Self.answer(ReleaseReport(targets: targets))
+        }
         var quiet = logger
         quiet.logLevel = .warning
         let path = path
@@ -64,7 +73,7 @@ package struct ControlServer: Service {
     /// `sun_path` of unix(7) holds 108 bytes with the terminating zero.
     private static let longestPath = 108
 
-    private static func answer(_ report: StatusReport) throws -> Response {
+    private static func answer(_ report: some Encodable) throws -> Response {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let body = try encoder.encode(report)

@@ -1,3 +1,4 @@
+import Catalog
 import Controller
 import Diagnostics
 import Logging
@@ -40,6 +41,8 @@ struct Preparation {
     struct Gathered {
         var rendered: [OneShot.Outcome]
         var failure: ExitStatus?
+        /// Whether a guard keeps something that the registry no longer has.
+        var isHeld: Bool { rendered.contains { !$0.catalog.holds.isEmpty } }
 
         /// All of it; ends the command if something could not be rendered.
         func whole() throws -> [OneShot.Outcome] {
@@ -49,9 +52,15 @@ struct Preparation {
     }
 
     /// Renders every target once, and tells on standard error what could not be rendered and why.
-    func gather(timeout: Duration, logger: Logger) async -> Gathered {
+    /// `ledger` knows what was in force before, for the guards to compare with.
+    func gather(timeout: Duration, ledger: Ledger, logger: Logger) async -> Gathered {
         let registries = Assembly.registries(settings, logger: logger)
-        let gathered = await OneShot(targets: targets, registries: registries, logger: logger).gather(timeout: timeout)
+        let gathered = await OneShot(
+            targets: targets,
+            registries: registries,
+            archive: { ledger.catalog(of: $0) },
+            logger: logger
+        ).gather(timeout: timeout)
         var rendered: [OneShot.Outcome] = []
         var faults: [Diagnostic] = []
         var missing: [String] = []
@@ -59,6 +68,7 @@ struct Preparation {
             switch outcome.result {
             case .complete(let target):
                 rendered.append(outcome)
+                tellHolds(of: outcome)
                 for offence in target.setAside {
                     let text = "\(offence.registrant): \(offence.reason)"
                     StandardStream.error.write(line: "warning: set aside: \(printable(text))")
@@ -90,6 +100,18 @@ struct Preparation {
                 gathered.faults.isEmpty ? .dataMissing : .registryUnavailable
             }
         return Gathered(rendered: rendered, failure: failure)
+    }
+
+    private func tellHolds(of outcome: OneShot.Outcome) {
+        let settings = outcome.target.settings
+        for (query, hold) in outcome.catalog.holds {
+            let name = query.unqualified(byDefault: settings.registry ?? "")
+            let kept = hold.lost.prefix(10).map { printable("\($0)") }.joined(separator: ", ")
+            let more = hold.lost.count > 10 ? " and \(hold.lost.count - 10) more" : ""
+            StandardStream.error.write(
+                line: "held: \(settings.name): \(name): \(hold.reason.words): \(kept)\(more) kept as before; \(hold.ending)"
+            )
+        }
     }
 
     private static func tell(_ fault: RegistryFault) {

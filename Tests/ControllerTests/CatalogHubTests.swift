@@ -26,35 +26,85 @@ import Testing
         let registry = ScriptedRegistry()
         await withHub(registry) { hub in
             let signals = await hub.subscribe("edge")
-            await hub.depend("edge", on: [web], since: 0)
+            await hub.depend("edge", on: [web])
             #expect(await registry.nextWanted() == [web])
             await registry.report(.answers([web: instances("a")], continuity: .unbroken))
             for await _ in signals { break }
-            #expect(await hub.view.snapshot[web] == instances("a"))
+            #expect(await hub.news(for: "edge").sightings[web]?.result == instances("a"))
+            #expect(await hub.news(for: "edge").sightings.isEmpty)
         }
     }
 
-    @Test func `the same answer again wakes nobody`() async {
+    @Test func `the same answer again is no news, but a later read`() async throws {
         let registry = ScriptedRegistry()
         await withHub(registry) { hub in
-            await hub.depend("edge", on: [web], since: 0)
+            await hub.depend("edge", on: [web])
             _ = await registry.nextWanted()
             await registry.report(.answers([web: instances("a")], continuity: .unbroken))
-            let version = await hub.view.version
+            let first = await hub.news(for: "edge").sightings[web]?.readAt
             await registry.report(.answers([web: instances("a")], continuity: .unbroken))
-            #expect(await hub.view.version == version)
+            #expect(await hub.news(for: "edge").sightings.isEmpty)
+            let second = await hub.news(for: "edge", also: [web]).sightings[web]?.readAt
+            #expect(first != nil && second != nil && second != first)
+        }
+    }
+
+    @Test func `the same answer after a break is news`() async {
+        let registry = ScriptedRegistry()
+        await withHub(registry) { hub in
+            await hub.depend("edge", on: [web])
+            _ = await registry.nextWanted()
+            await registry.report(.answers([web: instances("a")], continuity: .unbroken))
+            #expect(await hub.news(for: "edge").sightings[web]?.breakAt == nil)
+            await registry.report(.answers([web: instances("a")], continuity: .afterBreak))
+            #expect(await hub.news(for: "edge").sightings[web]?.breakAt != nil)
+        }
+    }
+
+    @Test func `a target is not woken before the last of its answers is there`() async {
+        let registry = ScriptedRegistry()
+        await withHub(registry) { hub in
+            let signals = await hub.subscribe("edge")
+            await hub.depend("edge", on: [web, api])
+            _ = await registry.nextWanted()
+            await registry.report(.answers([web: instances("a")], continuity: .unbroken))
+            await registry.report(.answers([api: instances("b")], continuity: .unbroken))
+            for await _ in signals { break }
+            #expect(await hub.news(for: "edge").sightings.count == 2)
+        }
+    }
+
+    @Test func `what a check prints wakes only who reads it`() async {
+        func printing(_ output: String) -> QueryResult {
+            let check = Check(id: "c", status: .passing, output: output)
+            return .instances([Instance(service: "web", id: "a", node: Node(name: "n"), checks: [check])])
+        }
+        let registry = ScriptedRegistry()
+        await withHub(registry) { hub in
+            let reading = await hub.subscribe("reader", readsCheckOutput: true)
+            let other = await hub.subscribe("other", readsCheckOutput: false)
+            for target in ["reader", "other"] { await hub.depend(target, on: [web]) }
+            _ = await registry.nextWanted()
+            await registry.report(.answers([web: printing("1")], continuity: .unbroken))
+            for await _ in reading { break }
+            for await _ in other { break }
+            await registry.report(.answers([web: printing("2")], continuity: .unbroken))
+            for await _ in reading { break }
+            await registry.report(.answers([web: instances("b")], continuity: .unbroken))
+            // One signal only, so that there was none for the text.
+            for await _ in other { break }
+            #expect(await hub.news(for: "other").sightings[web]?.result == instances("b"))
         }
     }
 
     @Test func `an answer that came between rendering and depending is not lost`() async {
         let registry = ScriptedRegistry()
         await withHub(registry) { hub in
-            await hub.depend("other", on: [web], since: 0)
+            await hub.depend("other", on: [web])
             _ = await registry.nextWanted()
-            let seen = await hub.view.version
             await registry.report(.answers([web: instances("a")], continuity: .unbroken))
             let signals = await hub.subscribe("edge")
-            await hub.depend("edge", on: [web], since: seen)
+            await hub.depend("edge", on: [web])
             for await _ in signals { break }
         }
     }
@@ -62,23 +112,23 @@ import Testing
     @Test func `what nobody asks any more is forgotten`() async {
         let registry = ScriptedRegistry()
         await withHub(registry) { hub in
-            await hub.depend("edge", on: [web, api], since: 0)
+            await hub.depend("edge", on: [web, api])
             #expect(await registry.nextWanted() == [web, api])
             await registry.report(.answers([web: instances("a")], continuity: .unbroken))
-            await hub.depend("edge", on: [api], since: 1)
+            await hub.depend("edge", on: [api])
             #expect(await registry.nextWanted() == [api])
-            #expect(await hub.view.snapshot[web] == nil)
+            #expect(await hub.news(for: "edge", also: [web]).sightings[web] == nil)
         }
     }
 
     @Test func `a fault keeps the last good answers, and is over when the registry says so`() async {
         let registry = ScriptedRegistry()
         await withHub(registry) { hub in
-            await hub.depend("edge", on: [web], since: 0)
+            await hub.depend("edge", on: [web])
             _ = await registry.nextWanted()
             await registry.report(.answers([web: instances("a")], continuity: .unbroken))
             await registry.report(.fault(RegistryFault(label: "missing", message: "it is gone")))
-            #expect(await hub.view.snapshot[web] == instances("a"))
+            #expect(await hub.news(for: "edge", also: [web]).sightings[web]?.result == instances("a"))
             guard case .faulty? = await hub.registryStates.first?.health else {
                 Issue.record("the fault does not show")
                 return

@@ -122,6 +122,25 @@ import Testing
         }
     }
 
+    @Test func `an empty list is said to be empty, a service that is gone is not`() async throws {
+        try directory.write("s.yaml", web(one("a"), one("b")))
+        try await watching(registry("s.yaml")) { (probe) async throws in
+            #expect(try await probe.ids() == ["a", "b"])
+            try directory.replace("s.yaml", web())
+            guard case .answers(_, .stated) = try await probe.next() else {
+                Issue.record("`instances: []` is not passed on as said")
+                return
+            }
+            try directory.replace("s.yaml", web(one("a"), one("b")))
+            #expect(try await probe.ids() == ["a", "b"])
+            try directory.replace("s.yaml", "services: {}")
+            guard case .answers(_, .unbroken) = try await probe.next() else {
+                Issue.record("a service that is gone is passed on as said to be empty")
+                return
+            }
+        }
+    }
+
     @Test func `files of a directory come and go`() async throws {
         try directory.makeDirectory("services.d")
         try directory.write("services.d/a.yaml", web(one("a")))

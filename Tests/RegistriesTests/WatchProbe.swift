@@ -13,10 +13,10 @@ struct WatchProbe: ~Copyable {
         try #require(await reports.next(isolation: #isolation), "no report came in time", sourceLocation: location)
     }
 
-    /// The next report, which has to be one of answers.
+    /// The next report, which has to be one of answers without a break.
     mutating func answers(_ location: SourceLocation = #_sourceLocation) async throws -> [CatalogQuery: QueryResult] {
         let report = try await next(location)
-        guard case .answers(let answers, .unbroken) = report else {
+        guard case .answers(let answers, let continuity) = report, continuity != .afterBreak else {
             Issue.record("answers were expected, not \(report)", sourceLocation: location)
             return [:]
         }

@@ -75,10 +75,16 @@ struct ConfigurationFaultTests {
             hint: "take it out; changes are applied by `reload`"
         ),
         .target(
-            "guard: off",
-            at: "guard",
-            "`guard` is not supported by this version of headgate yet",
-            hint: "take it out; an empty answer of the registry is not held yet"
+            "guard: {empty: never}",
+            at: "never",
+            "`empty` has to be a duration, not `never`",
+            hint: "write a number and its unit: 500ms, 2s, 1m30s, 1h"
+        ),
+        .target(
+            "guard: {mass_loss: 0.5}",
+            at: "0.5",
+            "`mass_loss` has to be a percentage, not the number 0.5",
+            hint: "write 0% to 100%, such as 50%"
         ),
         PlantedFault(
             "targets: [a, b]\n",
@@ -391,10 +397,10 @@ struct ConfigurationFaultTests {
             hint: "add `registry:` with one of a, b"
         ),
         PlantedFault(
-            "registries: {a: 'consul://127.0.0.1:8500'}\ntargets: {t: {profile: haproxy}}\n",
-            at: "'consul",
-            "registries of the kind `consul:` (Consul) are not supported by this version of headgate yet",
-            hint: "they come later; now it is `file:PATH`"
+            "registries: {a: 'etcd://127.0.0.1:2379'}\ntargets: {t: {profile: haproxy}}\n",
+            at: "'etcd",
+            "registries of the kind `etcd:` (etcd) are not supported by this version of headgate yet",
+            hint: "they come later; now there are `file:PATH` and `consul://HOST:PORT`"
         ),
         PlantedFault(
             "registries: {a: {url: s.yaml}}\ntargets: {t: {profile: haproxy}}\n",
@@ -405,14 +411,14 @@ struct ConfigurationFaultTests {
         PlantedFault(
             "registries: {a: {url: 'file:s', token_file: x}}\ntargets: {t: {profile: haproxy}}\n",
             at: "token_file",
-            "`token_file` is not supported by this version of headgate yet",
-            hint: "take it out; the file registry does not need it"
+            "`token_file` is nothing for a registry file",
+            hint: "take it out, or give the address of a Consul agent as `url`"
         ),
         PlantedFault(
             "registries: {a: {hostnames: true}}\ntargets: {t: {profile: haproxy}}\n",
             at: "a:",
             "the registry `a` has no `url`",
-            hint: "add `url: file:PATH`"
+            hint: "add `url: file:PATH`, or `url: consul://HOST:PORT`"
         ),
         PlantedFault(
             "targets: {t/u: {profile: haproxy}}\n",

@@ -20,6 +20,7 @@ struct HeldItem: Sendable {
 
     /// Why the item is let go that was held as `self` and has become `next`.
     func ending(as next: HeldItem, after standing: Standing) -> Hold.Ending {
+        if unconfirmedSince != nil, standing.isUsable { return .returned }
         if unconfirmedSince != nil, standing != .withdrawn { return .confirmed }
         if next.until != nil { return .expired }
         return unconfirmedSince != nil || massLossUntil != nil ? .explicit : .refilled

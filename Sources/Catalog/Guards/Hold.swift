@@ -37,6 +37,20 @@ package struct Hold: Hashable, Sendable {
     package var lost: [ItemIdentity]
     /// How the hold ends, as a part of a sentence without a full stop.
     package var ending: String
+
+    package init(
+        reason: Reason,
+        since: ContinuousClock.Instant,
+        until: ContinuousClock.Instant?,
+        lost: [ItemIdentity],
+        ending: String,
+    ) {
+        self.reason = reason
+        self.since = since
+        self.until = until
+        self.lost = lost
+        self.ending = ending
+    }
 }
 
 extension Hold.Reason {

@@ -11,6 +11,11 @@ package struct ResultGuard: Sendable {
         /// Whether `effective` became another.
         package var isEffective: Bool
         package var hold: HoldStep
+
+        package init(isEffective: Bool, hold: HoldStep) {
+            self.isEffective = isEffective
+            self.hold = hold
+        }
     }
 
     /// What became of the hold.

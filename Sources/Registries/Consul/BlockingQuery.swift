@@ -15,6 +15,12 @@ package struct BlockingQuery: Sendable {
         package var wait: Duration?
         /// Whether any server may answer, and not the leader alone.
         package var isStale: Bool
+
+        package init(index: UInt64, wait: Duration?, isStale: Bool) {
+            self.index = index
+            self.wait = wait
+            self.isStale = isStale
+        }
     }
 
     /// What an answer is worth.

@@ -29,6 +29,12 @@ package struct ConnectionBudget: Sendable {
         package var stop: [CatalogQuery] = []
         /// Those that are swept from now on.
         package var sweep: [CatalogQuery] = []
+
+        package init(start: [CatalogQuery] = [], stop: [CatalogQuery] = [], sweep: [CatalogQuery] = []) {
+            self.start = start
+            self.stop = stop
+            self.sweep = sweep
+        }
     }
 
     /// Takes the whole set of questions.

@@ -166,7 +166,16 @@ struct FileRegistryState: Sendable {
             if reported[query] != answer { fresh[query] = answer }
         }
         reported.merge(fresh) { $1 }
-        return fresh.isEmpty ? [] : [.answers(fresh, continuity: .unbroken)]
+        let stated = fresh.filter { isStatedEmpty($0.key, $0.value) }
+        let others = fresh.filter { stated[$0.key] == nil }
+        return (others.isEmpty ? [] : [.answers(others, continuity: .unbroken)])
+            + (stated.isEmpty ? [] : [.answers(stated, continuity: .stated)])
+    }
+
+    /// Whether a file says `instances: []` of the service that is asked for.
+    private func isStatedEmpty(_ query: CatalogQuery, _ answer: QueryResult) -> Bool {
+        guard case .service(let name, _, _, _) = query, answer == .instances([]) else { return false }
+        return merged.isStatedEmpty(name)
     }
 
     private mutating func freshFault() -> [RegistryReport] {

@@ -47,6 +47,15 @@ extension MergedRegistry {
     }
 }
 
+extension MergedRegistry {
+    /// Whether `service` is named and nobody declares an instance of it, one whose lease has ended included.
+    func isStatedEmpty(_ service: String) -> Bool {
+        let name = service.lowercased()
+        return services.contains { $0.lowercased() == name }
+            && !instances.contains { $0.declaration.service.lowercased() == name }
+    }
+}
+
 extension InstanceDeclaration {
     /// The instance on its node, whose checks come first.
     fileprivate func instance(on node: MergedRegistry.ResolvedNode) -> Instance {

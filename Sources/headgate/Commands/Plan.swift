@@ -33,8 +33,9 @@ struct Plan: AsyncParsableCommand {
     func run() async throws {
         let preparation = try Preparation.reading(source)
         let logger = log.logger(preparation.settings.log, quiet: .error)
-        let outcomes = try await preparation.gather(timeout: timeout.timeout, logger: logger).whole()
         let ledger = Assembly.ledgerForReading(preparation)
+        let gathered = await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: logger)
+        let outcomes = try gathered.whole()
         var plans: [(target: CompiledTarget, plan: Planning.Plan)] = []
         for outcome in outcomes {
             do {
@@ -55,6 +56,7 @@ struct Plan: AsyncParsableCommand {
             }
         }
         if check { try await runChecks(plans) }
+        if gathered.isHeld { throw ExitStatus.dataMissing.code }
         if plans.contains(where: \.plan.changesAnything) { throw ExitStatus.changed.code }
     }
 

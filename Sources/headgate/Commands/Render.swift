@@ -29,7 +29,9 @@ struct Render: AsyncParsableCommand {
     func run() async throws {
         let preparation = try Preparation.reading(source)
         let logger = log.logger(preparation.settings.log, quiet: .error)
-        let outcomes = try await preparation.gather(timeout: timeout.timeout, logger: logger).whole()
+        let ledger = Assembly.ledgerForReading(preparation)
+        let gathered = await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: logger)
+        let outcomes = try gathered.whole()
         let files = outcomes.flatMap { outcome -> [RenderedFile] in
             if case .complete(let rendered) = outcome.result { rendered.files } else { [] }
         }
@@ -43,6 +45,7 @@ struct Render: AsyncParsableCommand {
                 StandardStream.output.write(file.bytes)
             }
         }
+        if gathered.isHeld { throw ExitStatus.dataMissing.code }
     }
 
     private func write(_ file: RenderedFile, below directory: FilePath) throws {

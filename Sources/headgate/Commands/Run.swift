@@ -56,7 +56,7 @@ struct Run: AsyncParsableCommand {
         _ deliverer: Deliverer,
         _ logger: Logger,
     ) async throws {
-        let gathered = await preparation.gather(timeout: timeout.timeout, logger: logger)
+        let gathered = await preparation.gather(timeout: timeout.timeout, ledger: deliverer.ledger, logger: logger)
         var failed = false
         for outcome in gathered.rendered {
             let target = outcome.target.settings
@@ -67,6 +67,8 @@ struct Run: AsyncParsableCommand {
                 let delivery = await deliverer.deliver(plan, check: target.check, reload: target.reload)
                 tell(delivery)
                 failed = failed || !delivery.isInForce
+                let archive = outcome.catalog.archived(wallNow: secondsSince1970(), now: .now)
+                deliverer.ledger.save(archive, for: target.name, withoutKeys: target.sensitive)
             } catch {
                 failed = true
                 StandardStream.error.write(line: "error: \(target.name): \(error)")
@@ -75,6 +77,7 @@ struct Run: AsyncParsableCommand {
         }
         if let failure = gathered.failure { throw failure.code }
         if failed { throw ExitStatus.failed.code }
+        if gathered.isHeld { throw ExitStatus.dataMissing.code }
     }
 
     private func tell(_ delivery: DeliveryOutcome) {
@@ -111,9 +114,7 @@ struct Run: AsyncParsableCommand {
             ),
         ]
         if let directory {
-            services.append(
-                ControlServer(path: "\(directory)/control.sock", logger: logger) { await controller.report() }
-            )
+            services.append(ControlServer(path: "\(directory)/control.sock", controller: controller, logger: logger))
         }
         logger.info(
             "started",

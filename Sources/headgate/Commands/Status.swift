@@ -19,56 +19,14 @@ struct Status: AsyncParsableCommand {
             """,
     )
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Configuration that headgate runs with.", valueName: "path"))
-    var config: String?
-
-    @Option(help: ArgumentHelp("Directory for state, instead of the configured one.", valueName: "path"))
-    var stateDir: String?
-
-    @Option(help: ArgumentHelp("Control socket, instead of the state directory's.", valueName: "path"))
-    var socket: String?
+    @OptionGroup var control: ControlOptions
 
     @Flag(help: "Print JSON.")
     var json = false
 
-    mutating func validate() throws {
-        if config == nil && socket == nil {
-            throw ValidationError("Which headgate? Give --config PATH as it was started with, or --socket PATH.")
-        }
-    }
-
     func run() async throws {
-        do {
-            let report = try await ControlClient(path: socketPath()).status()
-            if json { StandardStream.output.write(json: report) } else { print(report) }
-        } catch let fault as ControlClient.Fault {
-            switch fault {
-            case .notRunning(let path):
-                StandardStream.error.write(line: "error: no headgate answers at \(path)")
-                StandardStream.error.write(
-                    line: "hint: start it with `headgate run`, and give the same --config and --state-dir here"
-                )
-            case .unexpected(let what):
-                StandardStream.error.write(line: "error: \(what)")
-                StandardStream.error.write(line: "hint: is the running headgate of another version than this one?")
-            }
-            throw ExitStatus.registryUnavailable.code
-        }
-    }
-
-    private func socketPath() throws -> String {
-        if let socket { return socket }
-        var source = SourceOptions()
-        source.config = config
-        source.stateDir = stateDir
-        do {
-            if let path = try Assembly.controlSocket(source.settings()) { return path }
-        } catch {
-            StandardStream.error.write(error.diagnostics)
-            throw ExitStatus.badConfiguration.code
-        }
-        StandardStream.error.write(line: "error: there is no state directory, and so no control socket")
-        throw ExitStatus.failed.code
+        let report = try await control.ask { client throws(ControlClient.Fault) in try await client.status() }
+        if json { StandardStream.output.write(json: report) } else { print(report) }
     }
 
     private func print(_ report: StatusReport) {
@@ -100,6 +58,15 @@ struct Status: AsyncParsableCommand {
             }
             if let retry = target.retrySeconds {
                 StandardStream.output.write(line: "    tried again in \(Duration.seconds(retry).readable)")
+            }
+            for hold in target.holds {
+                let end = hold.endsInSeconds.map { "ends in \(Duration.seconds($0).readable); " } ?? ""
+                let kept = hold.kept.prefix(5).joined(separator: ", ")
+                let more = hold.kept.count > 5 ? " and \(hold.kept.count - 5) more" : ""
+                StandardStream.output.write(
+                    line: "    held \(hold.query) (\(hold.reason)) since \(Duration.seconds(hold.seconds).readable): "
+                        + "\(kept)\(more) kept; \(end)\(hold.ending)"
+                )
             }
             for instance in target.setAside {
                 StandardStream.output.write(

@@ -1,0 +1,2 @@
+import Rendering
+extension TargetRenderer { var readsCheckOutput: Bool { true } }

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Settings
+import Status
+
+/// Which running headgate a command speaks to.
+struct ControlOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: ArgumentHelp("Configuration that headgate runs with.", valueName: "path"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Directory for state, instead of the configured one.", valueName: "path"))
+    var stateDir: String?
+
+    @Option(help: ArgumentHelp("Control socket, instead of the state directory's.", valueName: "path"))
+    var socket: String?
+
+    mutating func validate() throws {
+        if config == nil && socket == nil {
+            throw ValidationError("Which headgate? Give --config PATH as it was started with, or --socket PATH.")
+        }
+    }
+
+    /// Asks it something; ends the command with a word of explanation if it does not answer.
+    func ask<Answer: Sendable>(
+        _ question: (ControlClient) async throws(ControlClient.Fault) -> Answer,
+    ) async throws -> Answer {
+        let client = ControlClient(path: try socketPath())
+        do throws(ControlClient.Fault) {
+            return try await question(client)
+        } catch {
+            switch error {
+            case .notRunning(let path):
+                StandardStream.error.write(line: "error: no headgate answers at \(path)")
+                StandardStream.error.write(
+                    line: "hint: start it with `headgate run`, and give the same --config and --state-dir here"
+                )
+            case .unexpected(let what):
+                StandardStream.error.write(line: "error: \(what)")
+                StandardStream.error.write(line: "hint: is the running headgate of another version than this one?")
+            }
+            throw ExitStatus.registryUnavailable.code
+        }
+    }
+
+    private func socketPath() throws -> String {
+        if let socket { return socket }
+        var source = SourceOptions()
+        source.config = config
+        source.stateDir = stateDir
+        do {
+            if let path = try Assembly.controlSocket(source.settings()) { return path }
+        } catch {
+            StandardStream.error.write(error.diagnostics)
+            throw ExitStatus.badConfiguration.code
+        }
+        StandardStream.error.write(line: "error: there is no state directory, and so no control socket")
+        throw ExitStatus.failed.code
+    }
+}

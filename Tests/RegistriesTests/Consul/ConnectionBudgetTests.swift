@@ -1,0 +1,61 @@
+import Catalog
+import Registries
+import Testing
+
+@Suite struct ConnectionBudgetTests {
+    private func services(_ range: Range<Int>) -> Set<CatalogQuery> {
+        Set(range.map { CatalogQuery.service(name: "s\($0 + 1_000)") })
+    }
+
+    @Test func `as long as there is room every question has a connection`() {
+        var budget = ConnectionBudget(connections: 100)
+        let change = budget.want(services(0..<92))
+        #expect(Set(change.start) == services(0..<92))
+        #expect(change.sweep.isEmpty && change.stop.isEmpty)
+        let again = budget.want(services(0..<92))
+        #expect(again == ConnectionBudget.Change())
+    }
+
+    @Test func `what is above the limit is swept, and those that have a connection keep it`() {
+        var budget = ConnectionBudget(connections: 100)
+        _ = budget.want(services(500..<592))
+        let change = budget.want(services(0..<1_000))
+        #expect(change.start.isEmpty && change.stop.isEmpty)
+        #expect(Set(change.sweep) == services(0..<1_000).subtracting(services(500..<592)))
+    }
+
+    @Test func `a free connection goes to a swept question`() {
+        var budget = ConnectionBudget(connections: 10)
+        _ = budget.want(services(0..<4))
+        let change = budget.want(services(1..<4))
+        #expect(change.stop.count + change.start.count >= 1)
+        #expect(change.start.count == 1 || change.stop.isEmpty)
+    }
+
+    @Test func `keys have a connection before services, since no sweep is set off for them`() {
+        var budget = ConnectionBudget(connections: 10)
+        _ = budget.want(services(0..<5))
+        let key = CatalogQuery.key(path: "a")
+        let change = budget.want(services(0..<5).union([key]))
+        #expect(change.start == [key])
+        #expect(change.stop.count == 1)
+        #expect(Set(change.sweep) == Set(change.stop))
+    }
+
+    @Test func `a refused connection makes the limit smaller until it is tried again`() {
+        var budget = ConnectionBudget(connections: 100)
+        let wanted = services(0..<80)
+        _ = budget.want(wanted)
+        for query in wanted.sorted(by: { "\($0)" < "\($1)" }).prefix(30) { budget.refuse(query) }
+        #expect(budget.slots == 50)
+        let unchanged = budget.want(wanted)
+        #expect(unchanged == ConnectionBudget.Change())
+        let hasGrown = budget.regrow(to: 100)
+        #expect(hasGrown)
+        #expect(budget.slots == 92)
+        let regrown = budget.want(wanted)
+        #expect(regrown.start.count == 30)
+        let growsMore = budget.regrow(to: 100)
+        #expect(!growsMore)
+    }
+}

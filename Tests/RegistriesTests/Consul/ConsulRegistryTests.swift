@@ -1,0 +1,190 @@
+import Catalog
+import Logging
+import Registries
+import Synchronization
+import Testing
+
+/// The registry over a transport that answers as the test says: for what a real agent cannot be made to do. The rest is
+/// tested with a real one.
+@Suite(.timeLimit(.minutes(1))) struct ConsulRegistryTests {
+    /// The reports one after the other.
+    private struct Reports: ~Copyable {
+        fileprivate var iterator: AsyncStream<RegistryReport>.AsyncIterator
+
+        mutating func next() async -> RegistryReport? { await iterator.next(isolation: #isolation) }
+    }
+
+    private let web = CatalogQuery.service(name: "web")
+    private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Runs `body` beside a registry over `consul` that is asked for `wanted`.
+    private func watching(
+        _ consul: ScriptedConsul,
+        _ wanted: Set<CatalogQuery>,
+        connections: Int = 100,
+        _ body: (inout Reports) async -> Void,
+    ) async {
+        var configuration = ConsulRegistry.Configuration(name: "main", address: "consul://test")
+        configuration.connections = connections
+        let registry = ConsulRegistry(configuration, logger: quiet) { () throws(ConsulFault) in consul }
+        let (questions, ask) = AsyncStream.makeStream(of: Set<CatalogQuery>.self)
+        let (reports, sink) = AsyncStream.makeStream(of: RegistryReport.self)
+        ask.yield(wanted)
+        await withTaskGroup { group in
+            group.addTask { await registry.watch(questions) { sink.yield($0) } }
+            var received = Reports(iterator: reports.makeAsyncIterator())
+            await body(&received)
+            group.cancelAll()
+        }
+        #expect(consul.isClosed)
+    }
+
+    private func ids(_ report: RegistryReport?) -> [String]? {
+        guard case .answers(let answers, _) = report, case .instances(let instances)? = answers[web] else { return nil }
+        return instances.map(\.id)
+    }
+
+    @Test func `it answers, and follows by blocking queries`() async {
+        let consul = ScriptedConsul { target throws(ConsulFault) in
+            if !target.contains("index=") { return .ok(ScriptedConsul.instances("a"), index: 5) }
+            if target.contains("index=5&") { return .ok(ScriptedConsul.instances("a", "b"), index: 6) }
+            return try await ScriptedConsul.block()
+        }
+        await watching(consul, [web]) { reports in
+            #expect(ids(await reports.next()) == ["a"])
+            #expect(ids(await reports.next()) == ["a", "b"])
+        }
+        #expect(consul.targets.first == "/v1/health/service/web?stale")
+        #expect(consul.targets.dropFirst().first?.hasPrefix("/v1/health/service/web?index=5&wait=") == true)
+    }
+
+    @Test(arguments: [
+        ConsulFault.unreachable("refused"), .timedOut, .closed, .broken("cut"), .tooLarge, .tls("no"), .limited(""),
+    ])
+    func `a fault is told once, keeps what is known, and is over with the next answer`(fault: ConsulFault) async {
+        let consul = ScriptedConsul { _ throws(ConsulFault) in throw fault }
+        await watching(consul, [web]) { reports in
+            guard case .fault(let told)? = await reports.next() else {
+                Issue.record("the fault is not told")
+                return
+            }
+            #expect(told.label == fault.label)
+            #expect(told.message.contains("consul://test"))
+            consul.answer { target throws(ConsulFault) in
+                if target.contains("index=") { return try await ScriptedConsul.block() }
+                return .ok(ScriptedConsul.instances("a"), index: 5)
+            }
+            guard case .answers(_, .afterBreak)? = await reports.next() else {
+                Issue.record("the answer after a fault is not one after a break")
+                return
+            }
+            guard case .recovered? = await reports.next() else {
+                Issue.record("the end of the fault is not told")
+                return
+            }
+        }
+    }
+
+    @Test func `half an answer is none`() async {
+        let whole = ScriptedConsul.instances("a", "b")
+        let consul = ScriptedConsul { _ throws(ConsulFault) in .ok(Array(whole.dropLast(9)), index: 5) }
+        await watching(consul, [web]) { reports in
+            guard case .fault(let fault)? = await reports.next() else {
+                Issue.record("half an answer is believed")
+                return
+            }
+            #expect(fault.label == "malformed")
+        }
+    }
+
+    @Test func `an answer that shrinks though its index stays is one with less to be seen`() async {
+        let consul = ScriptedConsul { target throws(ConsulFault) in
+            target.contains("index=") ? .ok(Array("[]".utf8), index: 5) : .ok(ScriptedConsul.instances("a"), index: 5)
+        }
+        await watching(consul, [web]) { reports in
+            #expect(ids(await reports.next()) == ["a"])
+            guard case .fault(let fault)? = await reports.next() else {
+                Issue.record("the loss is believed")
+                return
+            }
+            #expect(fault.label == "denied")
+        }
+    }
+
+    @Test func `a loss is believed only if the token may still read what is gone`() async {
+        let denies = Mutex(true)
+        let consul = ScriptedConsul { target throws(ConsulFault) in
+            if target.contains("authorize") {
+                let isAllowed = denies.withLock { !$0 }
+                return .ok(
+                    Array(#"[{"Resource":"service","Segment":"web","Access":"read","Allow":\#(isAllowed)}]"#.utf8),
+                    index: 1
+                )
+            }
+            return target.contains("index=")
+                ? .ok(Array("[]".utf8), index: 6)
+                : .ok(ScriptedConsul.instances("a"), index: 5)
+        }
+        await watching(consul, [web]) { reports in
+            #expect(ids(await reports.next()) == ["a"])
+            guard case .fault(let fault)? = await reports.next() else {
+                Issue.record("the loss is believed")
+                return
+            }
+            #expect(fault.label == "denied" && fault.message.contains("service:web"))
+            denies.withLock { $0 = false }
+            // After the fault it is asked from the beginning, and then the loss is one.
+            while let report = await reports.next() {
+                if let ids = ids(report), ids.isEmpty { break }
+            }
+        }
+    }
+
+    @Test func `questions above the budget are swept when something changes`() async {
+        let names = (0..<40).map { "s\($0)" }
+        let wanted = Set(names.map { CatalogQuery.service(name: $0) })
+        let consul = ScriptedConsul { target throws(ConsulFault) in
+            if target.contains("index=") { return try await ScriptedConsul.block() }
+            return .ok(ScriptedConsul.instances("a"), index: 5)
+        }
+        await watching(consul, wanted, connections: 20) { reports in
+            var answered: Set<CatalogQuery> = []
+            while answered.count < 40, let report = await reports.next() {
+                if case .answers(let answers, _) = report { answered.formUnion(answers.keys) }
+            }
+            #expect(answered == wanted)
+        }
+        // Twelve blocking queries beside six that sweep and two that wait for changes.
+        let blocking = Set(consul.targets.filter { $0.contains("/health/service/") && $0.contains("index=") })
+        #expect(blocking.count <= 12)
+    }
+
+    @Test func `the agent's own node is asked for by name`() async {
+        let node = CatalogQuery.node(name: nil)
+        let consul = ScriptedConsul { target throws(ConsulFault) in
+            if target == "/v1/agent/self" { return .ok(Array(#"{"Config":{"NodeName":"n7"}}"#.utf8), index: 0) }
+            if target.contains("index=") { return try await ScriptedConsul.block() }
+            return .ok(Array(#"{"Node":{"Node":"n7","Address":"10.0.0.7"},"Services":{}}"#.utf8), index: 5)
+        }
+        await watching(consul, [node]) { reports in
+            guard case .answers(let answers, _)? = await reports.next(), case .node(let found?)? = answers[node] else {
+                Issue.record("there is no answer")
+                return
+            }
+            #expect(found.node.name == "n7")
+        }
+        #expect(consul.targets.contains { $0.hasPrefix("/v1/catalog/node/n7") })
+    }
+
+    @Test func `a registration that breaks the rules is left out, the others stay`() async {
+        let consul = ScriptedConsul { target throws(ConsulFault) in
+            if target.contains("index=") { return try await ScriptedConsul.block() }
+            let good = ScriptedConsul.instances("a").dropFirst().dropLast()
+            let bad = #"{"Node":{"Node":"n","Address":"x"},"Service":{"ID":"b","Service":"web","Address":"evil; x"}}"#
+            return .ok(Array("[".utf8) + good + Array(",\(bad)]".utf8), index: 5)
+        }
+        await watching(consul, [web]) { reports in
+            #expect(ids(await reports.next()) == ["a"])
+        }
+    }
+}
