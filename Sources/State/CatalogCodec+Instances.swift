@@ -5,16 +5,17 @@ import Wire
 extension JSONWriter {
     mutating func write(_ instances: [Instance]) {
         beginArray()
-        var previous: Node?
+        var previous: Instance?
         for instance in instances {
             beginObject()
-            if previous != instance.node {
+            if previous?.node != instance.node {
                 key("node")
                 write(instance.node)
-                previous = instance.node
             }
+            if previous?.service != instance.service { member("service", instance.service) }
             writeMembers(of: instance)
             endObject()
+            previous = instance
         }
         endArray()
     }
@@ -31,7 +32,6 @@ extension JSONWriter {
     }
 
     private mutating func writeMembers(of instance: Instance) {
-        member("service", instance.service)
         member("id", instance.id)
         member("address", unlessEmpty: instance.address)
         member("port", instance.port, unless: 0)
@@ -55,22 +55,28 @@ extension JSONWriter {
         member("zone", unlessEmpty: instance.zone)
         if !instance.checks.isEmpty {
             key("checks")
-            array(instance.checks) { writer, check in writer.write(check) }
+            array(instance.checks) { writer, check in writer.write(check, of: instance) }
         }
     }
 
-    private mutating func write(_ check: Check) {
+    /// Most checks are of the instance that lists them: what they repeat of it is not written.
+    private mutating func write(_ check: Check, of instance: Instance) {
         beginObject()
         member("id", check.id)
-        member("status", check.status.rawValue)
-        member("node", unlessEmpty: check.node)
+        if check.status != .passing { member("status", check.status.rawValue) }
+        if check.node != instance.node.name { member("node", check.node) }
         member("name", unlessEmpty: check.name)
         member("notes", unlessEmpty: check.notes)
         member("output", unlessEmpty: check.output)
-        member("serviceID", unlessEmpty: check.serviceID)
-        member("serviceName", unlessEmpty: check.serviceName)
-        member("serviceTags", unlessEmpty: check.serviceTags)
         member("type", unlessEmpty: check.type)
+        if check.serviceID == instance.id, check.serviceName == instance.service {
+            key("own")
+            bool(true)
+        } else {
+            member("serviceID", unlessEmpty: check.serviceID)
+            member("serviceName", unlessEmpty: check.serviceName)
+        }
+        member("serviceTags", unlessEmpty: check.serviceTags)
         endObject()
     }
 }
@@ -78,9 +84,8 @@ extension JSONWriter {
 extension JSONScanner {
     mutating func readInstances() throws(JSONFault) -> [Instance] {
         var instances: [Instance] = []
-        var node: Node?
         try beginArray()
-        while try nextElement() { instances.append(try readInstance(&node)) }
+        while try nextElement() { instances.append(try readInstance(after: instances.last)) }
         return instances
     }
 
@@ -101,8 +106,10 @@ extension JSONScanner {
         return node
     }
 
-    private mutating func readInstance(_ node: inout Node?) throws(JSONFault) -> Instance {
-        var (service, id, address, zone) = ("", "", "", "")
+    private mutating func readInstance(after previous: Instance?) throws(JSONFault) -> Instance {
+        var node = previous?.node
+        var service = previous?.service ?? ""
+        var (id, address, zone) = ("", "", "")
         var port = 0
         var health = Health.passing
         var tags: [String] = []
@@ -125,7 +132,12 @@ extension JSONScanner {
             case "passingWeight": weights.passing = try readInt()
             case "warningWeight": weights.warning = try readInt()
             case "zone": zone = try readString()
-            case "checks": checks = try readArray { scanner throws(JSONFault) in try scanner.readCheck() }
+            // Last in the object: what checks repeat is known by then.
+            case "checks":
+                let node = try required(node, "node").name
+                checks = try readArray { scanner throws(JSONFault) in
+                    try scanner.readCheck(of: id, service, onNode: node)
+                }
             default: throw unknown(key)
             }
         }
@@ -163,8 +175,12 @@ extension JSONScanner {
         return addresses
     }
 
-    private mutating func readCheck() throws(JSONFault) -> Check {
-        var check = Check(id: "", status: .unknown)
+    private mutating func readCheck(
+        of id: String,
+        _ service: String,
+        onNode node: String,
+    ) throws(JSONFault) -> Check {
+        var check = Check(node: node, id: "", status: .passing)
         try beginObject()
         while let key = try nextKey() {
             switch key {
@@ -178,6 +194,10 @@ extension JSONScanner {
             case "serviceName": check.serviceName = try readString()
             case "serviceTags": check.serviceTags = try readStrings()
             case "type": check.type = try readString()
+            case "own":
+                guard try readBool() else { continue }
+                check.serviceID = id
+                check.serviceName = service
             default: throw unknown(key)
             }
         }

@@ -8,8 +8,8 @@ import Wire
 ///     sum 2c26b4…
 ///
 /// One archive has one text: entries, members and the keys of dictionaries are sorted. What is empty is not written, nor
-/// the node of an instance that is on the node of the one before it. Numbers that may need 64 bits without a sign are
-/// written as the signed number of the same bits.
+/// what repeats the lines before: node and service of the instance before, the instance in its checks. Numbers that may
+/// need 64 bits without a sign are written as the signed number of the same bits.
 enum CatalogCodec {
     private static let versionLine = "headgate-catalog 1\n"
 
@@ -32,7 +32,8 @@ enum CatalogCodec {
     }
 
     static func encode(_ archive: CatalogArchive, for target: String) -> [UInt8] {
-        var writer = JSONWriter(JSONWriter.Style(escapeHTML: false))
+        let instances = archive.entries.values.reduce(0) { $0 + $1.result.instanceCount }
+        var writer = JSONWriter(JSONWriter.Style(escapeHTML: false), capacity: 4096 + 640 * instances)
         writer.beginObject()
         writer.member("target", target)
         writer.member("saved", archive.savedAt)
@@ -52,7 +53,9 @@ enum CatalogCodec {
         }
         writer.endArray()
         writer.endObject()
-        var bytes = Array(versionLine.utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(writer.bytes.count + 128)
+        bytes += Array(versionLine.utf8)
         bytes += writer.bytes
         bytes.append(UInt8(ascii: "\n"))
         bytes += Array("sum \(ContentHash(of: bytes).hexadecimal)\n".utf8)
@@ -89,6 +92,16 @@ enum CatalogCodec {
             return (text: writer.bytes, query: query, entry: entry)
         }
         return keyed.sorted { $0.text.lexicographicallyPrecedes($1.text) }.map { ($0.query, $0.entry) }
+    }
+}
+
+extension QueryResult {
+    fileprivate var instanceCount: Int {
+        switch self {
+        case .instances(let instances): instances.count
+        case .node(let found): found?.instances.count ?? 0
+        default: 0
+        }
     }
 }
 
