@@ -1,4 +1,4 @@
-/// A `service` query of a template: what is asked of the registry, and which of the answer is wanted.
+/// A template's query for instances: what is asked of the registry, and which of the answer is wanted.
 package struct ServiceQuery: Hashable, Sendable {
     package var query: CatalogQuery
     package var statuses: HealthFilter
@@ -8,23 +8,60 @@ package struct ServiceQuery: Hashable, Sendable {
     ///
     /// A tag reaches to the last dot, so that names have none. Without statuses only `passing` is wanted.
     package init(parsing arguments: [String]) throws(QueryFault) {
+        let parts = try ServiceParts(arguments, function: "service")
+        query = .service(name: parts.name, tag: parts.tag, near: parts.near, scope: parts.scope)
+        statuses = parts.statuses
+    }
+
+    /// Reads the arguments of consul-template's `connect`, which are as those of `service`.
+    package init(parsingConnect arguments: [String]) throws(QueryFault) {
+        let parts = try ServiceParts(arguments, function: "connect")
+        query = .connect(name: parts.name, tag: parts.tag, near: parts.near, scope: parts.scope)
+        statuses = parts.statuses
+    }
+
+    /// Reads the arguments of `preparedQuery`, joined as those of `service`:
+    /// `name ["?" parameters] ["@" datacenter] ["~" node] ["|" statuses]`. The name may be the query's ID.
+    package init(parsingPreparedQuery arguments: [String]) throws(QueryFault) {
         var text = QueryText(
             arguments.joined(separator: "|"),
-            form: #"service "tag.name?ns=team@dc1~node|passing,warning""#
+            form: #"preparedQuery "name?ns=team@dc1~node|passing,warning""#
         )
-        let whole = text.take { $0.isWord || $0 == "-" || $0 == "." || $0 == "=" || $0 == ":" }
-        let dot = whole.lastIndex(of: ".")
-        let name = dot.map { String(whole[whole.index(after: $0)...]) } ?? whole
-        guard !name.isEmpty, name.unicodeScalars.allSatisfy({ $0.isWord || $0 == "-" }) else {
-            throw text.fault(name.isEmpty ? "a service's name is expected" : "a service's name cannot be `\(name)`")
-        }
-        let tag = dot.map { String(whole[..<$0]) }
-        if tag == "" { throw text.fault("a tag is expected before the dot") }
+        let name = text.take { $0.isWord || $0 == "-" || $0 == "." }
+        guard !name.isEmpty else { throw text.fault("a prepared query's name is expected") }
         let scope = try text.takeScope()
         let near = try text.takePart("~", "a node's name")
         statuses = try text.takeStatuses()
         try text.finish()
-        query = .service(name: name, tag: tag, near: near, scope: scope)
+        query = .preparedQuery(name: name, near: near, scope: scope)
+    }
+}
+
+/// The parts of a query for a service's instances.
+private struct ServiceParts {
+    var name: String
+    var tag: String?
+    var near: String?
+    var scope: QueryScope
+    var statuses: HealthFilter
+
+    init(_ arguments: [String], function: String) throws(QueryFault) {
+        var text = QueryText(
+            arguments.joined(separator: "|"),
+            form: #"\#(function) "tag.name?ns=team@dc1~node|passing,warning""#
+        )
+        let whole = text.take { $0.isWord || $0 == "-" || $0 == "." || $0 == "=" || $0 == ":" }
+        let dot = whole.lastIndex(of: ".")
+        name = dot.map { String(whole[whole.index(after: $0)...]) } ?? whole
+        guard !name.isEmpty, name.unicodeScalars.allSatisfy({ $0.isWord || $0 == "-" }) else {
+            throw text.fault(name.isEmpty ? "a service's name is expected" : "a service's name cannot be `\(name)`")
+        }
+        tag = dot.map { String(whole[..<$0]) }
+        if tag == "" { throw text.fault("a tag is expected before the dot") }
+        scope = try text.takeScope()
+        near = try text.takePart("~", "a node's name")
+        statuses = try text.takeStatuses()
+        try text.finish()
     }
 }
 
@@ -65,6 +102,24 @@ extension CatalogQuery {
     package static func prefix(parsing text: String) throws(QueryFault) -> CatalogQuery {
         let (path, scope) = try pathAndScope(text, form: #"ls "path?ns=team@dc1""#)
         return .prefix(path: path, scope: scope)
+    }
+
+    /// Reads the argument of `caRoots`: `["?" parameters] ["@" datacenter]`.
+    package static func caRoots(parsing text: String) throws(QueryFault) -> CatalogQuery {
+        var text = QueryText(text, form: #"caRoots "@dc1""#)
+        let scope = try text.takeScope()
+        try text.finish()
+        return .caRoots(scope: scope)
+    }
+
+    /// Reads the argument of `caLeaf`: `service ["?" parameters] ["@" datacenter]`.
+    package static func caLeaf(parsing text: String) throws(QueryFault) -> CatalogQuery {
+        var text = QueryText(text, form: #"caLeaf "service?ns=team""#)
+        let service = text.take { $0.isWord || $0 == "-" || $0 == "." }
+        guard !service.isEmpty else { throw text.fault("a service's name is expected") }
+        let scope = try text.takeScope()
+        try text.finish()
+        return .caLeaf(service: service, scope: scope)
     }
 
     private static func pathAndScope(_ text: String, form: String) throws(QueryFault) -> (String, QueryScope) {

@@ -40,7 +40,9 @@ package struct Check: Hashable, Sendable {
     }
 
     /// Whether this is the check that Consul adds when an operator puts a node or a service into maintenance.
-    package var isMaintenance: Bool {
-        id == "_node_maintenance" || id.hasPrefix("_service_maintenance:")
+    package var isMaintenance: Bool { Self.isMaintenance(id) }
+
+    static func isMaintenance(_ id: String) -> Bool {
+        id.utf8.first == UInt8(ascii: "_") && (id == "_node_maintenance" || id.hasPrefix("_service_maintenance:"))
     }
 }

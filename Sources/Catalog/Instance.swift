@@ -43,7 +43,9 @@ package final class Instance: Sendable {
         self.node = node
         self.address = address
         self.port = port
-        self.tags = tags.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        // Mostly they are, and then many instances share one list.
+        let isSorted = zip(tags, tags.dropFirst()).allSatisfy { !$1.utf8.lexicographicallyPrecedes($0.utf8) }
+        self.tags = isSorted ? tags : tags.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         self.meta = meta
         self.taggedAddresses = taggedAddresses
         self.weights = weights

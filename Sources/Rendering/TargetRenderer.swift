@@ -51,6 +51,9 @@ package struct TargetRenderer: Sendable {
     package let configuration: Configuration
     /// What the templates' authors should know, though it refuses nothing.
     package let warnings: [Diagnostic]
+    /// Whether the templates can show what checks printed (`Checks`, or an instance as a whole). If not, a change of that
+    /// alone is none for this target. Errs on the side of true.
+    package let readsCheckOutput: Bool
     private let templates: [Template]
 
     /// Compiles all files with `functions` (the pure ones and codecs) and with those of this module.
@@ -67,7 +70,8 @@ package struct TargetRenderer: Sendable {
                         file.source,
                         partials: [],
                         functions: functions,
-                        loadPartial: configuration.loadPartial
+                        loadPartial: configuration.loadPartial,
+                        trace: CheckOutput.trace
                     )
                 )
             } catch {
@@ -78,6 +82,7 @@ package struct TargetRenderer: Sendable {
         self.configuration = configuration
         self.templates = templates
         warnings = templates.flatMap(\.warnings)
+        readsCheckOutput = templates.contains(where: \.revealsTraced)
     }
 
     /// A cache for `render`: one for each target, kept from render to render.

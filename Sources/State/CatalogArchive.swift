@@ -1,15 +1,55 @@
 package import Catalog
-package struct CatalogArchive: Sendable {
-    package struct Entry: Sendable {
+
+/// A target's guarded catalog as it lies on disk: what a start without its registry works from.
+///
+/// Secrets are not in it: no certificate with its private key, and no keys and values for a target that is sensitive.
+package struct CatalogArchive: Hashable, Sendable {
+    /// What was effective for one question.
+    package struct Entry: Hashable, Sendable {
         package var result: QueryResult
+        /// What its guard held.
         package var pending: PendingLosses
-        package init(result: QueryResult, pending: PendingLosses = PendingLosses()) { self.result = result; self.pending = pending }
+
+        package init(result: QueryResult, pending: PendingLosses = PendingLosses()) {
+            self.result = result
+            self.pending = pending
+        }
     }
+
+    /// When it was written, in seconds since 1970.
     package var savedAt: Int64
-    package var entries: [CatalogQuery: Entry]
-    package init(savedAt: Int64, entries: [CatalogQuery: Entry]) { self.savedAt = savedAt; self.entries = entries }
+    package let entries: [CatalogQuery: Entry]
+
+    /// - Parameters:
+    ///   - entries: What is effective; certificates with a private key are left out.
+    ///   - leavingOutKeys: Whether keys and values are left out too.
+    package init(savedAt: Int64, entries: [CatalogQuery: Entry], leavingOutKeys: Bool = false) {
+        self.savedAt = savedAt
+        self.entries = entries.filter { query, entry in
+            !(query.isLeaf || entry.result.isLeaf)
+                && !(leavingOutKeys && (query.isKeyOrPrefix || entry.result.isKeyOrPrefix))
+        }
+    }
 }
-extension Ledger {
-    package func catalog(of target: String) -> CatalogArchive? { nil }
-    package func save(_ archive: CatalogArchive, for target: String, withoutKeys: Bool) {}
+
+extension CatalogQuery {
+    fileprivate var isLeaf: Bool { if case .caLeaf = self { true } else { false } }
+
+    fileprivate var isKeyOrPrefix: Bool {
+        switch self {
+        case .key, .prefix: true
+        default: false
+        }
+    }
+}
+
+extension QueryResult {
+    fileprivate var isLeaf: Bool { if case .caLeaf = self { true } else { false } }
+
+    fileprivate var isKeyOrPrefix: Bool {
+        switch self {
+        case .key, .keys: true
+        default: false
+        }
+    }
 }

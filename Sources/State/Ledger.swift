@@ -11,6 +11,8 @@ package final class Ledger: Sendable {
         var contents: [String: [ContentHash: [UInt8]]] = [:]
         /// What this process gave to the store, so that it need not be given again.
         var stored: [String: Set<ContentHash>] = [:]
+        /// The targets whose catalog could not be saved the last time.
+        var unsaved: Set<String> = []
     }
 
     private let store: any StateStore
@@ -77,6 +79,21 @@ package final class Ledger: Sendable {
             storage.stored[target]?.formIntersection(needed)
         }
         attempt { () throws(StateFault) in try store.discardContents(of: target, except: needed) }
+    }
+
+    /// The catalog that `target` was last rendered from; nil if there is none that can be trusted.
+    package func catalog(of target: String) -> CatalogArchive? {
+        attempt { () throws(StateFault) in try store.catalog(of: target) } ?? nil
+    }
+
+    /// Keeps a catalog for a start without registries. It is saved often: a fault that stays is reported once.
+    package func save(_ archive: CatalogArchive, for target: String) {
+        do throws(StateFault) {
+            try store.save(archive, for: target)
+            storage.withLock { _ = $0.unsaved.remove(target) }
+        } catch {
+            if storage.withLock({ $0.unsaved.insert(target).inserted }) { report(error) }
+        }
     }
 
     /// Nil after a fault, which is reported.

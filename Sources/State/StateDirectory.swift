@@ -15,7 +15,7 @@ import SystemPackage
 ///         targets/9c56…/contents/…    files by their SHA-256, for the way back
 ///         work/                       shadow directories of checks; emptied at the start
 package final class StateDirectory: StateStore {
-    /// The configuration's own directory; the control socket and snapshots lie here too.
+    /// The configuration's own directory; the control socket lies here too.
     package let path: String
     /// For files that live no longer than a delivery.
     package var workPath: String { "\(path)/work" }
@@ -95,9 +95,7 @@ package final class StateDirectory: StateStore {
                 case .line(let line): "this line is not understood: \(line.prefix(80))"
                 }
         }
-        // Out of the way, so that it is reported once, and kept, so that it can be looked at.
-        if lock != nil { try? fileSystem.rename(file, to: "\(file).damaged") }
-        throw .damaged(path: file, why: why)
+        throw setAside(file, why: why)
     }
 
     package func save(_ record: TargetRecord) throws(StateFault) {
@@ -139,6 +137,36 @@ package final class StateDirectory: StateStore {
         } catch {
             throw .file(error)
         }
+    }
+
+    package func catalog(of target: String) throws(StateFault) -> CatalogArchive? {
+        let file = "\(directory(of: target))/catalog"
+        guard let bytes = try bytes(of: file) else { return nil }
+        do throws(CatalogCodec.DecodingFault) {
+            return try CatalogCodec.decode(bytes, of: target)
+        } catch {
+            throw setAside(file, why: error.words)
+        }
+    }
+
+    package func save(_ archive: CatalogArchive, for target: String) throws(StateFault) {
+        let directory = directory(of: target)
+        do throws(FileFault) {
+            try fileSystem.makeDirectories(directory, mode: 0o700)
+            try fileSystem.replace(
+                "\(directory)/catalog",
+                contents: CatalogCodec.encode(archive, for: target),
+                mode: 0o600
+            )
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Puts a damaged file out of the way, so that it is reported once, and keeps it, so that it can be looked at.
+    private func setAside(_ file: String, why: String) -> StateFault {
+        if lock != nil { try? fileSystem.rename(file, to: "\(file).damaged") }
+        return .damaged(path: file, why: why)
     }
 
     /// Half-written files and check directories of a run that was killed. What cannot be removed does no harm.

@@ -12,6 +12,11 @@ package protocol StateStore: Sendable {
     func contents(_ hash: ContentHash, for target: String) throws(StateFault) -> [UInt8]?
     /// Drops what is kept for `target` and not in `needed`.
     func discardContents(of target: String, except needed: Set<ContentHash>) throws(StateFault)
+    /// The catalog that `target` was last rendered from; nil if there is none. Throws `damaged` once for one that cannot be
+    /// trusted.
+    func catalog(of target: String) throws(StateFault) -> CatalogArchive?
+    /// Replaces the catalog of `target` at once and durably.
+    func save(_ archive: CatalogArchive, for target: String) throws(StateFault)
 }
 
 /// State that ends with the process: for when there is no directory to write, and for tests.
@@ -24,6 +29,7 @@ package final class VolatileState: StateStore {
     private struct Storage {
         var records: [String: TargetRecord] = [:]
         var contents: [Kept: [UInt8]] = [:]
+        var catalogs: [String: CatalogArchive] = [:]
     }
 
     private let storage = Mutex(Storage())
@@ -46,5 +52,11 @@ package final class VolatileState: StateStore {
         storage.withLock { storage in
             storage.contents = storage.contents.filter { $0.key.target != target || needed.contains($0.key.hash) }
         }
+    }
+
+    package func catalog(of target: String) -> CatalogArchive? { storage.withLock { $0.catalogs[target] } }
+
+    package func save(_ archive: CatalogArchive, for target: String) {
+        storage.withLock { $0.catalogs[target] = archive }
     }
 }

@@ -34,6 +34,8 @@ package struct Template: Sendable {
     /// What would stop a render that came by, such as a call of a template that does not exist. Go finds these only
     /// then, so that they refuse nothing.
     package let warnings: [Diagnostic]
+    /// Whether the template can show the part of records that its `trace` is about; false if it was given none.
+    package let revealsTraced: Bool
     private let program: Program
 
     /// Parses and compiles; every fault of the text is reported at once.
@@ -57,6 +59,7 @@ package struct Template: Sendable {
         partials: [TemplateSource],
         functions: [TemplateFunction],
         loadPartial: PartialLoader? = nil,
+        trace: ValueTrace? = nil,
     ) throws(TemplateFaults) {
         var known: [String: TemplateFunction] = [:]
         for function in functions where Builtin(rawValue: function.name)?.isShortCircuit != true {
@@ -100,6 +103,7 @@ package struct Template: Sendable {
         compiler.compile(definitions, startingAt: source.name)
         name = source.name
         warnings = compiler.warnings
+        revealsTraced = trace.map { ValueTracer.canReveal($0, in: definitions) } ?? false
         program = compiler.program
     }
 

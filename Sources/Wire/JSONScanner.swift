@@ -57,7 +57,11 @@ package struct JSONScanner: Sendable {
 
     /// Reads `null` if it is next; false leaves the value for another read.
     package mutating func readNull() throws(JSONFault) -> Bool {
-        guard try peekKind() == .null else { return false }
+        offset = bytes.span.firstNonBlank(from: offset)
+        guard offset < bytes.count, bytes[offset] == UInt8(ascii: "n") else {
+            _ = try peekKind()
+            return false
+        }
         let end = try bytes.span.endOfLiteral("null", at: offset)
         finishValue(at: end)
         return true
@@ -92,7 +96,7 @@ package struct JSONScanner: Sendable {
     }
 
     package mutating func readString() throws(JSONFault) -> String {
-        try expect(.string, "a string")
+        try expect(UInt8(ascii: "\""), "a string")
         let extent = try bytes.span.stringExtent(at: offset)
         let string = text(of: extent)
         finishValue(at: extent.end)
@@ -110,7 +114,7 @@ package struct JSONScanner: Sendable {
 
     /// Enters an array; `nextElement` walks it.
     package mutating func beginArray() throws(JSONFault) {
-        try expect(.array, "an array")
+        try expect(UInt8(ascii: "["), "an array")
         try descend()
     }
 
@@ -122,7 +126,7 @@ package struct JSONScanner: Sendable {
 
     /// Enters an object; `nextKey` walks it.
     package mutating func beginObject() throws(JSONFault) {
-        try expect(.object, "an object")
+        try expect(UInt8(ascii: "{"), "an object")
         try descend()
     }
 
@@ -139,8 +143,18 @@ package struct JSONScanner: Sendable {
     }
 
     /// The next key as its place in `table`, for decoders that read many objects of one kind.
-    package mutating func nextKey(in table: JSONKeyTable) throws(JSONFault) -> JSONKeyTable.Match {
-        guard let extent = try nextKeyExtent() else { return .end }
+    ///
+    /// The key at `expected` is looked for first: whoever writes many objects of one kind keeps to an order.
+    package mutating func nextKey(
+        in table: JSONKeyTable,
+        expecting expected: Int = 0,
+    ) throws(JSONFault) -> JSONKeyTable.Match {
+        guard try advance(to: UInt8(ascii: "}"), "an object") else { return .end }
+        if let end = table.endOfMember(expected, in: bytes.span, at: offset) {
+            offset = end
+            return .known(expected)
+        }
+        let extent = try keyExtent()
         let index = extent.hasEscapes ? table.index(of: text(of: extent)) : table.index(of: bytes.span, extent.content)
         return index.map { .known($0) } ?? .unknown
     }
@@ -166,6 +180,10 @@ package struct JSONScanner: Sendable {
 
     private mutating func nextKeyExtent() throws(JSONFault) -> StringExtent? {
         guard try advance(to: UInt8(ascii: "}"), "an object") else { return nil }
+        return try keyExtent()
+    }
+
+    private mutating func keyExtent() throws(JSONFault) -> StringExtent {
         guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else {
             throw bytes.span.unexpectedByte(at: offset, expected: "a key in quotes")
         }
@@ -180,6 +198,16 @@ package struct JSONScanner: Sendable {
 
     mutating func expect(_ kind: Kind, _ name: String) throws(JSONFault) {
         guard try peekKind() == kind else { throw bytes.span.unexpectedByte(at: offset, expected: name) }
+    }
+
+    /// As `expect`, for kinds that one byte begins.
+    @inline(__always)
+    private mutating func expect(_ byte: UInt8, _ name: String) throws(JSONFault) {
+        offset = bytes.span.firstNonBlank(from: offset)
+        guard offset < bytes.count, bytes[offset] == byte else {
+            _ = try peekKind()
+            throw bytes.span.unexpectedByte(at: offset, expected: name)
+        }
     }
 
     private mutating func descend() throws(JSONFault) {
@@ -223,7 +251,9 @@ package struct JSONScanner: Sendable {
     }
 
     func text(of extent: StringExtent) -> String {
-        extent.hasEscapes
-            ? bytes.span.unescaped(extent.content) : String(decoding: bytes[extent.content], as: UTF8.self)
+        if extent.hasEscapes { return bytes.span.unescaped(extent.content) }
+        // Whoever made the extent found that it is UTF-8.
+        let content = bytes.span.extracting(extent.content)
+        return unsafe String(copying: UTF8Span(unchecked: content, isKnownASCII: extent.isASCII))
     }
 }

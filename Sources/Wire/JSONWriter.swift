@@ -29,8 +29,10 @@ package struct JSONWriter {
     /// Whether a key was written and its value comes next, on the same line.
     private var followsKey = false
 
-    package init(_ style: Style = .compact) {
+    /// - Parameter capacity: How many bytes are expected, so that a large document is not moved as it grows.
+    package init(_ style: Style = .compact, capacity: Int = 0) {
         self.style = style
+        bytes.reserveCapacity(capacity)
     }
 
     package mutating func null() { literal("null") }
@@ -107,9 +109,14 @@ package struct JSONWriter {
     private mutating func quote(_ text: String) -> Range<Int> {
         bytes.append(UInt8(ascii: "\""))
         let start = bytes.count
-        if isPlain(text.utf8.span) {
-            bytes.append(contentsOf: text.utf8)
-        } else {
+        var text = text
+        // Appended as a buffer, since the UTF-8 view is a fifth slower; nothing is read past it.
+        let isWritten = text.withUTF8 { utf8 in
+            guard unsafe isPlain(utf8.span) else { return false }
+            unsafe bytes.append(contentsOf: utf8)
+            return true
+        }
+        if !isWritten {
             for scalar in text.unicodeScalars { append(scalar) }
         }
         bytes.append(UInt8(ascii: "\""))

@@ -4,6 +4,8 @@ struct StringExtent {
     var content: Range<Int>
     /// Whether there is a backslash in it.
     var hasEscapes: Bool
+    /// Whether all of its bytes are ASCII.
+    var isASCII: Bool
 
     /// Behind the closing quote.
     var end: Int { content.upperBound + 1 }
@@ -13,19 +15,21 @@ extension Span<UInt8> {
     /// The string whose opening quote is at `offset`, checked: escapes, paired surrogates, UTF-8.
     func stringExtent(at offset: Int) throws(JSONFault) -> StringExtent {
         var hasEscapes = false
+        var isASCII = true
         var end = offset + 1
         while true {
             end = endOfPlainText(from: end)
             guard end < count else { throw JSONFault("the document ends within a string", at: end) }
             switch self[end] {
             case UInt8(ascii: "\""):
-                return StringExtent(content: offset + 1..<end, hasEscapes: hasEscapes)
+                return StringExtent(content: offset + 1..<end, hasEscapes: hasEscapes, isASCII: isASCII)
             case UInt8(ascii: "\\"):
                 hasEscapes = true
                 end = try escapedScalar(at: end).end
             case ..<0x20:
                 throw JSONFault("a control character in a string must be escaped", at: end)
             case 0x80...:
+                isASCII = false
                 end = try endOfMultibyteCharacter(at: end)
             default:
                 end += 1

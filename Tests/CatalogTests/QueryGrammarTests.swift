@@ -138,4 +138,54 @@ struct QueryGrammarTests {
         let text = "v1.web?ns=team&registry=other@dc1~n"
         #expect(try ServiceQuery(parsing: [text]).query.description == "service \(text)")
     }
+
+    @Test(
+        "Queries of the mesh and prepared ones",
+        arguments: [
+            (
+                "connect", "v1.web?peer=q@dc2~n1",
+                CatalogQuery.connect(
+                    name: "web",
+                    tag: "v1",
+                    near: "n1",
+                    scope: QueryScope(datacenter: "dc2", parameters: ["peer": "q"])
+                )
+            ),
+            (
+                "preparedQuery", "geo.web-1?ns=a@dc2~_agent",
+                .preparedQuery(
+                    name: "geo.web-1",
+                    near: "_agent",
+                    scope: QueryScope(datacenter: "dc2", parameters: ["ns": "a"])
+                )
+            ),
+            (
+                "preparedQuery", "8f246b77-f3e1-ff88-5b48-8ec93abf3e05|any",
+                .preparedQuery(name: "8f246b77-f3e1-ff88-5b48-8ec93abf3e05")
+            ),
+            ("caRoots", "", .caRoots()),
+            ("caRoots", "?registry=b@dc2", .caRoots(scope: QueryScope(registry: "b", datacenter: "dc2"))),
+            ("caLeaf", "web?ns=a", .caLeaf(service: "web", scope: QueryScope(parameters: ["ns": "a"]))),
+            ("connect", "", nil), ("connect", "web~", nil), ("preparedQuery", "|any", nil),
+            ("preparedQuery", "a=b", nil),
+            ("caRoots", "web", nil), ("caLeaf", "", nil), ("caLeaf", "web|any", nil), ("caLeaf", "a/b", nil),
+        ] as [(String, String, CatalogQuery?)]
+    )
+    func mesh(_ function: String, _ text: String, _ query: CatalogQuery?) {
+        func parsed() throws(QueryFault) -> CatalogQuery {
+            switch function {
+            case "connect": try ServiceQuery(parsingConnect: [text]).query
+            case "preparedQuery": try ServiceQuery(parsingPreparedQuery: [text]).query
+            case "caRoots": try .caRoots(parsing: text)
+            default: try .caLeaf(parsing: text)
+            }
+        }
+        do throws(QueryFault) {
+            let found = try parsed()
+            #expect(found == query)
+        } catch {
+            #expect(query == nil)
+            #expect(error.hint.contains(function))
+        }
+    }
 }

@@ -88,6 +88,10 @@ struct ReferenceTests {
             .node(name: "n1"): .node(NodeServices(node: web[0].node, instances: [web[0]])),
             .key(path: "app/limit"): .key(limit), .key(path: "app/none"): .key(nil),
             .prefix(path: "app"): .keys([limit, KeyValue(path: "app/tls/cert", value: "PEM")]),
+            .connect(name: "web"): .instances([instance("web-1-proxy", of: "web-sidecar-proxy", port: 21000)]),
+            .preparedQuery(name: "web-anywhere"): .instances(web),
+            .caRoots(): .caRoots([CertificateAuthority(id: "7b", certificate: "ROOT")]),
+            .caLeaf(service: "web"): .caLeaf(LeafCertificate(certificate: "CERT", privateKey: "KEY", service: "web")),
         ]
         return CatalogSnapshot(
             answers: Dictionary(uniqueKeysWithValues: answers.map { ($0.key.qualified(byDefault: "main"), $0.value) })

@@ -6,6 +6,7 @@ import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 package import Settings
+import SystemPackage
 
 /// Speaks HTTP to a Consul agent.
 ///
@@ -181,14 +182,14 @@ extension ConsulFault {
         case let error as NIOSSLError: self = .tls("\(error)")
         case let error as NIOSSLExtraError: self = .tls(error.description)
         case let error as NIOConnectionError:
-            let first = error.connectionErrors.first.map { "\($0.error)" }
-            self = .unreachable(
-                first ?? (error.dnsAError ?? error.dnsAAAAError).map { "\($0)" } ?? "no address of \(error.host)"
-            )
+            if let first = error.connectionErrors.first?.error {
+                self = ConsulFault(first)
+            } else {
+                self = .unreachable("\(error.host) has no address")
+            }
         case let error as IOError:
-            self =
-                error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
-                ? .closed : .unreachable(String(describing: error))
+            let code = Errno(rawValue: error.errnoCode)
+            self = code == .connectionReset || code == .brokenPipe ? .closed : .unreachable("\(code)")
         case let error as HTTPParserError: self = .broken("\(error)")
         default: self = .broken("\(error)")
         }

@@ -105,7 +105,8 @@ extension RegistryFault {
                 ("has no leader\(why.isEmpty || why == "No cluster leader" ? "" : ": \(why)")", nil)
             case .status(let status, let why): ("answered \(status)\(why.isEmpty ? "" : ": \(why)")", nil)
             case .malformed(let why): ("sent an answer that is not what it should be: \(why)", nil)
-            case .refused(let why): ("refuses the question: \(why)", "look at the datacenter, namespace and names in it")
+            case .refused(let why):
+                ("refuses the question: \(why)", "look at the datacenter, namespace and names in it")
             case .credentials(let why): ("is not asked: \(why)", "the file has to be readable for headgate's user")
             case .cancelled: ("was not asked to the end", nil)
             }

@@ -53,7 +53,9 @@ extension ConsulSession {
         case .candidate(let result, let continuity, let lost):
             if !lost.isEmpty {
                 let permission = Permission(session: self)
-                if let fault = await permission.faultOfLoss(lost, in: inquiry.query, before: inquiry.last) { throw fault }
+                if let fault = await permission.faultOfLoss(lost, in: inquiry.query, before: inquiry.last) {
+                    throw fault
+                }
             }
             inquiry.accept(result)
             answered(inquiry.query, result, continuity)

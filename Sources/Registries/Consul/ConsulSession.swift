@@ -6,7 +6,7 @@ import Synchronization
 final class ConsulSession: Sendable {
     private struct Storage {
         var budget: ConnectionBudget
-        var board = FaultBoard()
+        var board: FaultBoard
         var outbox: [RegistryReport] = []
         /// Counts how often the agent has answered after a fault.
         var recoveries = 0
@@ -28,7 +28,12 @@ final class ConsulSession: Sendable {
         self.settings = settings
         self.transport = transport
         self.logger = logger
-        storage = Mutex(Storage(budget: ConnectionBudget(connections: settings.connections)))
+        storage = Mutex(
+            Storage(
+                budget: ConnectionBudget(connections: settings.connections),
+                board: FaultBoard(address: settings.address, registry: settings.name)
+            )
+        )
         (posted, posts) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (sweeps, kicks) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -38,7 +43,7 @@ final class ConsulSession: Sendable {
     /// Takes the whole set of questions.
     func want(_ wanted: Set<CatalogQuery>) -> ConnectionBudget.Change {
         let (change, report) = storage.withLock { storage in
-            (storage.budget.want(wanted), storage.board.keep(only: wanted, at: settings.address))
+            (storage.budget.want(wanted), storage.board.keep(only: wanted))
         }
         if let report { post(report) }
         if !change.sweep.isEmpty { sweep() }
@@ -80,7 +85,7 @@ final class ConsulSession: Sendable {
     /// Reports an answer; a fault of its question is over.
     func answered(_ query: CatalogQuery, _ result: QueryResult, _ continuity: RegistryReport.Continuity) {
         let report = storage.withLock { storage in
-            let report = storage.board.note(nil, of: query, at: settings.address)
+            let report = storage.board.note(nil, of: query)
             if report != nil { storage.recoveries += 1 }
             return report
         }
@@ -89,7 +94,7 @@ final class ConsulSession: Sendable {
     }
 
     func failed(_ query: CatalogQuery, _ fault: ConsulFault) {
-        if let report = storage.withLock({ $0.board.note(fault, of: query, at: settings.address) }) { post(report) }
+        if let report = storage.withLock({ $0.board.note(fault, of: query) }) { post(report) }
     }
 
     /// Says once that a registration is left out.

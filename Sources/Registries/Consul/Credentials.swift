@@ -2,12 +2,6 @@ package import Settings
 import Synchronization
 import SystemPackage
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// The token and password that requests carry; those in files are read anew when the file changes.
 package final class Credentials: Sendable {
     /// What a request carries.
@@ -27,15 +21,8 @@ package final class Credentials: Sendable {
     }
 
     private struct KeptFile {
-        var stamp: Stamp
+        var signature: FileSignature
         var text: String
-    }
-
-    private struct Stamp: Equatable {
-        var inode: UInt64
-        var size: Int64
-        var seconds: Int
-        var nanoseconds: Int
     }
 
     private let settings: ConsulSettings
@@ -66,20 +53,11 @@ package final class Credentials: Sendable {
     }
 
     private static func read(_ path: String, known: KeptFile?, what: String) throws(ConsulFault) -> KeptFile {
-        var status = stat()
-        // A C string and a structure for the call alone.
-        guard unsafe stat(path, &status) == 0 else {
-            throw .credentials("\(what) \(path) cannot be read: \(Errno(rawValue: errno))")
-        }
-        let stamp = Stamp(
-            inode: UInt64(status.st_ino),
-            size: Int64(status.st_size),
-            seconds: status.st_mtim.tv_sec,
-            nanoseconds: status.st_mtim.tv_nsec
-        )
-        if let known, known.stamp == stamp { return known }
         let bytes: [UInt8]
-        do throws(Errno) {
+        let signature: FileSignature
+        do {
+            signature = FileSignature(try FilePath(path).stat())
+            if let known, known.signature == signature { return known }
             bytes = try readFile(at: FilePath(path))
         } catch {
             throw .credentials("\(what) \(path) cannot be read: \(error)")
@@ -89,6 +67,6 @@ package final class Credentials: Sendable {
         guard words.count == 1, words[0].allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw .credentials("\(what) \(path) holds no single printable word")
         }
-        return KeptFile(stamp: stamp, text: String(decoding: words[0], as: UTF8.self))
+        return KeptFile(signature: signature, text: String(decoding: words[0], as: UTF8.self))
     }
 }

@@ -91,7 +91,9 @@ struct Inquiry: Sendable {
                 let lost = last.map { result.entriesLost(since: $0) } ?? []
                 // What is there does not change without its index: so what is to be seen has.
                 guard lost.isEmpty else {
-                    let fault = ConsulFault.denied("the token sees less than before: \(lost.prefix(3).joined(separator: ", "))")
+                    let fault = ConsulFault.denied(
+                        "the token sees less than before: \(lost.prefix(3).joined(separator: ", "))"
+                    )
                     blocking.failed(fault)
                     return .fault(fault)
                 }

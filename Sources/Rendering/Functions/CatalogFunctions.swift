@@ -3,11 +3,12 @@ package import TemplateEngine
 
 /// The functions that ask a registry: consul-template's, with its results.
 package enum CatalogFunctions {
-    package static let all: [TemplateFunction] = [
-        service, safeService, services, nodes, node, datacenters, key, keyExists, keyOrDefault, keyOrDefaultOld,
-        list("ls", .topLevel, waitsForKeys: false), list("tree", .tree, waitsForKeys: false),
-        list("safeLs", .topLevel, waitsForKeys: true), list("safeTree", .tree, waitsForKeys: true), scratch,
-    ]
+    package static let all: [TemplateFunction] =
+        [
+            service, safeService, services, nodes, node, datacenters, key, keyExists, keyOrDefault, keyOrDefaultOld,
+            list("ls", .topLevel, waitsForKeys: false), list("tree", .tree, waitsForKeys: false),
+            list("safeLs", .topLevel, waitsForKeys: true), list("safeTree", .tree, waitsForKeys: true), scratch,
+        ] + MeshFunctions.all
 
     /// `service "tag.name@dc" "passing,warning"`: the instances, by node and ID.
     private static let service = TemplateFunction("service", 0...Int.max) { call throws(FunctionFault) in
@@ -106,7 +107,7 @@ package enum CatalogFunctions {
     }
 
     /// The query of a function that concatenates its arguments.
-    private static func query(
+    static func query(
         _ parse: (String) throws(QueryFault) -> CatalogQuery,
         _ call: FunctionCall,
     ) throws(FunctionFault) -> CatalogQuery {

@@ -15,10 +15,6 @@ package enum RefusedFunctions {
                 "headgate does not read Nomad; services that Nomad registers in Consul are found by `service`"
             ),
             (
-                ["connect", "caRoots", "caLeaf"],
-                "headgate does not do Consul's service mesh; `service` has the service's own instances"
-            ),
-            (
                 ["partitions", "peerings", "exportedServices", "importedServices"],
                 "headgate does not list Consul's partitions and peers; name one in a query: `?partition=…`, `?peer=…`"
             ),

@@ -40,6 +40,20 @@ package enum RecordShapes {
         ["Path", "Key", "Value", "CreateIndex", "ModifyIndex", "LockIndex", "Flags", "Session"]
     )
 
+    /// An item of `caRoots`.
+    package static let certificateAuthority = Shape(
+        "*api.CARoot",
+        ["ID", "Name", "RootCertPEM", "Active", "CreateIndex", "ModifyIndex"]
+    )
+    /// What `caLeaf` gives.
+    package static let leafCertificate = Shape(
+        "*api.LeafCert",
+        [
+            "SerialNumber", "CertPEM", "PrivateKeyPEM", "Service", "ServiceURI", "ValidAfter", "ValidBefore",
+            "CreateIndex", "ModifyIndex",
+        ]
+    )
+
     /// How many of a record's fields consul-template has too: those that `toJSON` and its like may write, so that what
     /// old templates write stays as it was.
     package static func portableFieldCount(of shape: Shape) -> Int {

@@ -6,20 +6,28 @@ protocol AnswerKey: RawRepresentable<Int> {
     static var table: JSONKeyTable { get }
 }
 
-extension JSONScanner {
-    /// The next key of the object entered last that is one of `Key`, whose value must then be read. Nil leaves the object.
-    mutating func nextKey<Key: AnswerKey>(of _: Key.Type) throws(JSONFault) -> Key? {
+/// Walks the keys of an object that are read, and skips the others with their values.
+struct Keys<Key: AnswerKey> {
+    /// The place of the key that probably is next: Go writes keys in one order.
+    private var expected = 0
+    private let table = Key.table
+
+    /// The next key of the object entered last, whose value must then be read. Nil leaves the object.
+    mutating func next(in json: inout JSONScanner) throws(JSONFault) -> Key? {
         while true {
-            switch try nextKey(in: Key.table) {
+            switch try json.nextKey(in: table, expecting: expected) {
             case .known(let place):
+                expected = place + 1
                 if let key = Key(rawValue: place) { return key }
-                try skipValue()
-            case .unknown: try skipValue()
+                try json.skipValue()
+            case .unknown: try json.skipValue()
             case .end: return nil
             }
         }
     }
+}
 
+extension JSONScanner {
     /// The fault of an object that lacks what it must have.
     func missing(_ key: String, of thing: String) -> JSONFault {
         JSONFault("\(thing) without `\(key)` ends here", at: offset)

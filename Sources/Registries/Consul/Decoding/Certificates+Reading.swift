@@ -13,8 +13,9 @@ extension CertificateAuthority {
         var root = CertificateAuthority(id: "", certificate: "", isActive: false)
         var id: String?
         var certificate: String?
+        var keys = Keys<Key>()
         try json.beginObject()
-        while let key = try json.nextKey(of: Key.self) {
+        while let key = try keys.next(in: &json) {
             switch key {
             case .id: id = try json.readString()
             case .name: root.name = try json.readString()
@@ -48,8 +49,9 @@ extension LeafCertificate {
         var leaf = LeafCertificate(certificate: "", privateKey: "", service: "")
         var certificate: String?
         var privateKey: String?
+        var keys = Keys<Key>()
         try json.beginObject()
-        while let key = try json.nextKey(of: Key.self) {
+        while let key = try keys.next(in: &json) {
             switch key {
             case .serialNumber: leaf.serialNumber = try json.readString()
             case .certificate: certificate = try json.readString()

@@ -11,38 +11,55 @@ struct CheckReader {
         )
     }
 
-    /// Those of a service's tags that its checks repeat.
-    private var tags = Repetition<[String]>()
+    /// What the checks at one place of their lists mostly have in common.
+    private struct Common {
+        var node = Repetition<String>()
+        var name = Repetition<String>()
+        var output = Repetition<String>()
+        var serviceName = Repetition<String>()
+        var serviceTags = Repetition<[String]>()
+    }
+
+    /// By place; those further behind share the last.
+    private var common = Array(repeating: Common(), count: 8)
+
+    /// How many checks the entry before had.
+    private var count = 0
 
     /// Reads an entry's `Checks`: those of the node first, then by ID. Go's nil list is `null`.
     mutating func next(in json: inout JSONScanner) throws(JSONFault) -> [Check] {
         if try json.readNull() { return [] }
         var checks: [Check] = []
+        checks.reserveCapacity(count)
         try json.beginArray()
-        while try json.nextElement() { checks.append(try nextCheck(in: &json)) }
-        var isSorted = true
-        for index in checks.indices.dropFirst() where Self.precedes(checks[index], checks[index - 1]) {
-            isSorted = false
+        while try json.nextElement() {
+            checks.append(try Self.check(in: &json, &common[min(checks.count, common.count - 1)]))
         }
-        return isSorted ? checks : checks.sorted(by: Self.precedes)
+        count = checks.count
+        for index in checks.indices.dropFirst() where Self.precedes(checks[index], checks[index - 1]) {
+            return checks.sorted(by: Self.precedes)
+        }
+        return checks
     }
 
-    private mutating func nextCheck(in json: inout JSONScanner) throws(JSONFault) -> Check {
+    private static func check(in json: inout JSONScanner, _ common: inout Common) throws(JSONFault) -> Check {
+        func text(_ json: inout JSONScanner) throws(JSONFault) -> String { try json.readString() }
         var check = Check(id: "", status: .unknown)
         var id: String?
+        var keys = Keys<Key>()
         try json.beginObject()
-        while let key = try json.nextKey(of: Key.self) {
+        while let key = try keys.next(in: &json) {
             switch key {
-            case .node: check.node = try json.readString()
+            case .node: check.node = try common.node.next(in: &json, text)
             case .id: id = try json.readString()
-            case .name: check.name = try json.readString()
-            case .status: check.status = Self.status(try json.readString())
+            case .name: check.name = try common.name.next(in: &json, text)
+            case .status: check.status = status(try json.readString())
             case .notes: check.notes = try json.readString()
-            case .output: check.output = try json.readString()
+            case .output: check.output = try common.output.next(in: &json, text)
             case .serviceID: check.serviceID = try json.readString()
-            case .serviceName: check.serviceName = try json.readString()
+            case .serviceName: check.serviceName = try common.serviceName.next(in: &json, text)
             case .serviceTags:
-                check.serviceTags = try tags.next(in: &json) { json throws(JSONFault) in
+                check.serviceTags = try common.serviceTags.next(in: &json) { json throws(JSONFault) in
                     try json.readTexts().sorted(by: bytewise)
                 }
             case .type: check.type = try json.readString()

@@ -46,10 +46,12 @@ package struct ConsulDecoder: Sendable {
     package func nodeName(ofAgentSelf body: [UInt8]) throws(JSONFault) -> String {
         var json = JSONScanner(body)
         var name: String?
+        var keys = Keys<AgentKey>()
         try json.beginObject()
-        while try json.nextKey(of: AgentKey.self) != nil {
+        while try keys.next(in: &json) != nil {
+            var keys = Keys<AgentConfigurationKey>()
             try json.beginObject()
-            while try json.nextKey(of: AgentConfigurationKey.self) != nil { name = try json.readString() }
+            while try keys.next(in: &json) != nil { name = try json.readString() }
         }
         guard let name, !name.isEmpty else { throw json.missing("Config.NodeName", of: "the agent's answer") }
         try json.finish()
@@ -136,8 +138,9 @@ extension ConsulDecoder {
         _ reader: inout InstanceReader,
     ) throws(JSONFault) -> [Instance] {
         var instances: [Instance]?
+        var keys = Keys<PreparedQueryKey>()
         try json.beginObject()
-        while try json.nextKey(of: PreparedQueryKey.self) != nil { instances = try reader.readEntries(in: &json) }
+        while try keys.next(in: &json) != nil { instances = try reader.readEntries(in: &json) }
         guard let instances else { throw json.missing("Nodes", of: "the answer to a prepared query") }
         return instances
     }
@@ -162,8 +165,9 @@ extension ConsulDecoder {
         var isSaid = false
         var node: Node?
         var services: [ServiceRegistration] = []
+        var keys = Keys<CatalogNodeKey>()
         try json.beginObject()
-        while let key = try json.nextKey(of: CatalogNodeKey.self) {
+        while let key = try keys.next(in: &json) {
             switch key {
             case .node:
                 isSaid = true
@@ -184,8 +188,9 @@ extension ConsulDecoder {
 
     private static func roots(_ json: inout JSONScanner) throws(JSONFault) -> [CertificateAuthority] {
         var roots: [CertificateAuthority]?
+        var keys = Keys<RootsKey>()
         try json.beginObject()
-        while try json.nextKey(of: RootsKey.self) != nil {
+        while try keys.next(in: &json) != nil {
             roots = try json.readNull() ? [] : json.readList(CertificateAuthority.init(reading:))
         }
         guard let roots else { throw json.missing("Roots", of: "the answer") }

@@ -25,8 +25,9 @@ struct InstanceReader {
             var node: Node?
             var service: ServiceRegistration?
             var checks: [Check] = []
+            var keys = Keys<EntryKey>()
             try json.beginObject()
-            while let key = try json.nextKey(of: EntryKey.self) {
+            while let key = try keys.next(in: &json) {
                 switch key {
                 case .node: node = try nodes.next(in: &json, Node.init(reading:))
                 case .service: service = try services.next(in: &json)

@@ -13,9 +13,13 @@ extension JSONScanner {
     /// Reads an object of strings; nil for Go's nil map, `null`.
     mutating func readTextMap() throws(JSONFault) -> [String: String]? {
         if try readNull() { return nil }
-        var texts: [String: String] = [:]
+        // Gathered first, so that the map is made once and in its size.
+        var pairs: [(key: String, value: String)] = []
+        pairs.reserveCapacity(8)
         try beginObject()
-        while let key = try nextKey() { texts[key] = try readString() }
+        while let key = try nextKey() { pairs.append((key, try readString())) }
+        var texts = [String: String](minimumCapacity: pairs.count)
+        for (key, value) in pairs { texts[key] = value }
         return texts
     }
 

@@ -14,8 +14,9 @@ extension KeyValue {
     init(reading json: inout JSONScanner) throws(JSONFault) {
         var pair = KeyValue(path: "", value: "")
         var path: String?
+        var keys = Keys<Key>()
         try json.beginObject()
-        while let key = try json.nextKey(of: Key.self) {
+        while let key = try keys.next(in: &json) {
             switch key {
             case .lockIndex: pair.lockIndex = try json.readUInt64()
             case .path: path = try json.readString()

@@ -12,8 +12,9 @@ extension Node {
     init(reading json: inout JSONScanner) throws(JSONFault) {
         var node = Node(name: "")
         var name: String?
+        var keys = Keys<Key>()
         try json.beginObject()
-        while let key = try json.nextKey(of: Key.self) {
+        while let key = try keys.next(in: &json) {
             switch key {
             case .id: node.id = try json.readString()
             case .name: name = try json.readString()

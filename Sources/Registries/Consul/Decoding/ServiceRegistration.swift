@@ -33,8 +33,9 @@ struct ServiceReader {
         var service = ServiceRegistration(id: "", name: "")
         var id: String?
         var name: String?
+        var keys = Keys<Key>()
         try json.beginObject()
-        while let key = try json.nextKey(of: Key.self) {
+        while let key = try keys.next(in: &json) {
             switch key {
             case .id: id = try json.readString()
             case .name:
@@ -74,8 +75,9 @@ extension Weights {
     init(reading json: inout JSONScanner) throws(JSONFault) {
         self.init()
         if try json.readNull() { return }
+        var keys = Keys<Key>()
         try json.beginObject()
-        while let key = try json.nextKey(of: Key.self) {
+        while let key = try keys.next(in: &json) {
             switch key {
             case .passing: passing = try json.readInt()
             case .warning: warning = try json.readInt()
@@ -94,12 +96,14 @@ extension JSONScanner {
     /// Reads a service's addresses by kind; nil for Go's nil map, `null`.
     fileprivate mutating func readTaggedAddresses() throws(JSONFault) -> [String: TaggedAddress]? {
         if try readNull() { return nil }
-        var addresses: [String: TaggedAddress] = [:]
+        // Most have none or the two that Consul itself adds.
+        var addresses = [String: TaggedAddress](minimumCapacity: 2)
         try beginObject()
         while let kind = try nextKey() {
             var address = TaggedAddress(address: "", port: 0)
+            var keys = Keys<TaggedAddressKey>()
             try beginObject()
-            while let key = try nextKey(of: TaggedAddressKey.self) {
+            while let key = try keys.next(in: &self) {
                 switch key {
                 case .address: address.address = try readString()
                 case .port: address.port = try readInt()

@@ -1,0 +1,164 @@
+import Diagnostics
+import Settings
+import Testing
+
+@Suite("A registry of Consul's")
+struct ConsulSettingsTests {
+    @Test(
+        "is named by its address",
+        arguments: [
+            ("consul://127.0.0.1:8500", RegistryURL.consul(.host("127.0.0.1", port: 8500, tls: false))),
+            ("consul://agent.example", .consul(.host("agent.example", port: 8500, tls: false))),
+            ("consul://agent.example/", .consul(.host("agent.example", port: 8500, tls: false))),
+            ("consuls://agent.example", .consul(.host("agent.example", port: 8501, tls: true))),
+            ("consuls://[fd00::1]:443", .consul(.host("fd00::1", port: 443, tls: true))),
+            ("consul+unix:///run/consul.sock", .consul(.socket(path: "/run/consul.sock"))),
+            ("consul:", .consul(nil)), ("consul://", .consul(nil)),
+        ]
+    )
+    func addresses(text: String, url: RegistryURL) throws {
+        #expect(try RegistryURL(parsing: text) == url)
+    }
+
+    @Test(
+        "is refused by an address that is none",
+        arguments: [
+            "consul:127.0.0.1:8500", "consul://x:0", "consul://x:65536", "consul://x:", "consul://x:8500/v1",
+            "consul://x?token=1", "consul://token@x", "consul+unix://", "consul+unix:run/x", "consuls://",
+            "consul://a b",
+            "consul://fd00::1:8500",
+        ]
+    )
+    func refusedAddresses(text: String) {
+        #expect(throws: RegistryURLFault.self) { _ = try RegistryURL(parsing: text) }
+    }
+
+    @Test("has all that a configuration can say")
+    func everything() throws {
+        let settings = try load(
+            """
+            registries:
+              main:
+                url: consuls://consul.example:8501
+                token_file: token
+                auth: {user: u, password: p}
+                tls: {ca: ca.pem, cert: c.pem, key: k.pem, server_name: n, verify: false}
+                datacenter: dc2
+                namespace: team
+                partition: edge
+                hostnames: true
+                max_stale: 0
+                wait: 5m
+                connections: 1500
+            targets:
+              t:
+                profile: haproxy
+                guard: {empty: 2m, mass_loss: 25%, hold: 10s}
+              u:
+                files: [{contents: x, destination: /tmp/u}]
+                guard: off
+              v:
+                files: [{contents: x, destination: /tmp/v}]
+            """
+        )
+        let registry = try #require(settings.registries.first)
+        #expect(registry.url == .consul(.host("consul.example", port: 8501, tls: true)))
+        #expect(registry.hostnames)
+        let consul = registry.consul
+        #expect(consul.tokenFile == "token" && consul.token == nil)
+        #expect(consul.user == "u" && consul.password?.text == "p")
+        #expect(consul.tls.authorities == "ca.pem" && consul.tls.certificate == "c.pem" && consul.tls.key == "k.pem")
+        #expect(consul.tls.serverName == "n" && !consul.tls.verifies)
+        #expect(consul.datacenter == "dc2" && consul.namespace == "team" && consul.partition == "edge")
+        #expect(consul.maximumStaleness == .zero && consul.wait == .seconds(300) && consul.connections == 1500)
+
+        let guards = settings.targets.map(\.guards)
+        #expect(guards[0].isOn && guards[0].empty == .seconds(120) && guards[0].massLoss == 0.25)
+        #expect(guards[0].hold == .seconds(10))
+        #expect(!guards[1].isOn)
+        #expect(guards[2] == HoldSettings() && guards[2].empty == .seconds(60) && guards[2].massLoss == 0.5)
+    }
+
+    @Test(
+        "is told its faults",
+        arguments: [
+            ("token: a, token_file: b", "the registry has `token` as well as `token_file`"),
+            ("tls: {cert: a}", "`tls` needs `cert` and `key` together"),
+            ("auth: {password: a}", "`auth` has no `user`"),
+            ("wait: 11m", "`wait` has to be 1s to 10m"),
+            ("connections: 3", "`connections` has to be a number from 10 to 10000, not the number 3"),
+            ("tls: {cafile: a}", "`tls` has no key `cafile`"),
+        ]
+    )
+    func faults(text: String, message: String) throws {
+        let configuration = """
+            registries: {main: {url: 'consul://127.0.0.1:8500', \(text)}}
+            targets: {t: {profile: haproxy}}
+            """
+        #expect(throws: SettingsFaults.self) { _ = try load(configuration) }
+        do {
+            _ = try load(configuration)
+        } catch let faults as SettingsFaults {
+            #expect(faults.diagnostics.map(\.message).contains(message), "\(faults.diagnostics)")
+        }
+    }
+
+    @Test("takes from the environment what the configuration does not say")
+    func environment() throws {
+        var registry = RegistrySettings(name: "main", url: .consul(nil))
+        registry.consul.namespace = "mine"
+        try registry.complete(from: [
+            "CONSUL_HTTP_ADDR": "https://consul.example:443", "CONSUL_HTTP_TOKEN": "t", "CONSUL_HTTP_AUTH": "u:p:q",
+            "CONSUL_CACERT": "/ca", "CONSUL_CLIENT_CERT": "/c", "CONSUL_CLIENT_KEY": "/k",
+            "CONSUL_TLS_SERVER_NAME": "n",
+            "CONSUL_HTTP_SSL_VERIFY": "false", "CONSUL_NAMESPACE": "theirs", "CONSUL_PARTITION": "edge",
+        ])
+        #expect(registry.url == .consul(.host("consul.example", port: 443, tls: true)))
+        #expect(registry.consul.token?.text == "t" && registry.consul.user == "u")
+        #expect(registry.consul.password?.text == "p:q")
+        #expect(registry.consul.namespace == "mine" && registry.consul.partition == "edge")
+        #expect(registry.consul.tls.authorities == "/ca" && registry.consul.tls.certificate == "/c")
+        #expect(
+            registry.consul.tls.key == "/k" && registry.consul.tls.serverName == "n" && !registry.consul.tls.verifies
+        )
+    }
+
+    @Test(
+        "finds its agent in CONSUL_HTTP_ADDR",
+        arguments: [
+            ([:], ConsulAddress.local),
+            (["CONSUL_HTTP_ADDR": "10.0.0.1:85"], .host("10.0.0.1", port: 85, tls: false)),
+            (["CONSUL_HTTP_ADDR": "10.0.0.1:85", "CONSUL_HTTP_SSL": "true"], .host("10.0.0.1", port: 85, tls: true)),
+            (["CONSUL_HTTP_ADDR": "http://x/"], .host("x", port: 8500, tls: false)),
+            (["CONSUL_HTTP_ADDR": "unix:///run/c"], .socket(path: "/run/c")),
+        ]
+    )
+    func address(environment: [String: String], address: ConsulAddress) throws {
+        var registry = RegistrySettings(name: "main", url: .consul(nil))
+        try registry.complete(from: environment)
+        #expect(registry.url == .consul(address))
+    }
+
+    @Test("keeps the address and token that the configuration names")
+    func configurationWins() throws {
+        var registry = RegistrySettings(name: "main", url: .consul(.local))
+        registry.consul.tokenFile = "mine"
+        try registry.complete(from: ["CONSUL_HTTP_ADDR": "x:1", "CONSUL_HTTP_TOKEN": "theirs"])
+        #expect(registry.url == .consul(.local))
+        #expect(registry.consul.token == nil && registry.consul.tokenFile == "mine")
+    }
+
+    @Test("says what is wrong with a variable")
+    func badVariable() {
+        var registry = RegistrySettings(name: "main", url: .consul(nil))
+        #expect(throws: RegistryURLFault.self) { try registry.complete(from: ["CONSUL_HTTP_ADDR": "a b"]) }
+        #expect(throws: RegistryURLFault.self) { try registry.complete(from: ["CONSUL_HTTP_SSL": "perhaps"]) }
+    }
+
+    @Test("shows no secret")
+    func secrets() {
+        var consul = ConsulSettings()
+        consul.token = Secret("7c5b3f6e")
+        #expect(!"\(consul)".contains("7c5b") && !String(reflecting: consul).contains("7c5b"))
+    }
+}
