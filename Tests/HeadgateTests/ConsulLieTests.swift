@@ -16,9 +16,11 @@ import Testing
         var testDescription: String
         var lie: Lie
         var reaction: Reaction
+        /// Whether connections break when the lie begins; otherwise what is blocked gets it as the answer to a change.
+        var breaks: Bool
 
-        init(_ name: String, _ lie: Lie, _ reaction: Reaction) {
-            (testDescription, self.lie, self.reaction) = (name, lie, reaction)
+        init(_ name: String, _ lie: Lie, _ reaction: Reaction, breaks: Bool = true) {
+            (testDescription, self.lie, self.reaction, self.breaks) = (name, lie, reaction, breaks)
         }
     }
 
@@ -64,7 +66,9 @@ import Testing
         Fault("403", .answer(status: 403, headers: ["X-Consul-Index": "1"], body: "ACL not found"), .fault("denied")),
         Fault("302 to elsewhere", .answer(status: 302, headers: ["Location": "http://127.0.0.1:1/"]), .fault("status")),
         Fault("an empty list and a lower index", .emptied, .hold),
-        Fault("an empty list and the true index", .body("[]"), .fault("denied")),
+        Fault("an empty list and the true index", .body("[]"), .hold),
+        Fault("an empty list on an unbroken stream", .body("[]"), .hold, breaks: false),
+        Fault("cut on an unbroken stream", .cut(after: 40), .fault("broken"), breaks: false),
         Fault(
             "an empty list of a server without a leader",
             .answer(
@@ -105,7 +109,7 @@ import Testing
                     try await scene.withHeadgate(inForce: ids) { headgate in
                         try await scene.neverLosing(ids, headgate) {
                             proxy.tell(fault.lie)
-                            proxy.disconnect()
+                            if fault.breaks { proxy.disconnect() }
                             try await agent.register(ServiceRegistration(service, id: "\(service)-d"))
                             let sign = if case .fault = fault.reaction { "registry fault" } else { " held " }
                             try #require(

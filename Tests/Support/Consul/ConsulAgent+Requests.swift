@@ -43,7 +43,7 @@ extension ConsulAgent {
     }
 
     private func ask(_ method: HTTPMethod, _ target: String, _ body: [UInt8]?) async throws -> ConsulAnswer {
-        var request = HTTPClientRequest(url: "http://127.0.0.1:\(ports.http)\(target)")
+        var request = HTTPClientRequest(url: "http://\(options.clientAddress):\(ports.http)\(target)")
         request.method = method
         // The shared client refuses what compresses too well, as Consul's lists do.
         request.headers.add(name: "Accept-Encoding", value: "identity")

@@ -18,7 +18,7 @@ package final class ConsulAgent: Sendable {
     init(_ options: ConsulOptions, name: String, in workspace: Workspace) throws {
         self.options = options
         self.name = name
-        ports = ConsulPorts()
+        ports = ConsulPorts(http: options.httpPort)
         directory = workspace.file(name)
         try workspace.makeDirectory(name)
         try workspace.write(
@@ -42,8 +42,8 @@ package final class ConsulAgent: Sendable {
         }
     }
 
-    /// `consul://127.0.0.1:PORT`.
-    package var url: String { "consul://127.0.0.1:\(ports.http)" }
+    /// `consul://ADDRESS:PORT`.
+    package var url: String { "consul://\(options.clientAddress):\(ports.http)" }
     /// `consuls://127.0.0.1:PORT`.
     package var tlsURL: String { "consuls://127.0.0.1:\(ports.https)" }
     package var socketPath: String { "\(directory)/http.sock" }

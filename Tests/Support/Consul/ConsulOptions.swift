@@ -20,6 +20,10 @@ package struct ConsulOptions: Sendable {
     package var unixSocket = false
     /// `limits.http_max_conns_per_client`: how many connections one address may have; nil is Consul's default, 200.
     package var connectionsPerClient: Int?
+    /// The address that HTTP is served at; the tests' own requests go there too.
+    package var clientAddress = "127.0.0.1"
+    /// The HTTP port; nil takes a free one.
+    package var httpPort: Int?
     /// The Serf ports of servers to join.
     package var join: [Int] = []
 
@@ -30,6 +34,7 @@ package struct ConsulOptions: Sendable {
         var lines = [
             "node_name = \"\(name)\"",
             "bind_addr = \"127.0.0.1\"",
+            "client_addr = \"\(clientAddress)\"",
             "log_level = \"WARN\"",
             "disable_update_check = true",
             "leave_on_terminate = false",
@@ -84,8 +89,9 @@ package struct ConsulPorts: Sendable {
     package let server: Int
     package let serf: Int
 
-    init() {
-        let ports = LoopbackPorts.free(4)
+    init(http fixed: Int?) {
+        var ports = LoopbackPorts.free(4)
+        if let fixed { ports[0] = fixed }
         (http, https, server, serf) = (ports[0], ports[1], ports[2], ports[3])
     }
 }
