@@ -16,7 +16,8 @@ import Testing
                     try await scene.neverLosing(["a", "b", "c"], headgate) {
                         if loss == "its leader" { try await cluster.loseLeader() } else { cluster.loseServers() }
                         #expect(await headgate.log.wait(for: "registry fault"), "\(headgate.log.text)")
-                        #expect(try await scene.status().contains("registry main: fault"))
+                        let status = try await scene.status()
+                        #expect(status.contains("registry main: fault"), "\(status)\n\(headgate.log.text)")
                         try await cluster.recover()
                         try await cluster.register(ServiceRegistration(id: "d"))
                         #expect(

@@ -22,6 +22,9 @@ package enum Installed {
         return !onPath && isExecutable(unpacked) ? unpacked : "consul"
     }()
 
+    /// Whether the tests that take long are wanted: `Tests/run --soak`.
+    package static let isSoak = environment("HEADGATE_SOAK") != nil
+
     private static func environment(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe String(cString: value)
