@@ -144,6 +144,37 @@ import Testing
         }
     }
 
+    @Test func `restarts in a row are not held up by connections that the agent still counts`() async throws {
+        try await ConsulAgent.with { agent in
+            for number in 0..<100 {
+                try await agent.register(ServiceRegistration("s\(number)", id: "i\(number)", port: 1_000))
+            }
+            try await Workspace.with { workspace in
+                let scene = try KeptScene(
+                    workspace,
+                    registry: "url: \"\(agent.url)\"",
+                    template: """
+                        {{ range $number := loop 100 }}{{ range service (printf "s%d" $number) }}{{ .ID }} {{ .Port }}
+                        {{ end }}{{ end }}
+                        """
+                )
+                let ids = (0..<100).map { "i\($0)" }
+                for restart in 1...5 {
+                    try await agent.register(ServiceRegistration("s\(restart)", id: "i\(restart)", port: 2_000))
+                    try await scene.withHeadgate(inForce: ids) { headgate in
+                        let line = "i\(restart) 2000\n"
+                        #expect(
+                            await eventually(within: .seconds(5)) { workspace.read("out")?.contains(line) == true },
+                            "restart \(restart)\n\(headgate.log.text)"
+                        )
+                        // Long enough for all connections that it will have.
+                        #expect(await eventually { (try? await scene.status())?.contains("100 of 100") == true })
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `a start without the agent goes by what was last known, and the agent's word counts when it comes`()
         async throws
     {
