@@ -1,8 +1,8 @@
 import Diagnostics
 package import Logging
 import Registries
-import Settings
 import ServiceLifecycle
+import Settings
 
 #if canImport(Glibc)
     import Glibc

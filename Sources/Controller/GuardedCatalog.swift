@@ -139,16 +139,16 @@ package struct GuardedCatalog: Sendable {
     }
 
     /// What is in force, for a later process.
-    package func archived(wallNow: Int64, now: Instant) -> CatalogArchive {
-        var archive = CatalogArchive(savedAt: wallNow, entries: [:])
+    package func archived(wallNow: Int64, now: Instant, leavingOutKeys: Bool) -> CatalogArchive {
+        var entries: [CatalogQuery: CatalogArchive.Entry] = [:]
         for (query, one) in guards {
             guard let effective = one.effective else { continue }
-            archive.entries[query] = CatalogArchive.Entry(
+            entries[query] = CatalogArchive.Entry(
                 result: effective,
                 pending: one.pending(wallNow: wallNow, now: now)
             )
         }
-        return archive
+        return CatalogArchive(savedAt: wallNow, entries: entries, leavingOutKeys: leavingOutKeys)
     }
 
     private func fresh(_ query: CatalogQuery) -> ResultGuard {

@@ -115,7 +115,11 @@ actor TargetWorker {
             }
             group.cancelAll()
         }
-        if isArchiveDue { saveArchive(catalog.archived(wallNow: secondsSince1970(), now: clock.now)) }
+        if isArchiveDue {
+            saveArchive(
+                catalog.archived(wallNow: secondsSince1970(), now: clock.now, leavingOutKeys: target.settings.sensitive)
+            )
+        }
     }
 
     /// Carries out an action, and those that come of it.
@@ -175,7 +179,9 @@ actor TargetWorker {
             return changedOrDue()
         case .saveDue:
             isSaving = false
-            saveArchive(catalog.archived(wallNow: secondsSince1970(), now: clock.now))
+            saveArchive(
+                catalog.archived(wallNow: secondsSince1970(), now: clock.now, leavingOutKeys: target.settings.sensitive)
+            )
             return unchanged
         case .release(let query):
             let registry = target.settings.registry ?? ""
@@ -219,7 +225,7 @@ actor TargetWorker {
 
     private func saveArchive(_ archive: CatalogArchive) {
         isArchiveDue = false
-        deliverer.ledger.save(archive, for: target.settings.name, withoutKeys: target.settings.sensitive)
+        deliverer.ledger.save(archive, for: target.settings.name)
     }
 
     private func report(_ notices: [GuardedCatalog.Notice]) {

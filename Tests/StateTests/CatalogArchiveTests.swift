@@ -274,7 +274,11 @@ import Testing
         let web = (1...3).map { Instance(service: "web", id: "web-\($0)", node: Node(name: "n1")) }
         let start = ContinuousClock.now
         func sighting(_ list: some Collection<Instance>, _ seconds: Int) -> Sighting {
-            Sighting(result: .instances(Array(list)), readAt: start + .seconds(seconds))
+            Sighting(
+                result: .instances(Array(list)),
+                readAt: start + .seconds(seconds),
+                breakAt: start + .seconds(seconds)
+            )
         }
         try withState { state, _ in
             // The first `run --once` sees a loss that it does not believe; the second, half a minute later, does.

@@ -52,7 +52,8 @@ package struct ResultGuard: Sendable {
     }
 
     /// - Parameters:
-    ///   - restored: What was effective when it was written to disk. The first answer then counts as one after a break.
+    ///   - restored: What was effective when it was written to disk. A registry whose first answer is one after a break is
+    ///     compared with it as after any break; a registry file, which is complete in itself, as on an unbroken stream.
     ///   - pending: What was held then.
     ///   - wallNow: The wall clock in seconds since 1970 at `now`, to which `pending` relates.
     package init(
@@ -84,7 +85,7 @@ package struct ResultGuard: Sendable {
         let previous = latest
         latest = sighting
         postponed = nil
-        let isBreak = previous == nil || Self.isNewer(sighting.breakAt, than: lastBreak)
+        let isBreak = Self.isNewer(sighting.breakAt, than: lastBreak)
         lastBreak = sighting.breakAt ?? lastBreak
         guard let effective, settings != .off, !sighting.isStated,
             let changes = effective.standingChanges(to: sighting.result)
@@ -197,7 +198,7 @@ extension ResultGuard {
         var endings: Set<Hold.Ending> = []
         for change in changes where change.isLoss {
             let was = known.removeValue(forKey: change.identity)
-            let restored = isBreak ? restored[change.identity] : nil
+            let restored = restored[change.identity]
             let kept = KeptItem(identity: change.identity, item: change.item, position: change.position)
             var item = was ?? HeldItem(kept: kept, since: restored?.firstSeen ?? now)
             item.kept = kept

@@ -67,8 +67,12 @@ struct Run: AsyncParsableCommand {
                 let delivery = await deliverer.deliver(plan, check: target.check, reload: target.reload)
                 tell(delivery)
                 failed = failed || !delivery.isInForce
-                let archive = outcome.catalog.archived(wallNow: secondsSince1970(), now: .now)
-                deliverer.ledger.save(archive, for: target.name, withoutKeys: target.sensitive)
+                let archive = outcome.catalog.archived(
+                    wallNow: secondsSince1970(),
+                    now: .now,
+                    leavingOutKeys: target.sensitive
+                )
+                deliverer.ledger.save(archive, for: target.name)
             } catch {
                 failed = true
                 StandardStream.error.write(line: "error: \(target.name): \(error)")

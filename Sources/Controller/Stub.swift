@@ -1,2 +1,0 @@
-import Rendering
-extension TargetRenderer { var readsCheckOutput: Bool { true } }
