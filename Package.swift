@@ -128,7 +128,10 @@ let package = Package(
                 "Catalog", "Controller", "Delivery", "Diagnostics", "Registries", "Rendering", "Settings", "State",
                 "TemplateEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -190,11 +193,24 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
         ),
-        // From a registry to traffic: the built headgate beside real balancers.
+        // What tests run beside headgate: processes, a real Consul, and a proxy that lies.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/Support",
+        ),
+        // From a registry to traffic: the built headgate beside real balancers and a real Consul.
         .testTarget(
             name: "HeadgateTests",
             dependencies: [
-                "headgate",
+                "headgate", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

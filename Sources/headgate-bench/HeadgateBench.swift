@@ -11,6 +11,10 @@ struct HeadgateBench: AsyncParsableCommand {
 
               swift run -c release headgate-bench
               swift run -c release headgate-bench render decode --json
+              swift run -c release headgate-bench consul --address 127.0.0.1:8500 --connections 1200
+
+            `consul` needs an agent, writes services into its catalog, and removes them at the end. With more connections
+            than its limit for a client (200 unless limits.http_max_conns_per_client is raised) it measures refusals.
             """,
     )
 
@@ -23,21 +27,42 @@ struct HeadgateBench: AsyncParsableCommand {
         case latency
         /// Resident memory of a running headgate.
         case memory
+        /// A headgate that runs on a real Consul.
+        case consul
     }
 
-    @Argument(help: "Which to run: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")). All unless said.")
-    var benchmarks: [Benchmark] = Benchmark.allCases
+    @Argument(
+        help: ArgumentHelp(
+            "Which to run: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")). All but consul unless said."
+        )
+    )
+    var benchmarks: [Benchmark] = Benchmark.allCases.filter { $0 != .consul }
 
     @Option(help: "How many rounds; the best counts.")
     var rounds = 15
 
     @Option(
-        help: ArgumentHelp("The headgate for `memory`; the one beside this program unless said.", valueName: "path")
+        help: ArgumentHelp(
+            "The headgate for `memory` and `consul`; the one beside this program unless said.",
+            valueName: "path"
+        )
     )
     var headgate: String?
 
+    @Option(help: ArgumentHelp("The agent for `consul`.", valueName: "host:port"))
+    var address: String?
+
+    @Option(help: "headgate's budget of connections for `consul`; its default unless said.")
+    var connections: Int?
+
     @Flag(help: "Print JSON.")
     var json = false
+
+    func validate() throws {
+        if benchmarks.contains(.consul) && address == nil {
+            throw ValidationError("Which Consul? Give --address HOST:PORT.")
+        }
+    }
 
     func run() async throws {
         var figures: [Figure] = []
@@ -47,6 +72,14 @@ struct HeadgateBench: AsyncParsableCommand {
             case .decode: figures += try DecodeBenchmark.run(rounds: rounds)
             case .latency: figures += try await LatencyBenchmark.run(changes: rounds * 20)
             case .memory: figures += try await MemoryBenchmark.run(headgate: headgate)
+            case .consul:
+                let benchmark = ConsulBenchmark(
+                    address: address ?? "",
+                    connections: connections,
+                    headgate: headgate,
+                    rounds: rounds
+                )
+                figures += try await benchmark.run()
             }
         }
         if json {

@@ -10,7 +10,7 @@ import SystemPackage
 /// Resident memory of `headgate run` once it is in step.
 enum MemoryBenchmark {
     static func run(headgate: String?) async throws -> [Figure] {
-        let program = headgate ?? FilePath("/proc/self/exe").resolvedSibling("headgate")
+        let program = headgate ?? neighbour("headgate")
         var figures: [Figure] = []
         for services in [1, 1_000] {
             if let bytes = try await measure(program, services: services) {
@@ -26,6 +26,9 @@ enum MemoryBenchmark {
         }
         return figures
     }
+
+    /// The path of a program that lies beside this one.
+    static func neighbour(_ name: String) -> String { FilePath("/proc/self/exe").resolvedSibling(name) }
 
     private static func measure(_ program: String, services: Int) async throws -> Int? {
         let directory = "/tmp/headgate-bench-memory-\(getpid())"

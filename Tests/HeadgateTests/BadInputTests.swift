@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Bad input of every kind: a clear message, the right exit status, and nothing lost.

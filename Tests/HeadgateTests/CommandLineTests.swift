@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What the one-shot commands print and how they exit.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What the README says works as it says.

@@ -1,4 +1,5 @@
 import Subprocess
+import TestSupport
 import Testing
 
 /// From a registry file to a running HAProxy, and what traffic sees of it.
@@ -11,7 +12,7 @@ import Testing
 
         static func with(_ body: @escaping @Sendable (Scene, RunningProcess) async throws -> Void) async throws {
             try await Workspace.with { workspace in
-                let ports = HTTPProbe.freePorts(4)
+                let ports = LoopbackPorts.free(4)
                 let scene = Scene(
                     workspace: workspace,
                     front: ports[0],

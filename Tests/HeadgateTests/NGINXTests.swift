@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// From a registry file to a running NGINX whose main configuration includes the delivered fragment.
@@ -64,7 +65,7 @@ import Testing
 
     @Test func `a fragment is checked in its place, and traffic follows the registry`() async throws {
         try await Workspace.with { workspace in
-            let ports = HTTPProbe.freePorts(3)
+            let ports = LoopbackPorts.free(3)
             let servers = ["a": ports[1], "b": ports[2]]
             try prepare(workspace, front: ports[0], servers: servers)
             try workspace.write("services.yaml", services([("a", "passing")], servers))
@@ -105,7 +106,7 @@ import Testing
 
     @Test func `a fragment that NGINX refuses in its place is not delivered`() async throws {
         try await Workspace.with { workspace in
-            let ports = HTTPProbe.freePorts(3)
+            let ports = LoopbackPorts.free(3)
             let servers = ["a": ports[1], "b": ports[2]]
             try prepare(workspace, front: ports[0], servers: servers)
             try workspace.write("services.yaml", services([("a", "passing")], servers))

@@ -1,4 +1,5 @@
 import Subprocess
+import TestSupport
 import Testing
 
 /// `headgate run`: what a process that is left running does and survives.

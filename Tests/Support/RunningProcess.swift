@@ -1,6 +1,6 @@
 import Subprocess
 import Synchronization
-import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
     import Glibc
@@ -9,82 +9,63 @@ import SystemPackage
 #endif
 
 /// A program that runs beside a test, with what it has written to standard error so far.
-struct RunningProcess: Sendable {
-    let pid: Int32
-    let log: LineLog
+package struct RunningProcess: Sendable {
+    package let pid: Int32
+    package let log: LineLog
 
-    func signal(_ signal: Signal) { try? ProcessSignal.send(signal, to: pid) }
+    package func signal(_ signal: Signal) { try? ProcessSignal.send(signal, to: pid) }
 }
 
 /// How a program ended, and all it wrote.
-struct FinishedProcess: Sendable {
+package struct FinishedProcess: Sendable {
     /// The exit status; 128 plus the signal's number if a signal ended it.
-    var status: Int32
-    var output: String
-    var error: String
+    package var status: Int32
+    package var output: String
+    package var error: String
 }
 
 /// The lines a program has written, which a test can wait for.
-final class LineLog: Sendable {
+package final class LineLog: Sendable {
     private struct State {
         var lines: [String] = []
         var ended = false
-        var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
 
-    var lines: [String] { state.withLock { $0.lines } }
-    var text: String { lines.joined(separator: "\n") }
+    package var lines: [String] { state.withLock { $0.lines } }
+    package var text: String { lines.joined(separator: "\n") }
 
-    func count(containing part: String) -> Int { lines.count { $0.contains(part) } }
+    package func count(containing part: String) -> Int { lines.count { $0.contains(part) } }
 
-    func append(_ line: String) { change { $0.lines.append(line) } }
-    func end() { change { $0.ended = true } }
+    func append(_ line: String) { state.withLock { $0.lines.append(line) } }
+    func end() { state.withLock { $0.ended = true } }
 
-    /// Waits until `number` lines contain `part`; false if the program ended before.
-    func wait(for part: String, times number: Int = 1) async -> Bool {
-        while true {
-            let (found, ended) = state.withLock { ($0.lines.count { $0.contains(part) } >= number, $0.ended) }
-            if found || ended { return found }
-            let seen = state.withLock { $0.lines.count }
-            await withCheckedContinuation { continuation in
-                let resumeNow = state.withLock { state in
-                    guard !state.ended, state.lines.count == seen else { return true }
-                    state.waiters.append(continuation)
-                    return false
-                }
-                if resumeNow { continuation.resume() }
-            }
-        }
-    }
-
-    private func change(_ body: (inout State) -> Void) {
-        let waiters = state.withLock { state in
-            body(&state)
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
+    /// Waits until `number` lines contain `part`; false if the program ended before, or the time is over.
+    package func wait(for part: String, times number: Int = 1, within limit: Duration = .seconds(60)) async -> Bool {
+        await eventually(within: limit) { self.state.withLock { $0.ended } || self.count(containing: part) >= number }
+            && count(containing: part) >= number
     }
 }
 
-enum Signal: Int32, Sendable {
+package enum Signal: Int32, Sendable {
     case hangUp = 1
     case interrupt = 2
     case kill = 9
     case user2 = 12
     case terminate = 15
+    case proceed = 18
+    case stop = 19
 }
 
-enum ProcessSignal {
-    static func send(_ signal: Signal, to pid: Int32) throws {
+package enum ProcessSignal {
+    package static func send(_ signal: Signal, to pid: Int32) throws {
         guard kill(pid, signal.rawValue) == 0 else { throw Errno(rawValue: errno) }
     }
 }
 
 /// Runs a program to its end.
-func execute(
+package func execute(
     _ program: String,
     _ arguments: [String],
     in directory: FilePath? = nil,
@@ -108,7 +89,7 @@ func execute(
 /// Starts a program, runs `body` beside it, then ends it with SIGTERM (SIGKILL if it stays for ten seconds) and says how it
 /// ended.
 @discardableResult
-func withRunning(
+package func withRunning(
     _ program: String,
     _ arguments: [String],
     in directory: FilePath? = nil,

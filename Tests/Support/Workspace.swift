@@ -1,5 +1,4 @@
 import SystemPackage
-import Testing
 
 #if canImport(Glibc)
     import Glibc
@@ -8,12 +7,14 @@ import Testing
 #endif
 
 /// A temporary directory of one test, removed at its end.
-struct Workspace: Sendable {
-    let path: String
+package struct Workspace: Sendable {
+    package let path: String
+
+    package init(path: String) { self.path = path }
 
     /// Runs `body` in a new directory.
     @discardableResult
-    static func with<Result: Sendable>(_ body: (Workspace) async throws -> Result) async throws -> Result {
+    package static func with<Result: Sendable>(_ body: (Workspace) async throws -> Result) async throws -> Result {
         var template = Array("/tmp/headgate-test-XXXXXX".utf8CString)
         guard let made = unsafe mkdtemp(&template) else { throw Errno(rawValue: errno) }
         let workspace = Workspace(path: unsafe String(cString: made))
@@ -24,10 +25,10 @@ struct Workspace: Sendable {
     }
 
     /// The path of `name` in the directory.
-    func file(_ name: String) -> String { "\(path)/\(name)" }
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Writes a file in place.
-    func write(_ name: String, _ text: String) throws {
+    package func write(_ name: String, _ text: String) throws {
         let descriptor = try FileDescriptor.open(
             FilePath(file(name)),
             .writeOnly,
@@ -38,17 +39,17 @@ struct Workspace: Sendable {
     }
 
     /// Replaces a file by renaming a new one over it, as editors and configuration management do.
-    func replace(_ name: String, _ text: String) throws {
+    package func replace(_ name: String, _ text: String) throws {
         try write(".\(name).new", text)
         guard unsafe rename(file(".\(name).new"), file(name)) == 0 else { throw Errno(rawValue: errno) }
     }
 
-    func makeDirectory(_ name: String) throws {
+    package func makeDirectory(_ name: String) throws {
         guard unsafe mkdir(file(name), 0o755) == 0 else { throw Errno(rawValue: errno) }
     }
 
     /// The content of a file; nil if there is none.
-    func read(_ name: String) -> String? {
+    package func read(_ name: String) -> String? {
         guard let descriptor = try? FileDescriptor.open(FilePath(file(name)), .readOnly) else { return nil }
         defer { try? descriptor.close() }
         var bytes: [UInt8] = []
@@ -61,7 +62,7 @@ struct Workspace: Sendable {
     }
 
     /// The names in a directory, sorted.
-    func names(in directory: String = ".") -> [String] {
+    package func names(in directory: String = ".") -> [String] {
         guard let handle = unsafe opendir(file(directory)) else { return [] }
         defer { unsafe _ = closedir(handle) }
         var names: [String] = []

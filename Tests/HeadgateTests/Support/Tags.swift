@@ -1,0 +1,10 @@
+import Testing
+
+extension Tag {
+    /// Talks to a real HAProxy.
+    @Tag static var haproxy: Tag
+    /// Talks to a real NGINX.
+    @Tag static var nginx: Tag
+    /// Talks to a real Consul.
+    @Tag static var consul: Tag
+}
