@@ -21,28 +21,29 @@ actor TargetWorker {
         /// The registries have had time enough to answer.
         case graceOver
         case saveDue
+        case saved
         case release(query: String?)
     }
 
     let target: CompiledTarget
-    private let hub: CatalogHub
-    private let deliverer: Deliverer
-    private let logger: Logger
-    private let clock = ContinuousClock()
+    let hub: CatalogHub
+    let deliverer: Deliverer
+    let logger: Logger
+    let clock = ContinuousClock()
     private let cache: RecordCache
     private let events = AsyncStream<Event>.makeStream()
     private var machine: TargetMachine
     /// Seen from outside while a render or a delivery is under way.
     private let shared: Shared
-    private var catalog: GuardedCatalog
+    var catalog: GuardedCatalog
     /// What has changed since the last complete render, to say why there is something to deliver.
     private var unrendered: Set<CatalogQuery> = []
-    private var hasRendered = false
+    var hasRendered = false
     /// When the state machine and the guards want to be called.
     private var machineWake: ContinuousClock.Instant?
     /// What was asked in the last render.
-    private var asked: Set<CatalogQuery> = []
-    private var isArchiveDue = false
+    var asked: Set<CatalogQuery> = []
+    var isArchiveDue = false
     private var isSaving = false
     /// The files that templates read by `file`, and how they were when they were read.
     private var filesRead: Set<String> = []
@@ -64,18 +65,20 @@ actor TargetWorker {
         self.logger = logger
         cache = target.renderer.makeCache()
         machine = TargetMachine(wait: target.settings.wait, reloadInterval: target.settings.reloadInterval)
-        catalog = GuardedCatalog(
-            GuardSettings(target.settings.guards),
-            archive: deliverer.ledger.catalog(of: target.settings.name),
-            wallNow: secondsSince1970(),
-            now: clock.now
-        )
+        catalog = GuardedCatalog(GuardSettings(target.settings.guards), wallNow: 0, now: clock.now)
         shared = Shared(TargetCondition(since: clock.now))
     }
 
     /// Works until stopped.
     func run() async {
         recover()
+        // Not before: the generation before this one writes it when it ends.
+        catalog = GuardedCatalog(
+            GuardSettings(target.settings.guards),
+            archive: deliverer.ledger.catalog(of: target.settings.name),
+            wallNow: secondsSince1970(),
+            now: clock.now
+        )
         let changes = await hub.subscribe(target.settings.name, readsCheckOutput: target.renderer.readsCheckOutput)
         let sink = events.continuation
         await withDiscardingTaskGroup { group in
@@ -89,6 +92,13 @@ actor TargetWorker {
             for await event in events.stream {
                 if stopping { break }
                 if event == .timer { armed = nil }
+                if event == .saveDue {
+                    isArchiveDue = false
+                    group.addTask { [archive = archived(), deliverer, name = target.settings.name] in
+                        deliverer.ledger.save(archive, for: name)
+                        sink.yield(.saved)
+                    }
+                }
                 await carryOut(await act(on: event))
                 if !filesRead.isEmpty, !isPolling {
                     isPolling = true
@@ -115,11 +125,11 @@ actor TargetWorker {
             }
             group.cancelAll()
         }
-        if isArchiveDue {
-            saveArchive(
-                catalog.archived(wallNow: secondsSince1970(), now: clock.now, leavingOutKeys: target.settings.sensitive)
-            )
-        }
+        if isArchiveDue { deliverer.ledger.save(archived(), for: target.settings.name) }
+    }
+
+    private func archived() -> CatalogArchive {
+        catalog.archived(wallNow: secondsSince1970(), now: clock.now, leavingOutKeys: target.settings.sensitive)
     }
 
     /// Carries out an action, and those that come of it.
@@ -150,7 +160,7 @@ actor TargetWorker {
 
     private var stopping: Bool { shared.isStopping.load(ordering: .relaxed) }
 
-    private var condition: TargetCondition {
+    var condition: TargetCondition {
         get { shared.condition.withLock { $0 } }
         set { shared.condition.withLock { $0 = newValue } }
     }
@@ -177,11 +187,9 @@ actor TargetWorker {
         case .graceOver:
             goOnWithArchive()
             return changedOrDue()
-        case .saveDue:
+        case .saveDue: return unchanged
+        case .saved:
             isSaving = false
-            saveArchive(
-                catalog.archived(wallNow: secondsSince1970(), now: clock.now, leavingOutKeys: target.settings.sensitive)
-            )
             return unchanged
         case .release(let query):
             let registry = target.settings.registry ?? ""
@@ -196,59 +204,6 @@ actor TargetWorker {
 
     /// Nothing new; what was to be done at some time still is.
     private var unchanged: TargetMachine.Action { machineWake.map { .wake(at: $0) } ?? .none }
-
-    // MARK: - The catalog
-
-    /// Takes over what has come from the registries, as far as the guards let it pass.
-    private func takeNews() async {
-        let news = await hub.news(for: target.settings.name, also: catalog.awaitingReads)
-        let now = clock.now
-        let before = catalog.holds.count
-        report(catalog.take(news, at: now) + catalog.look(news, at: now))
-        if catalog.hasChanges || catalog.holds.count != before { isArchiveDue = true }
-        if !news.faulty.isDisjoint(with: registriesMissing) { goOnWithArchive() }
-    }
-
-    /// The registries of which something is missing.
-    private var registriesMissing: Set<String> {
-        Set(asked.lazy.filter { self.catalog.snapshot[$0] == nil }.compactMap(\.scope.registry))
-    }
-
-    /// Renders from what an earlier process knew where the registries have not answered.
-    private func goOnWithArchive() {
-        guard !hasRendered, let age = catalog.useArchive(wallNow: secondsSince1970()) else { return }
-        logger.warning(
-            "registry has not answered: going on with the last snapshot",
-            metadata: ["age": "\(age.readable)", "hint": "what the registry says counts as soon as it answers"]
-        )
-    }
-
-    private func saveArchive(_ archive: CatalogArchive) {
-        isArchiveDue = false
-        deliverer.ledger.save(archive, for: target.settings.name)
-    }
-
-    private func report(_ notices: [GuardedCatalog.Notice]) {
-        let registry = target.settings.registry ?? ""
-        for notice in notices {
-            let query = notice.query.unqualified(byDefault: registry)
-            switch notice.kind {
-            case .held(let hold):
-                let lost = hold.lost.prefix(5).map { printable("\($0)") }.joined(separator: ", ")
-                let more = hold.lost.count > 5 ? " and \(hold.lost.count - 5) more" : ""
-                logger.warning(
-                    "held",
-                    metadata: [
-                        "query": "\(query)", "because": "\(hold.reason.words)", "kept": "\(lost)\(more)",
-                        "end": "\(hold.ending)",
-                    ]
-                )
-            case .ended(let ending):
-                logger.notice("hold over", metadata: ["query": "\(query)", "because": "\(ending.rawValue)"])
-            }
-        }
-        condition.holds = catalog.holds.map { ($0.query.unqualified(byDefault: registry).description, $0.hold) }
-    }
 
     /// Finishes or undoes what an earlier run left.
     private func recover() {

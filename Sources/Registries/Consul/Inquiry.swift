@@ -137,12 +137,9 @@ struct Inquiry: Sendable {
         _ isAbsent: Bool,
         _ rejected: (RejectedRegistration) -> Void,
     ) -> Result<QueryResult, ConsulFault> {
-        if isAbsent {
-            if case .key = query { return .success(.key(nil)) }
-            return .success(.keys([]))
-        }
+        let decoder = ConsulDecoder(hostnames: settings.hostnames)
+        if isAbsent, let result = decoder.noSuchKey(query) { return .success(result) }
         do throws(JSONFault) {
-            let decoder = ConsulDecoder(hostnames: settings.hostnames)
             let decoded = try decoder.result(of: answer.body, to: query, reusing: last)
             for one in decoded.rejected { rejected(one) }
             return .success(decoded.result)
