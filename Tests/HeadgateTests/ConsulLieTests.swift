@@ -117,7 +117,8 @@ import Testing
                                 "\(headgate.log.text)"
                             )
                             if case .fault(let label) = fault.reaction {
-                                #expect(headgate.log.text.contains("label=\(label)"), "\(headgate.log.text)")
+                                let isNamed = await headgate.log.wait(for: "label=\(label)", within: .seconds(30))
+                                #expect(isNamed, "\(headgate.log.text)")
                                 #expect(try await scene.status().contains("registry main: fault"))
                             }
                             proxy.tell(nil)
@@ -132,7 +133,10 @@ import Testing
                                 (" held ", "hold over")
                             }
                         #expect(await headgate.log.wait(for: end, within: .seconds(60)), "\(headgate.log.text)")
-                        #expect(headgate.log.count(containing: beginning) == 1, "\(headgate.log.text)")
+                        // Seen once in 170: an end of a connection that headgate did not notice, and so a timeout first.
+                        var unnoticed = headgate.log.count(containing: "label=timeout")
+                        if case .fault("timeout") = fault.reaction { unnoticed = 0 }
+                        #expect(headgate.log.count(containing: beginning) - unnoticed == 1, "\(headgate.log.text)")
                         #expect(headgate.log.count(containing: end) == 1, "\(headgate.log.text)")
                         #expect(try await scene.status().contains("registry main: good"))
                     }
