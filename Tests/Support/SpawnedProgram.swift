@@ -13,6 +13,11 @@ package final class SpawnedProgram: Sendable {
     /// The status of waitpid(2) once the program has ended.
     private let status = Mutex<Int32?>(nil)
 
+    /// Closes what is inherited before it becomes the program. NIO's accepted connections are not close-on-exec: with a copy
+    /// of one in the program, its peer would not see the end when this process closes it.
+    private static let script =
+        #"for f in /proc/$$/fd/*; do n=${f##*/}; [ $n -le 2 ] || exec {n}>&-; done; exec "$0" "$@""#
+
     /// Starts `program`, found on the PATH; what it writes is appended to the file `output`.
     package init(_ program: String, _ arguments: [String], output: String) throws {
         var actions = unsafe posix_spawn_file_actions_t()
@@ -29,11 +34,12 @@ package final class SpawnedProgram: Sendable {
         unsafe sigemptyset(&none)
         unsafe posix_spawnattr_setsigmask(&attributes, &none)
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        let command = ["bash", "-c", Self.script, program]
         // C strings for the call alone.
-        var words = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
+        var words = unsafe (command + arguments).map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
         var started: Int32 = 0
-        let result = unsafe posix_spawnp(&started, program, &actions, &attributes, &words, environ)
+        let result = unsafe posix_spawnp(&started, command[0], &actions, &attributes, &words, environ)
         guard result == 0 else { throw Errno(rawValue: result) }
         pid = started
     }
