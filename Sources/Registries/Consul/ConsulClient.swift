@@ -179,7 +179,8 @@ extension ConsulFault {
             case .uncleanShutdown: self = .broken("the connection ended within the answer")
             default: self = .broken(error.shortDescription)
             }
-        case let error as NIOSSLError: self = .tls("\(error)")
+        case let error as BoringSSLError: self = .tls(Self.reason(in: "\(error)"))
+        case let error as NIOSSLError: self = .tls(Self.reason(in: "\(error)"))
         case let error as NIOSSLExtraError: self = .tls(error.description)
         case let error as NIOConnectionError:
             if let first = error.connectionErrors.first?.error {
@@ -193,5 +194,12 @@ extension ConsulFault {
         case let error as HTTPParserError: self = .broken("\(error)")
         default: self = .broken("\(error)")
         }
+    }
+
+    /// BoringSSL's word for what went wrong, such as `CERTIFICATE_VERIFY_FAILED`, out of what it says with files and lines.
+    private static func reason(in text: String) -> String {
+        guard let start = text.firstRange(of: "OPENSSL_internal:")?.upperBound else { return text }
+        let word = text[start...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        return word.isEmpty ? text : word.lowercased().split(separator: "_").joined(separator: " ")
     }
 }
