@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Tokens, TLS and sockets of a real Consul.
-@Suite(.tags(.consul), .timeLimit(.minutes(3))) struct ConsulAccessTests {
+@Suite(.fewAtOnce, .tags(.consul), .timeLimit(.minutes(5))) struct ConsulAccessTests {
     private static let reader = "service_prefix \"\" { policy = \"read\" }\nnode_prefix \"\" { policy = \"read\" }"
     private static let blind = "service \"other\" { policy = \"read\" }"
 

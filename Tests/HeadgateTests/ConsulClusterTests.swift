@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// A cluster that loses its leader or all of its servers behind the agent that headgate talks to.
-@Suite(.tags(.consul), .timeLimit(.minutes(3))) struct ConsulClusterTests {
+@Suite(.fewAtOnce, .tags(.consul), .timeLimit(.minutes(5))) struct ConsulClusterTests {
     enum Loss: String, CaseIterable, CustomTestStringConvertible {
         case leader = "its leader"
         case servers = "all servers"

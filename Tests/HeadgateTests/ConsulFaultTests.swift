@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What a real Consul does when it dies, freezes, forgets or has too many clients: what is in force loses no server.
-@Suite(.tags(.consul), .timeLimit(.minutes(3))) struct ConsulFaultTests {
+@Suite(.fewAtOnce, .tags(.consul), .timeLimit(.minutes(5))) struct ConsulFaultTests {
     private func register(_ ids: [String], with agent: ConsulAgent) async throws {
         for id in ids {
             try await agent.register(ServiceRegistration(id: id))

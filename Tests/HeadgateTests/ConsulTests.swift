@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// From a real Consul to a real HAProxy: each change of a service reaches traffic, and only what changed reloads.
-@Suite(.tags(.consul, .haproxy), .timeLimit(.minutes(3))) struct ConsulTests {
+@Suite(.fewAtOnce, .tags(.consul, .haproxy), .timeLimit(.minutes(5))) struct ConsulTests {
     /// A workspace with HAProxy between clients and three servers that it plays itself, and headgate between it and Consul.
     private struct Scene: Sendable {
         let workspace: Workspace

@@ -43,11 +43,34 @@ extension ConsulAgent {
     }
 
     private func ask(_ method: HTTPMethod, _ target: String, _ body: [UInt8]?) async throws -> ConsulAnswer {
-        var request = HTTPClientRequest(url: "http://\(options.clientAddress):\(ports.http)\(target)")
+        try await ConsulAnswer.of(
+            method,
+            "http://\(options.clientAddress):\(ports.http)\(target)",
+            token: managementToken,
+            body
+        )
+    }
+}
+
+extension LyingProxy {
+    /// Asks through the proxy as headgate does.
+    package func ask(_ target: String) async throws -> ConsulAnswer {
+        try await ConsulAnswer.of(.GET, "http://127.0.0.1:\(port)\(target)", token: nil, nil)
+    }
+}
+
+extension ConsulAnswer {
+    fileprivate static func of(
+        _ method: HTTPMethod,
+        _ url: String,
+        token: String?,
+        _ body: [UInt8]?,
+    ) async throws -> ConsulAnswer {
+        var request = HTTPClientRequest(url: url)
         request.method = method
         // The shared client refuses what compresses too well, as Consul's lists do.
         request.headers.add(name: "Accept-Encoding", value: "identity")
-        if let managementToken { request.headers.add(name: "X-Consul-Token", value: managementToken) }
+        if let token { request.headers.add(name: "X-Consul-Token", value: token) }
         if let body { request.body = .bytes(body) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
         let bytes = try await response.body.collect(upTo: 64 << 20)
