@@ -21,6 +21,7 @@ package struct ConsulClient: ConsulTransport {
     private let base: String
     private let credentials: Credentials
     private let asksCompression: Bool
+    private let isSocket: Bool
 
     /// - Throws: `tls` for certificates that cannot be read.
     package init(_ address: ConsulAddress, _ settings: ConsulSettings) throws(ConsulFault) {
@@ -35,7 +36,7 @@ package struct ConsulClient: ConsulTransport {
         switch address {
         case .socket(let path):
             base = "http+unix://\(Self.percentEncoded(path))"
-            asksCompression = false
+            (asksCompression, isSocket) = (false, true)
         case .host(let host, let port, let tls):
             var name = host
             if tls {
@@ -46,7 +47,7 @@ package struct ConsulClient: ConsulTransport {
                 }
             }
             base = "http\(tls ? "s" : "")://\(name.contains(":") ? "[\(name)]" : name):\(port)"
-            asksCompression = !Self.isLocal(host)
+            (asksCompression, isSocket) = (!Self.isLocal(host), false)
         }
         credentials = Credentials(settings)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionBudget.sweepers
@@ -80,6 +81,8 @@ package struct ConsulClient: ConsulTransport {
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         request.headers.add(name: "User-Agent", value: "headgate")
+        // A socket's path gives the client no host, and Go's server refuses a request without one.
+        if isSocket { request.headers.add(name: "Host", value: "localhost") }
         if asksCompression { request.headers.add(name: "Accept-Encoding", value: "gzip") }
         if let token = carried.token { request.headers.add(name: "X-Consul-Token", value: token) }
         if let user = carried.user { request.setBasicAuth(username: user, password: carried.password ?? "") }
