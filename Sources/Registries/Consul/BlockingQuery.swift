@@ -39,8 +39,9 @@ package struct BlockingQuery: Sendable {
 
     private let wait: Duration
     private let maximumStaleness: Duration
-    /// False for questions that Consul does not block on.
-    private let blocks: Bool
+    /// False for questions that Consul does not block on, and for those that are swept.
+    private var blocks: Bool
+    private let since: Instant?
     private var index: UInt64 = 0
     private var isBroken = true
     private var asksLeader = false
@@ -48,17 +49,29 @@ package struct BlockingQuery: Sendable {
     /// When a read confirms what was read after the last break.
     private var confirmsAt: Instant?
 
-    package init(wait: Duration, maximumStaleness: Duration, blocks: Bool = true) {
+    /// How long a query may wait though its process is younger.
+    package static let shortestWait = Duration.seconds(2)
+
+    /// - Parameter since: When the process began to watch. An agent counts the connection of a blocked query whose asker is
+    ///   gone until the query ends (measured with 1.8.7), so a query waits no longer than its process is old: one that is
+    ///   started again and again does not use up the agent's connections.
+    package init(wait: Duration, maximumStaleness: Duration, blocks: Bool = true, since: Instant? = nil) {
         self.wait = wait
         self.maximumStaleness = maximumStaleness
         self.blocks = blocks
+        self.since = since
     }
+
+    /// The same question, blocked on or swept from now on.
+    package mutating func block(_ blocks: Bool) { self.blocks = blocks }
 
     /// How it is asked next.
     package func request(at now: Instant) -> Request {
         let isStale = maximumStaleness > .zero && !asksLeader
         guard blocks, index > 0 else { return Request(index: 0, wait: nil, isStale: isStale) }
-        let patience = confirmsAt.map { min(wait, max($0 - now, .milliseconds(10))) } ?? wait
+        var patience = wait
+        if let confirmsAt { patience = min(patience, max(confirmsAt - now, .milliseconds(10))) }
+        if let since { patience = min(patience, max(now - since, Self.shortestWait)) }
         return Request(index: index, wait: patience, isStale: isStale)
     }
 

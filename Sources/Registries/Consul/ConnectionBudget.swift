@@ -12,14 +12,24 @@ package struct ConnectionBudget: Sendable {
     /// Blocking queries that tell when to sweep.
     package static let triggers = 2
 
+    /// Blocking queries of a process that has just started.
+    package static let young = 8
+
     /// How many blocking queries there may be.
     package private(set) var slots: Int
+    private let most: Int
     private(set) var blocking: Set<CatalogQuery> = []
     private(set) var swept: Set<CatalogQuery> = []
 
+    /// A budget of `connections` in all. Before `mature` only a few are used: an agent goes on to count the connections of
+    /// blocked queries whose asker is gone, and a process that is started again and again would use them all up.
     package init(connections: Int) {
-        slots = max(1, connections - Self.sweepers - Self.triggers)
+        most = max(1, connections - Self.sweepers - Self.triggers)
+        slots = min(most, Self.young)
     }
+
+    /// Allows all connections.
+    package mutating func mature() { slots = most }
 
     /// What has to change because of a new set of questions.
     package struct Change: Sendable, Equatable {
@@ -62,10 +72,9 @@ package struct ConnectionBudget: Sendable {
         slots = max(1, blocking.count)
     }
 
-    /// Allows twice as many blocking queries again, at most as many as `connections` have room for; false if there are that
-    /// many already.
-    package mutating func regrow(to connections: Int) -> Bool {
-        let most = max(1, connections - Self.sweepers - Self.triggers)
+    /// Allows twice as many blocking queries again, at most as many as there is room for; false if there are that many
+    /// already.
+    package mutating func regrow() -> Bool {
         guard slots < most else { return false }
         slots = min(slots * 2, most)
         return true

@@ -34,14 +34,28 @@ package struct ConsulAnswer: Sendable {
 
 /// What carries a request to Consul.
 package protocol ConsulTransport: Sendable {
-    /// Sends a GET for `target` (path and query), or a POST of `body`, and reads the whole answer within `timeout`.
-    func fetch(_ target: String, posting body: [UInt8]?, timeout: Duration) async throws(ConsulFault) -> ConsulAnswer
+    /// Sends a request and reads the whole answer.
+    func fetch(_ request: ConsulTransfer) async throws(ConsulFault) -> ConsulAnswer
     /// Closes its connections.
     func close() async
 }
 
-extension ConsulTransport {
-    func fetch(_ target: String, timeout: Duration) async throws(ConsulFault) -> ConsulAnswer {
-        try await fetch(target, posting: nil, timeout: timeout)
+/// A request as it goes over the wire.
+package struct ConsulTransfer: Sendable {
+    /// Path and query.
+    package var target: String
+    /// Nil: a GET; else a POST of this.
+    package var body: [UInt8]?
+    /// Whether the agent lets it wait for a change. Such requests have connections of their own, so that those that are
+    /// answered at once never have to look for one.
+    package var waits: Bool
+    package var timeout: Duration
+
+    package init(_ target: String, posting body: [UInt8]? = nil, waits: Bool = false, timeout: Duration = .seconds(15))
+    {
+        self.target = target
+        self.body = body
+        self.waits = waits
+        self.timeout = timeout
     }
 }

@@ -10,15 +10,18 @@ import SystemPackage
 
 /// Speaks HTTP to a Consul agent.
 ///
-/// Certificates are read when it is made; tokens whenever their file changes. An answer is read whole or is a fault.
+/// Certificates are read when it is made; tokens whenever their file changes. An answer is read whole or is a fault. What
+/// waits and what does not have connections of their own: a blocking query must not take the last one that the agent gives.
 package struct ConsulClient: ConsulTransport {
     /// The largest answer that is read, in bytes after decompression: 100 000 instances of one service.
     package static let largestAnswer = 64 << 20
 
-    private let http: HTTPClient
+    private let waiting: HTTPClient
+    private let prompt: HTTPClient
     private let base: String
     private let credentials: Credentials
     private let asksCompression: Bool
+    private let isSocket: Bool
 
     /// - Throws: `tls` for certificates that cannot be read.
     package init(_ address: ConsulAddress, _ settings: ConsulSettings) throws(ConsulFault) {
@@ -27,14 +30,13 @@ package struct ConsulClient: ConsulTransport {
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .enabled(limit: .size(Self.largestAnswer))
         configuration.timeout.connect = .seconds(5)
-        // The pool's default of eight would make all further watches wait in line.
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.connections
+        configuration.connectionPool.idleTimeout = .minutes(5)
         // A fault is told at once, and tried again by our own schedule.
         configuration.connectionPool.retryConnectionEstablishment = false
         switch address {
         case .socket(let path):
             base = "http+unix://\(Self.percentEncoded(path))"
-            asksCompression = false
+            (asksCompression, isSocket) = (false, true)
         case .host(let host, let port, let tls):
             var name = host
             if tls {
@@ -45,39 +47,42 @@ package struct ConsulClient: ConsulTransport {
                 }
             }
             base = "http\(tls ? "s" : "")://\(name.contains(":") ? "[\(name)]" : name):\(port)"
-            asksCompression = !Self.isLocal(host)
+            (asksCompression, isSocket) = (!Self.isLocal(host), false)
         }
         credentials = Credentials(settings)
-        http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionBudget.sweepers
+        prompt = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+        // The pool's default of eight would make all further watches wait in line.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.connections
+        waiting = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     }
 
-    package func close() async { try? await http.shutdown() }
+    package func close() async {
+        try? await waiting.shutdown()
+        try? await prompt.shutdown()
+    }
 
-    package func fetch(
-        _ target: String,
-        posting body: [UInt8]?,
-        timeout: Duration,
-    ) async throws(ConsulFault) -> ConsulAnswer {
+    package func fetch(_ transfer: ConsulTransfer) async throws(ConsulFault) -> ConsulAnswer {
         let carried = try credentials.current()
-        let answer = try await exchange(target, body, carried, timeout)
+        let answer = try await exchange(transfer, carried)
         guard answer.status == 403 else { return answer }
         // The token may have been replaced a moment ago.
         let fresh = try credentials.current(isRefused: true)
-        return fresh.generation == carried.generation ? answer : try await exchange(target, body, fresh, timeout)
+        return fresh.generation == carried.generation ? answer : try await exchange(transfer, fresh)
     }
 
     private func exchange(
-        _ target: String,
-        _ body: [UInt8]?,
+        _ transfer: ConsulTransfer,
         _ carried: Credentials.Current,
-        _ timeout: Duration,
     ) async throws(ConsulFault) -> ConsulAnswer {
-        var request = HTTPClientRequest(url: base + target)
-        if let body {
+        var request = HTTPClientRequest(url: base + transfer.target)
+        if let body = transfer.body {
             request.method = .POST
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         request.headers.add(name: "User-Agent", value: "headgate")
+        // A socket's path gives the client no host, and Go's server refuses a request without one.
+        if isSocket { request.headers.add(name: "Host", value: "localhost") }
         if asksCompression { request.headers.add(name: "Accept-Encoding", value: "gzip") }
         if let token = carried.token { request.headers.add(name: "X-Consul-Token", value: token) }
         if let user = carried.user { request.setBasicAuth(username: user, password: carried.password ?? "") }
@@ -85,9 +90,9 @@ package struct ConsulClient: ConsulTransport {
         do {
             // The client's own deadline ends with the head, and an answer may drip.
             return try await withThrowingTaskGroup { race in
-                race.addTask { try await read(sent, carried.generation) }
+                race.addTask { try await read(sent, by: transfer.waits ? waiting : prompt, carried.generation) }
                 race.addTask {
-                    try await Task.sleep(for: timeout)
+                    try await Task.sleep(for: transfer.timeout)
                     throw ConsulFault.timedOut
                 }
                 defer { race.cancelAll() }
@@ -99,8 +104,12 @@ package struct ConsulClient: ConsulTransport {
         }
     }
 
-    private func read(_ request: HTTPClientRequest, _ generation: Int) async throws -> ConsulAnswer {
-        let response = try await http.execute(request, deadline: .distantFuture)
+    private func read(
+        _ request: HTTPClientRequest,
+        by client: HTTPClient,
+        _ generation: Int,
+    ) async throws -> ConsulAnswer {
+        let response = try await client.execute(request, deadline: .distantFuture)
         var answer = ConsulAnswer(response.headers, status: Int(response.status.code), generation)
         if let text = response.headers.first(name: "Content-Length"), let length = Int(text) {
             guard length <= Self.largestAnswer else { throw ConsulFault.tooLarge }
@@ -179,7 +188,8 @@ extension ConsulFault {
             case .uncleanShutdown: self = .broken("the connection ended within the answer")
             default: self = .broken(error.shortDescription)
             }
-        case let error as NIOSSLError: self = .tls("\(error)")
+        case let error as BoringSSLError: self = .tls(Self.reason(in: "\(error)"))
+        case let error as NIOSSLError: self = .tls(Self.reason(in: "\(error)"))
         case let error as NIOSSLExtraError: self = .tls(error.description)
         case let error as NIOConnectionError:
             if let first = error.connectionErrors.first?.error {
@@ -193,5 +203,12 @@ extension ConsulFault {
         case let error as HTTPParserError: self = .broken("\(error)")
         default: self = .broken("\(error)")
         }
+    }
+
+    /// BoringSSL's word for what went wrong, such as `CERTIFICATE_VERIFY_FAILED`, out of what it says with files and lines.
+    private static func reason(in text: String) -> String {
+        guard let start = text.firstRange(of: "OPENSSL_internal:")?.upperBound else { return text }
+        let word = text[start...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        return word.isEmpty ? text : word.lowercased().split(separator: "_").joined(separator: " ")
     }
 }

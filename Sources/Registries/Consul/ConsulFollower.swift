@@ -12,7 +12,7 @@ struct ConsulFollower {
 
     /// Asks until cancelled, or until the agent refuses the connection and the question is swept instead.
     func run() async {
-        var inquiry = Inquiry(query, session.settings)
+        var inquiry = session.takeInquiry(query).asked(blocking: true)
         var retries = RetrySchedule(base: .milliseconds(250), limit: .seconds(30))
         /// Whether the connection was closed without an answer a moment ago.
         var wasClosed = false
@@ -33,7 +33,10 @@ struct ConsulFollower {
                         wasClosed = true
                         continue
                     }
-                    if session.isOverLimit(query) { return }
+                    if session.isOverLimit(query) {
+                        session.put(inquiry)
+                        return
+                    }
                 }
                 session.failed(query, error)
                 guard (try? await session.pause(retries.failed())) != nil else { return }
@@ -45,8 +48,7 @@ struct ConsulFollower {
 extension ConsulSession {
     /// Asks a question once and reports the answer; false if it has to be asked again before there is one.
     func ask(_ inquiry: inout Inquiry) async throws(ConsulFault) -> Bool {
-        let (target, timeout) = inquiry.next(at: .now)
-        let answer = try await transport.fetch(target, timeout: timeout)
+        let answer = try await transport.fetch(inquiry.next(at: .now))
         switch inquiry.judge(answer, at: .now, rejected: rejected) {
         case .askAgain: return false
         case .fault(let fault): throw fault

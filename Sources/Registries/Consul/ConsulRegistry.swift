@@ -78,6 +78,8 @@ package struct ConsulRegistry: Registry {
         case reassign
     }
 
+    /// How old a process is before it takes all the connections that it may.
+    private static let maturity = Duration.seconds(2)
     /// How often it is tried whether the agent takes more connections than it did.
     private static let regrowth = Duration.seconds(60)
 
@@ -93,6 +95,8 @@ package struct ConsulRegistry: Registry {
             group.addTask { await session.forward(report) }
             group.addTask { await ConsulSweeper(session: session).run() }
             group.addTask {
+                guard (try? await Task.sleep(for: Self.maturity)) != nil else { return }
+                if session.mature() { occur.yield(.reassign) }
                 while (try? await Task.sleep(for: Self.regrowth)) != nil {
                     if session.regrow() { occur.yield(.reassign) }
                 }

@@ -12,10 +12,14 @@ final class ConsulSession: Sendable {
         var recoveries = 0
         var told: Set<RejectedRegistration> = []
         var aclsAreOff = false
+        /// What is known of swept questions.
+        var inquiries: [CatalogQuery: Inquiry] = [:]
     }
 
     let settings: ConsulRegistry.Configuration
     let transport: any ConsulTransport
+    /// When it began.
+    let since = ContinuousClock.now
     private let logger: Logger
     private let storage: Mutex<Storage>
     private let posts: AsyncStream<Void>.Continuation
@@ -43,11 +47,32 @@ final class ConsulSession: Sendable {
     /// Takes the whole set of questions.
     func want(_ wanted: Set<CatalogQuery>) -> ConnectionBudget.Change {
         let (change, report) = storage.withLock { storage in
-            (storage.budget.want(wanted), storage.board.keep(only: wanted))
+            let change = storage.budget.want(wanted)
+            storage.inquiries = storage.inquiries.filter { wanted.contains($0.key) }
+            return (change, storage.board.keep(only: wanted))
         }
         if let report { post(report) }
         if !change.sweep.isEmpty { sweep() }
         return change
+    }
+
+    /// What is known of a question, for who is to ask it next.
+    func takeInquiry(_ query: CatalogQuery) -> Inquiry {
+        storage.withLock { $0.inquiries.removeValue(forKey: query) } ?? Inquiry(query, settings, since: since)
+    }
+
+    /// Keeps what is known of a question as long as it is swept.
+    func put(_ inquiry: Inquiry) {
+        storage.withLock { storage in
+            if storage.budget.swept.contains(inquiry.query) { storage.inquiries[inquiry.query] = inquiry }
+        }
+    }
+
+    /// Notes for all swept questions that they could not be asked: what comes next is after a break.
+    func failInquiries(_ fault: ConsulFault) {
+        storage.withLock { storage in
+            for query in storage.inquiries.keys { storage.inquiries[query]?.failed(fault) }
+        }
     }
 
     var swept: Set<CatalogQuery> { storage.withLock { $0.budget.swept } }
@@ -72,11 +97,19 @@ final class ConsulSession: Sendable {
         return true
     }
 
+    /// Allows as many connections as are configured; true if there is something to assign anew.
+    func mature() -> Bool {
+        storage.withLock { storage in
+            storage.budget.mature()
+            return !storage.budget.swept.isEmpty
+        }
+    }
+
     /// Tries whether the agent takes more connections again; true if there is something to assign anew.
     func regrow() -> Bool {
         storage.withLock { storage in
             guard storage.board.isGood, !storage.budget.swept.isEmpty else { return false }
-            return storage.budget.regrow(to: settings.connections)
+            return storage.budget.regrow()
         }
     }
 

@@ -26,17 +26,12 @@ struct ConsulSweeper {
                     if !session.swept.isEmpty { session.sweep() }
                 }
             }
-            var inquiries: [CatalogQuery: Inquiry] = [:]
             var retries = RetrySchedule(base: .milliseconds(250), limit: .seconds(30))
             for await _ in session.sweeps {
                 let begun = ContinuousClock.now
                 let queries = session.swept
-                guard !queries.isEmpty else {
-                    inquiries = [:]
-                    continue
-                }
-                inquiries = inquiries.filter { queries.contains($0.key) }
-                if await sweep(queries, &inquiries) {
+                guard !queries.isEmpty else { continue }
+                if await sweep(queries) {
                     retries.succeeded()
                     try? await Task.sleep(until: begun.advanced(by: Self.floor))
                 } else {
@@ -54,7 +49,7 @@ struct ConsulSweeper {
     }
 
     /// Asks every question once; false, and all of them after a break, if the agent cannot be asked.
-    private func sweep(_ queries: Set<CatalogQuery>, _ inquiries: inout [CatalogQuery: Inquiry]) async -> Bool {
+    private func sweep(_ queries: Set<CatalogQuery>) async -> Bool {
         // The same order each time, so that what was asked last is not asked last again after a fault.
         var rest = queries.sorted { "\($0)" < "\($1)" }[...]
         if let first = rest.indices.randomElement() { rest = rest[first...] + rest[..<first] }
@@ -62,12 +57,12 @@ struct ConsulSweeper {
         await withTaskGroup(of: Asked.self) { group in
             func askNext() {
                 guard failure == nil, let query = rest.popFirst() else { return }
-                let inquiry = inquiries[query] ?? Inquiry(query, session.settings, blocks: false)
+                let inquiry = session.takeInquiry(query).asked(blocking: false)
                 group.addTask { await ask(inquiry) }
             }
             for _ in 0..<ConnectionBudget.sweepers { askNext() }
             while let asked = await group.next() {
-                inquiries[asked.inquiry.query] = asked.inquiry
+                session.put(asked.inquiry)
                 if let fault = asked.fault {
                     if fault == .cancelled { failure = fault }
                     if fault.isOfAgent { failure = failure ?? fault }
@@ -77,7 +72,7 @@ struct ConsulSweeper {
             }
         }
         guard let failure else { return true }
-        for query in inquiries.keys { inquiries[query]?.failed(failure) }
+        session.failInquiries(failure)
         return false
     }
 
@@ -100,7 +95,8 @@ struct ConsulSweeper {
         var filter = filter
         var blocking = BlockingQuery(
             wait: session.settings.wait,
-            maximumStaleness: session.settings.maximumStaleness
+            maximumStaleness: session.settings.maximumStaleness,
+            since: session.since
         )
         let scope = session.settings.scope
         var retries = RetrySchedule(base: .milliseconds(500), limit: .seconds(30))
@@ -121,8 +117,11 @@ struct ConsulSweeper {
             if asked.isStale { parameters.append(ConsulRequest.Parameter("stale")) }
             do throws(ConsulFault) {
                 let answer = try await session.transport.fetch(
-                    ConsulRequest(path: path, parameters: parameters).target(adding: []),
-                    timeout: (asked.wait ?? .zero) * 17 / 16 + .seconds(15)
+                    ConsulTransfer(
+                        ConsulRequest(path: path, parameters: parameters).target(adding: []),
+                        waits: true,
+                        timeout: (asked.wait ?? .zero) * 17 / 16 + .seconds(15)
+                    )
                 )
                 switch blocking.on(answer, isAnswer: answer.status == 200, at: .now) {
                 case .good: session.sweep()

@@ -21,16 +21,18 @@ struct Inquiry: Sendable {
     /// The agent's own node, for the question that means it.
     private var ownNode: String?
 
-    /// - Parameter blocks: False for a question that is swept.
-    init(_ query: CatalogQuery, _ settings: ConsulRegistry.Configuration, blocks: Bool = true) {
+    /// - Parameter since: When the registry began to be watched.
+    init(_ query: CatalogQuery, _ settings: ConsulRegistry.Configuration, since: ContinuousClock.Instant) {
         self.query = query
         self.settings = settings
-        let request = ConsulRequest(query, defaults: settings.scope)
-        blocking = BlockingQuery(
-            wait: settings.wait,
-            maximumStaleness: settings.maximumStaleness,
-            blocks: blocks && (request.isBlocking || query.meansOwnNode)
-        )
+        blocking = BlockingQuery(wait: settings.wait, maximumStaleness: settings.maximumStaleness, since: since)
+    }
+
+    /// The same question, blocked on or swept from now on.
+    func asked(blocking blocks: Bool) -> Inquiry {
+        var inquiry = self
+        inquiry.blocking.block(blocks)
+        return inquiry
     }
 
     private var request: ConsulRequest {
@@ -52,20 +54,22 @@ struct Inquiry: Sendable {
     }
 
     /// What is sent, and how long the answer may take.
-    func next(at now: ContinuousClock.Instant) -> (target: String, timeout: Duration) {
+    func next(at now: ContinuousClock.Instant) -> ConsulTransfer {
         let request = request
-        guard request.isBlocking else { return (request.target(adding: []), .seconds(15)) }
+        guard request.isBlocking else { return ConsulTransfer(request.target(adding: [])) }
         let asked = blocking.request(at: now)
         var parameters: [ConsulRequest.Parameter] = []
         var timeout = Duration.seconds(15)
+        var waits = false
         if asked.index > 0, let wait = asked.wait {
             parameters.append(ConsulRequest.Parameter("index", "\(asked.index)"))
             parameters.append(ConsulRequest.Parameter("wait", "\(Int(wait / .milliseconds(1)))ms"))
             // The server adds up to a sixteenth, so that not all come at once.
             timeout = wait * 17 / 16 + .seconds(10)
+            waits = true
         }
         if asked.isStale { parameters.append(ConsulRequest.Parameter("stale")) }
-        return (request.target(adding: parameters), timeout)
+        return ConsulTransfer(request.target(adding: parameters), waits: waits, timeout: timeout)
     }
 
     /// Judges an answer. What is found is not taken over before `accept`.

@@ -30,9 +30,7 @@ struct Permission {
         let answer: ConsulAnswer
         do {
             answer = try await session.transport.fetch(
-                "/v1/internal/acl/authorize",
-                posting: writer.bytes,
-                timeout: .seconds(15)
+                ConsulTransfer("/v1/internal/acl/authorize", posting: writer.bytes)
             )
         } catch {
             return error

@@ -53,6 +53,16 @@ import Testing
         #expect(query.request(at: at(30.5)).wait == .seconds(60))
     }
 
+    @Test func `a query waits no longer than its process is old`() {
+        var query = BlockingQuery(wait: .seconds(60), maximumStaleness: .zero, since: at(0))
+        _ = query.on(answer(7), isAnswer: true, at: at(0))
+        #expect(query.request(at: at(0)).wait == .seconds(2))
+        #expect(query.request(at: at(9)).wait == .seconds(9))
+        _ = query.on(answer(7), isAnswer: true, at: at(31))
+        #expect(query.request(at: at(40)).wait == .seconds(40))
+        #expect(query.request(at: at(400)).wait == .seconds(60))
+    }
+
     @Test func `an index that goes backwards is a break, and begins anew`() {
         var query = query
         _ = query.on(answer(700), isAnswer: true, at: at(0))

@@ -7,8 +7,23 @@ import Testing
         Set(range.map { CatalogQuery.service(name: "s\($0 + 1_000)") })
     }
 
-    @Test func `as long as there is room every question has a connection`() {
+    private func matured(_ connections: Int) -> ConnectionBudget {
+        var budget = ConnectionBudget(connections: connections)
+        budget.mature()
+        return budget
+    }
+
+    @Test func `a young process takes a few connections, an older one all that it may`() {
         var budget = ConnectionBudget(connections: 100)
+        let young = budget.want(services(0..<50))
+        #expect(young.start.count == 8 && young.sweep.count == 42)
+        budget.mature()
+        let mature = budget.want(services(0..<50))
+        #expect(mature.start.count == 42 && mature.stop.isEmpty)
+    }
+
+    @Test func `as long as there is room every question has a connection`() {
+        var budget = matured(100)
         let change = budget.want(services(0..<92))
         #expect(Set(change.start) == services(0..<92))
         #expect(change.sweep.isEmpty && change.stop.isEmpty)
@@ -17,7 +32,7 @@ import Testing
     }
 
     @Test func `what is above the limit is swept, and those that have a connection keep it`() {
-        var budget = ConnectionBudget(connections: 100)
+        var budget = matured(100)
         _ = budget.want(services(500..<592))
         let change = budget.want(services(0..<1_000))
         #expect(change.start.isEmpty && change.stop.isEmpty)
@@ -25,7 +40,7 @@ import Testing
     }
 
     @Test func `a free connection goes to a swept question`() {
-        var budget = ConnectionBudget(connections: 10)
+        var budget = matured(10)
         _ = budget.want(services(0..<4))
         let change = budget.want(services(1..<4))
         #expect(change.stop.count + change.start.count >= 1)
@@ -33,7 +48,7 @@ import Testing
     }
 
     @Test func `keys have a connection before services, since no sweep is set off for them`() {
-        var budget = ConnectionBudget(connections: 10)
+        var budget = matured(10)
         _ = budget.want(services(0..<5))
         let key = CatalogQuery.key(path: "a")
         let change = budget.want(services(0..<5).union([key]))
@@ -43,19 +58,19 @@ import Testing
     }
 
     @Test func `a refused connection makes the limit smaller until it is tried again`() {
-        var budget = ConnectionBudget(connections: 100)
+        var budget = matured(100)
         let wanted = services(0..<80)
         _ = budget.want(wanted)
         for query in wanted.sorted(by: { "\($0)" < "\($1)" }).prefix(30) { budget.refuse(query) }
         #expect(budget.slots == 50)
         let unchanged = budget.want(wanted)
         #expect(unchanged == ConnectionBudget.Change())
-        let hasGrown = budget.regrow(to: 100)
+        let hasGrown = budget.regrow()
         #expect(hasGrown)
         #expect(budget.slots == 92)
         let regrown = budget.want(wanted)
         #expect(regrown.start.count == 30)
-        let growsMore = budget.regrow(to: 100)
+        let growsMore = budget.regrow()
         #expect(!growsMore)
     }
 }

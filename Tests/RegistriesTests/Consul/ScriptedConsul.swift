@@ -25,12 +25,12 @@ final class ScriptedConsul: ConsulTransport {
     /// Answers in another way from now on.
     func answer(_ answer: @escaping Answer) { state.withLock { $0.answer = answer } }
 
-    func fetch(_ target: String, posting body: [UInt8]?, timeout: Duration) async throws(ConsulFault) -> ConsulAnswer {
+    func fetch(_ transfer: ConsulTransfer) async throws(ConsulFault) -> ConsulAnswer {
         let answer = state.withLock { state in
-            state.targets.append(target)
+            state.targets.append(transfer.target)
             return state.answer
         }
-        return try await answer(target)
+        return try await answer(transfer.target)
     }
 
     func close() async { state.withLock { $0.isClosed = true } }
