@@ -23,7 +23,9 @@ struct Headgate: AsyncParsableCommand {
             69 registry unavailable; 75 data still missing.
             """,
         version: Version.text,
-        subcommands: [Run.self, Render.self, Plan.self, Check.self, Init.self, Profiles.self, Status.self, Release.self],
+        subcommands: [
+            Run.self, Render.self, Plan.self, Check.self, Init.self, Profiles.self, Status.self, Release.self,
+        ],
     )
 
     static func main() async {

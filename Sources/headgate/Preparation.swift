@@ -109,7 +109,8 @@ struct Preparation {
             let kept = hold.lost.prefix(10).map { printable("\($0)") }.joined(separator: ", ")
             let more = hold.lost.count > 10 ? " and \(hold.lost.count - 10) more" : ""
             StandardStream.error.write(
-                line: "held: \(settings.name): \(name): \(hold.reason.words): \(kept)\(more) kept as before; \(hold.ending)"
+                line:
+                    "held: \(settings.name): \(name): \(hold.reason.words): \(kept)\(more) kept as before; \(hold.ending)"
             )
         }
     }

@@ -200,6 +200,7 @@ extension ConsulFault {
         case let error as IOError:
             let code = Errno(rawValue: error.errnoCode)
             self = code == .connectionReset || code == .brokenPipe ? .closed : .unreachable("\(code)")
+        case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed, ChannelError.eof: self = .closed
         case let error as HTTPParserError: self = .broken("\(error)")
         default: self = .broken("\(error)")
         }

@@ -16,7 +16,7 @@ package enum ConsulFault: Error, Hashable, Sendable {
     case limited(String)
     /// 401, 403, or an answer that the token sees only a part of.
     case denied(String)
-    /// No leader is known.
+    /// No leader is known, or the agent cannot ask its servers.
     case noLeader(String)
     /// Any other status but 200.
     case status(Int, String)
@@ -49,6 +49,14 @@ package enum ConsulFault: Error, Hashable, Sendable {
         }
     }
 
+    /// Whether it may be over before anybody could look: such a fault is told only if the next try fails as well.
+    package var isFleeting: Bool {
+        switch self {
+        case .closed, .broken, .noLeader, .status: true
+        default: false
+        }
+    }
+
     /// The fault of an answer that is not a 200, from its status and the beginning of its body.
     static func of(status: Int, body: [UInt8]) -> ConsulFault {
         let text = printable(body)
@@ -56,8 +64,8 @@ package enum ConsulFault: Error, Hashable, Sendable {
         case 401, 403: return .denied(text)
         case 429: return .limited(text)
         case 503 where text.contains("Exhausted") || text.contains("rate limit"): return .limited(text)
-        case 500...599 where text.contains("No cluster leader") || text.contains("no leader"): return .noLeader(text)
         case 500...599 where text.contains("No path to datacenter"): return .refused(text)
+        case 500...599 where text.contains("No cluster leader") || text.contains("rpc error"): return .noLeader(text)
         // Over TLS' port without TLS.
         case 400 where text.contains("HTTP request to an HTTPS server"): return .tls(text)
         case 400, 404, 405: return .refused(text.isEmpty ? "status \(status)" : text)
@@ -102,7 +110,10 @@ extension RegistryFault {
                     "the token needs service:read and node:read for services, key:read for keys"
                 )
             case .noLeader(let why):
-                ("has no leader\(why.isEmpty || why == "No cluster leader" ? "" : ": \(why)")", nil)
+                (
+                    "has no leader\(why.isEmpty || why == "No cluster leader" ? "" : ", or cannot ask its servers: \(why)")",
+                    nil
+                )
             case .status(let status, let why): ("answered \(status)\(why.isEmpty ? "" : ": \(why)")", nil)
             case .malformed(let why): ("sent an answer that is not what it should be: \(why)", nil)
             case .refused(let why):

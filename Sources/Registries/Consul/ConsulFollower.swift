@@ -14,31 +14,30 @@ struct ConsulFollower {
     func run() async {
         var inquiry = session.takeInquiry(query).asked(blocking: true)
         var retries = RetrySchedule(base: .milliseconds(250), limit: .seconds(30))
-        /// Whether the connection was closed without an answer a moment ago.
-        var wasClosed = false
+        /// Whether the last try failed.
+        var hasFailed = false
         while !Task.isCancelled {
             let begun = ContinuousClock.now
             do throws(ConsulFault) {
                 let isAnswered = try await session.ask(&inquiry)
-                wasClosed = false
+                hasFailed = false
                 guard isAnswered else { continue }
                 retries.succeeded()
                 try? await Task.sleep(until: begun.advanced(by: inquiry.interval))
             } catch {
                 if error == .cancelled { return }
                 inquiry.failed(error)
-                if error == .closed || error.isConnectionLimit {
-                    // A kept connection may end at the very moment of the request: once is no fault.
-                    if !wasClosed {
-                        wasClosed = true
-                        continue
-                    }
-                    if session.isOverLimit(query) {
-                        session.put(inquiry)
-                        return
-                    }
+                // A kept connection may end at the very moment of the request: once is no fault.
+                if error == .closed, !hasFailed {
+                    hasFailed = true
+                    continue
                 }
-                session.failed(query, error)
+                if error == .closed || error.isConnectionLimit, session.isOverLimit(query) {
+                    session.put(inquiry)
+                    return
+                }
+                if hasFailed || !error.isFleeting { session.failed(query, error) }
+                hasFailed = true
                 guard (try? await session.pause(retries.failed())) != nil else { return }
             }
         }

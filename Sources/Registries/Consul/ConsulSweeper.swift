@@ -4,12 +4,14 @@ import Catalog
 /// changed.
 ///
 /// Two blocking queries tell of changes: one on all checks, one on all services. A sweep of a thousand services takes the agent
-/// 0.2 s, so sweeps begin at least a second apart.
+/// 0.2 s, so sweeps begin a millisecond apart for each question, which is a second for a thousand.
 struct ConsulSweeper {
     let session: ConsulSession
 
-    /// From the beginning of one sweep to that of the next.
-    private static let floor = Duration.seconds(1)
+    /// From the beginning of one sweep of so many questions to that of the next.
+    private static func floor(_ count: Int) -> Duration {
+        min(max(.milliseconds(count), .milliseconds(100)), .seconds(5))
+    }
     /// Between sweeps that nothing has set off: what no trigger tells of (keys, nodes), and to confirm losses after a break.
     private static let interval = Duration.seconds(15)
 
@@ -33,7 +35,7 @@ struct ConsulSweeper {
                 guard !queries.isEmpty else { continue }
                 if await sweep(queries) {
                     retries.succeeded()
-                    try? await Task.sleep(until: begun.advanced(by: Self.floor))
+                    try? await Task.sleep(until: begun.advanced(by: Self.floor(queries.count)))
                 } else {
                     try? await session.pause(retries.failed())
                     session.sweep()
@@ -103,7 +105,7 @@ struct ConsulSweeper {
         while !Task.isCancelled {
             let begun = ContinuousClock.now
             guard !session.swept.isEmpty else {
-                try? await Task.sleep(for: Self.floor)
+                try? await Task.sleep(for: .seconds(1))
                 continue
             }
             let asked = blocking.request(at: begun)
