@@ -61,7 +61,7 @@ import Testing
                 body:
                     "rpc error getting client: failed to get conn: dial tcp 127.0.0.1:0->127.0.0.1:8300: connect: connection refused"
             ),
-            .fault("status")
+            .fault("no_leader")
         ),
         Fault("403", .answer(status: 403, headers: ["X-Consul-Index": "1"], body: "ACL not found"), .fault("denied")),
         Fault("302 to elsewhere", .answer(status: 302, headers: ["Location": "http://127.0.0.1:1/"]), .fault("status")),
