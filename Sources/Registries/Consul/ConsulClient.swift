@@ -20,7 +20,6 @@ package struct ConsulClient: ConsulTransport {
     private let prompt: HTTPClient
     private let base: String
     private let credentials: Credentials
-    private let asksCompression: Bool
     private let isSocket: Bool
 
     /// - Throws: `tls` for certificates that cannot be read.
@@ -28,7 +27,6 @@ package struct ConsulClient: ConsulTransport {
         var configuration = HTTPClient.Configuration()
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .disallow
-        configuration.decompression = .enabled(limit: .size(Self.largestAnswer))
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.idleTimeout = .minutes(5)
         // A fault is told at once, and tried again by our own schedule.
@@ -36,7 +34,7 @@ package struct ConsulClient: ConsulTransport {
         switch address {
         case .socket(let path):
             base = "http+unix://\(Self.percentEncoded(path))"
-            (asksCompression, isSocket) = (false, true)
+            isSocket = true
         case .host(let host, let port, let tls):
             var name = host
             if tls {
@@ -47,7 +45,9 @@ package struct ConsulClient: ConsulTransport {
                 }
             }
             base = "http\(tls ? "s" : "")://\(name.contains(":") ? "[\(name)]" : name):\(port)"
-            (asksCompression, isSocket) = (!Self.isLocal(host), false)
+            isSocket = false
+            // The client asks for gzip then. On this machine it would cost more than it saves.
+            if !Self.isLocal(host) { configuration.decompression = .enabled(limit: .size(Self.largestAnswer)) }
         }
         credentials = Credentials(settings)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionBudget.sweepers
@@ -83,7 +83,6 @@ package struct ConsulClient: ConsulTransport {
         request.headers.add(name: "User-Agent", value: "headgate")
         // A socket's path gives the client no host, and Go's server refuses a request without one.
         if isSocket { request.headers.add(name: "Host", value: "localhost") }
-        if asksCompression { request.headers.add(name: "Accept-Encoding", value: "gzip") }
         if let token = carried.token { request.headers.add(name: "X-Consul-Token", value: token) }
         if let user = carried.user { request.setBasicAuth(username: user, password: carried.password ?? "") }
         let sent = request
@@ -141,7 +140,7 @@ package struct ConsulClient: ConsulTransport {
         return configuration
     }
 
-    /// Whether no network lies between: compressing would cost more than it saves.
+    /// Whether no network lies between.
     private static func isLocal(_ host: String) -> Bool {
         host == "localhost" || host == "::1" || (AddressSyntax.isIPv4(host) && host.hasPrefix("127."))
     }

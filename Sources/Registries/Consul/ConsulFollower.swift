@@ -32,7 +32,7 @@ struct ConsulFollower {
                     hasFailed = true
                     continue
                 }
-                if error == .closed || error.isConnectionLimit, session.isOverLimit(query) {
+                if error == .closed || error.isConnectionLimit, await session.isAlive(), session.isOverLimit(query) {
                     session.put(inquiry)
                     return
                 }
@@ -45,6 +45,15 @@ struct ConsulFollower {
 }
 
 extension ConsulSession {
+    /// Whether the agent answers on a connection that is there already.
+    func isAlive() async -> Bool {
+        do throws(ConsulFault) {
+            return try await transport.fetch(ConsulTransfer("/v1/status/leader")).status == 200
+        } catch {
+            return false
+        }
+    }
+
     /// Asks a question once and reports the answer; false if it has to be asked again before there is one.
     func ask(_ inquiry: inout Inquiry) async throws(ConsulFault) -> Bool {
         let answer = try await transport.fetch(inquiry.next(at: .now))

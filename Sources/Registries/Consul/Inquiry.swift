@@ -15,9 +15,9 @@ struct Inquiry: Sendable {
     let query: CatalogQuery
     private let settings: ConsulRegistry.Configuration
     private var blocking: BlockingQuery
-    /// The last good answer, and a hash of its body.
+    /// The last good answer, and the mark of its body.
     private(set) var last: QueryResult?
-    private var fingerprint: Int?
+    private var fingerprint: ContentFingerprint?
     /// The agent's own node, for the question that means it.
     private var ownNode: String?
 
@@ -87,7 +87,7 @@ struct Inquiry: Sendable {
             return .fault(fault)
         case .tooOld: return .askAgain
         case .same(let continuity):
-            let hash = isAbsent ? 0 : answer.body.hashValue
+            let hash = ContentFingerprint(isAbsent ? [] : answer.body)
             if let last, hash == fingerprint { return .candidate(last, continuity, lost: []) }
             switch decode(answer, isAbsent, rejected) {
             case .failure(let fault): return .fault(blocking.failed(fault).fault ?? fault)
@@ -110,7 +110,7 @@ struct Inquiry: Sendable {
                 blocking.failed(fault)
                 return .fault(fault)
             case .success(let result):
-                fingerprint = isAbsent ? 0 : answer.body.hashValue
+                fingerprint = ContentFingerprint(isAbsent ? [] : answer.body)
                 return .candidate(result, continuity, lost: last.map { result.entriesLost(since: $0) } ?? [])
             }
         }
