@@ -36,6 +36,7 @@ package final class RecordCache {
     private var scopes: [QueryScope: Int] = [:]
     private var scopesByNumber: [QueryScope] = []
     private var weightRecords: [Weights: Record] = [:]
+    private var layouts = InstanceLayouts()
     private var answers: [CachedAnswer.Question: CachedAnswer] = [:]
     /// By the arguments of `service`, joined as it joins them.
     private var serviceAnswers: [String: CachedAnswer] = [:]
@@ -217,8 +218,8 @@ package final class RecordCache {
             return entry
         }
         let source = allot(.instance(instance, scope: scope))
-        let weights = Value.record(weightRecord(instance.weights))
-        let record = Registration(source).service(instance, weights: weights)
+        let contents = InstanceRecord(instance: instance, weights: weightRecord(instance.weights), source: source)
+        let record = contents.record(layouts.layout(for: instance))
         let entry = Entry(instance: instance, record: record, source: source, uses: 1)
         entries[key] = entry
         recordsBuilt += 1

@@ -116,9 +116,10 @@ struct Compiler {
     /// The first of the sites of `fields`.
     mutating func path(_ fields: [SyntaxTree.Field]) -> Int {
         let first = program.siteNames.count
-        for field in fields {
+        for (index, field) in fields.enumerated() {
             program.siteNames.append(field.name)
             program.sitePlaces.append(Program.Place(field.range))
+            program.siteCounts.append(fields.count - index)
         }
         return first
     }

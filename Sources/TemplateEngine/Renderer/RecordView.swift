@@ -7,19 +7,15 @@
     @inline(__always)
     init(_ record: Record) { unsafe self.record = .passUnretained(record) }
 
-    /// `Record.shapeIdentity`.
-    var shape: UInt {
+    /// `Record.layoutNumber`.
+    var layout: UInt32 {
         // Here and below: the record is alive, by the promise of whoever made the view.
-        @inline(__always) get { unsafe record._withUnsafeGuaranteedRef { $0.shapeIdentity } }
+        @inline(__always) get { unsafe record._withUnsafeGuaranteedRef { $0.layoutNumber } }
     }
 
-    var plainFields: UInt64 {
-        @inline(__always) get { unsafe record._withUnsafeGuaranteedRef { $0.plainFields } }
-    }
-
-    /// Where the field at `slot` is printed.
+    /// Where the field of the number `place` is printed.
     @inline(__always)
-    func printed(_ slot: Int) -> PrintedFields.Place { unsafe record._withUnsafeGuaranteedRef { $0.printed[slot] } }
+    func printed(_ place: Int) -> PrintedFields.Place { unsafe record._withUnsafeGuaranteedRef { $0.printed[place] } }
 
     /// Eight bytes of a printed field.
     @inline(__always)
@@ -35,9 +31,23 @@
         }
     }
 
-    /// The fields, which never move: a record is immutable.
+    /// The integer that is printed at `place`.
+    func integer(at place: PrintedFields.Place) -> Int {
+        unsafe record._withUnsafeGuaranteedRef { $0.printed.integer(at: place) }
+    }
+
+    /// The value of a field.
+    func value(at site: Renderer.Site) -> Value {
+        unsafe record._withUnsafeGuaranteedRef { $0.value(at: Int(site.slot), printedAt: Int(site.place)) }
+    }
+
+    /// The value that is printed at the end of a path; nil if none is.
+    func printedValue(at site: Renderer.Site) -> Value? {
+        unsafe record._withUnsafeGuaranteedRef { $0.printedValue(at: Int(site.place)) }
+    }
+
+    /// The fields, which never move: once made they stay as long as the record.
     var fields: UnsafeBufferPointer<Value> {
-        @inline(__always)
         get { unsafe record._withUnsafeGuaranteedRef { unsafe $0.fields.withUnsafeBufferPointer { unsafe $0 } } }
     }
 }

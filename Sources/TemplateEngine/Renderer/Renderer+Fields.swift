@@ -6,7 +6,8 @@ extension Renderer {
     mutating func walk(_ start: Value, _ operation: Operation, in program: Program) throws(RenderFault) -> Value {
         if operation.count == 0 { return start }
         if operation.count == 1, case .record(let record) = start {
-            return record.fields[try slot(Int(operation.a), in: record, program)]
+            let site = try site(Int(operation.a), in: record, program)
+            return record.value(at: Int(site.slot), printedAt: Int(site.place))
         }
         return try walk(start, from: Int(operation.a), count: Int(operation.count), in: program)
     }
@@ -21,7 +22,9 @@ extension Renderer {
         var wasMissing = if case .null = start { !isNullElement } else { true }
         for site in first..<first + count {
             if case .record(let record) = value {
-                value = record.fields[try slot(site, in: record, program)]
+                let found = try self.site(site, in: record, program)
+                if let value = record.printedValue(at: Int(found.place)) { return value }
+                value = record.fields[Int(found.slot)]
                 wasMissing = false
                 continue
             }
@@ -51,15 +54,15 @@ extension Renderer {
         return try comparison(value, program.constants[Int(operation.b)])
     }
 
-    /// The slot of the site's field in `record`, by the shape last seen there.
+    /// Where the site's path leads in `record`, by the layout last seen there.
     @inline(__always)
-    mutating func slot(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Int {
-        if sites[site].shape == record.shapeIdentity { return sites[site].slot }
-        return try findSlot(site, in: record, program)
+    mutating func site(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Site {
+        if sites[site].layout == record.layoutNumber { return sites[site] }
+        return try findSite(site, in: record, program)
     }
 
     @inline(never)
-    mutating func findSlot(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Int {
+    private mutating func findSite(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Site {
         let name = program.siteNames[site]
         guard let slot = record.shape.slots[name] else {
             throw RenderFault(
@@ -69,8 +72,14 @@ extension Renderer {
                 place: program.sitePlaces[site],
             )
         }
-        sites[site] = SlotCache(shape: record.shapeIdentity, slot: slot)
-        return slot
+        let path = program.siteNames[site..<site + program.siteCounts[site]]
+        let found = Site(
+            layout: record.layoutNumber,
+            slot: Int32(clamping: slot),
+            place: record.layout.place(of: path).map { Int32(clamping: $0) } ?? -1,
+        )
+        sites[site] = found
+        return found
     }
 
     /// The field `name` of a value that is no record, and whether it was missing (Go's invalid value, which may be

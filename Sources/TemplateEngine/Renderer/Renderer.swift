@@ -17,15 +17,18 @@ struct Renderer: ~Copyable {
     var loop = Loop()
     var outerLoops: [Loop] = []
     var frames: [Frame] = []
-    /// For each site that asks for a field: the shape last seen there, and the field's slot in it.
-    var sites: [SlotCache]
+    /// For each site that asks for a field: the layout last seen there, and where the field is in it.
+    var sites: [Site]
     var watch: RenderWatch
 
-    /// A field's slot in the records of one shape.
-    struct SlotCache {
-        /// `Record.shapeIdentity`; no shape has 0.
-        var shape: UInt = 0
-        var slot = 0
+    /// Where a path leads in the records of one layout.
+    struct Site: BitwiseCopyable {
+        /// `Record.layoutNumber`; no layout has 0.
+        var layout: UInt32 = 0
+        /// The slot of the path's first field.
+        var slot: Int32 = 0
+        /// The place where the value at the path's end is printed, if it is; negative if it never is.
+        var place: Int32 = -1
     }
 
     /// A call of a template that has not returned.
@@ -54,7 +57,7 @@ struct Renderer: ~Copyable {
         emitter = Emitter(output, judgedBy: options.unsafe)
         variables = [Value](repeating: .null, count: program.entries.first?.variableCount ?? 1)
         variables[0] = dot
-        sites = [SlotCache](repeating: SlotCache(), count: program.siteNames.count)
+        sites = [Site](repeating: Site(), count: program.siteNames.count)
         watch = RenderWatch(options)
     }
 
