@@ -102,12 +102,11 @@ package actor CatalogHub {
     }
 
     package var registryStates: [RegistryState] {
-        let answers = snapshot.answers
         return states.values.sorted { $0.name < $1.name }.map { state in
             var state = state
             let asked = watched[state.name] ?? []
             state.asked = asked.count
-            state.answered = asked.count { answers[$0] != nil }
+            state.answered = asked.count { snapshot[$0] != nil }
             return state
         }
     }

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// What templates write most lies printed in the record's own memory, in front. The values of its fields are made when
 /// somebody asks for one that does not.
-package final class Record: Sendable {
+@safe package final class Record: Sendable {
     /// `RecordLayout.number`, to be compared with that of others.
     let layoutNumber: UInt32
     /// Who wrote the untrusted texts in `printed`.
@@ -13,7 +13,8 @@ package final class Record: Sendable {
     package let shape: Shape
     let layout: RecordLayout
     private let contents: (any RecordContents)?
-    private let made = AtomicLazyReference<Fields>()
+    /// The fields once they are made; it owns them.
+    private let made: Atomic<Unmanaged<Fields>?>
 
     private final class Fields: Sendable {
         let values: [Value]
@@ -31,7 +32,7 @@ package final class Record: Sendable {
         for field in fields.prefix(RecordLayout.capacity) { printer.add(field, writtenBy: source) }
         printed = printer.fields
         contents = nil
-        _ = made.storeIfNil(Fields(fields))
+        unsafe made = Atomic(.passRetained(Fields(fields)))
     }
 
     /// A record whose fields are made when they are needed.
@@ -54,30 +55,72 @@ package final class Record: Sendable {
         print(&printer)
         printed = printer.fields
         self.contents = contents
+        unsafe made = Atomic(nil)
     }
 
+    deinit { unsafe made.load(ordering: .acquiring)?.release() }
+
     /// As many as `shape` has fields, in its order.
-    package var fields: [Value] { (made.load() ?? makeFields()).values }
+    package var fields: [Value] {
+        // What is made stays as long as the record.
+        if let made = unsafe made.load(ordering: .acquiring) {
+            return unsafe made._withUnsafeGuaranteedRef { $0.values }
+        }
+        return makeFields()
+    }
 
     @inline(never)
-    private func makeFields() -> Fields {
+    private func makeFields() -> [Value] {
         let fields = contents?.fields() ?? []
         precondition(fields.count == shape.fieldNames.count, "a record has a value for each field of its shape")
-        return made.storeIfNil(Fields(fields))
+        let new = unsafe Unmanaged.passRetained(Fields(fields))
+        let (isFirst, first) = unsafe made.compareExchange(
+            expected: nil,
+            desired: new,
+            ordering: .acquiringAndReleasing
+        )
+        if isFirst { return fields }
+        // Somebody else was quicker: the fields must be the same for all.
+        unsafe new.release()
+        return unsafe first?.takeUnretainedValue().values ?? fields
     }
 
     /// The value of the field at `slot`, which is printed at `place` if it is printed.
     func value(at slot: Int, printedAt place: Int) -> Value {
-        if let made = made.load() { return made.values[slot] }
-        return printedValue(at: place) ?? makeFields().values[slot]
+        // What is made stays as long as the record.
+        if let made = unsafe made.load(ordering: .acquiring) {
+            return unsafe made._withUnsafeGuaranteedRef { $0.values[slot] }
+        }
+        return printedValue(at: place) ?? makeFields()[slot]
     }
 
     /// The value that is printed at `place`; nil if none is.
     func printedValue(at place: Int) -> Value? {
         let place = printed[place]
         guard place.isPrinted else { return nil }
-        guard place.isText else { return .int(printed.integer(at: place)) }
-        return .text(Text(printed.string(at: place), origin: place.isTrusted ? .trusted : .untrusted(source)))
+        guard place.isText else { return .int(printedInteger(at: place)) }
+        let string = unsafe String(unsafeUninitializedCapacity: place.count) { buffer in
+            // The buffer has room for as many.
+            for index in 0..<place.count { unsafe buffer[index] = printed.byte(index, of: place) }
+            return place.count
+        }
+        return .text(Text(string, origin: place.isTrusted ? .trusted : .untrusted(source)))
+    }
+
+    /// The integer that is printed at `place`.
+    func printedInteger(at place: PrintedFields.Place) -> Int {
+        var result = 0
+        var isNegative = false
+        for index in 0..<place.count {
+            let byte = printed.byte(index, of: place)
+            if byte == UInt8(ascii: "-") {
+                isNegative = true
+            } else {
+                // Downwards, since the least integer has no counterpart above zero.
+                result = result &* 10 &- Int(byte &- UInt8(ascii: "0"))
+            }
+        }
+        return isNegative ? result : 0 &- result
     }
 }
 

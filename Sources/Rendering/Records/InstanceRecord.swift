@@ -64,6 +64,8 @@ struct InstanceLayouts {
     mutating func layout(for instance: Instance) -> InstanceLayout {
         guard (1...InstanceLayout.maximumKeys).contains(instance.meta.count) else { return plain }
         let keys = instance.meta.keys.sorted()
+        // Others are found by their bytes, which a layout does not compare.
+        guard keys.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) else { return plain }
         if let layout = byKeys[keys] { return layout }
         guard byKeys.count < Self.limit else { return plain }
         let layout = InstanceLayout(metaKeys: keys)

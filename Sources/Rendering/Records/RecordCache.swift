@@ -45,6 +45,8 @@ package final class RecordCache {
     /// The answers used in this pass, in the order of their first use, and in the one before.
     private var used: [CachedAnswer] = []
     private var usedBefore: [CachedAnswer] = []
+    /// The place in `usedBefore` of the answer that is expected to be asked for next.
+    private var next = 0
     /// The queries of `usedBefore`.
     private var queriesBefore: Set<CatalogQuery> = []
 
@@ -95,6 +97,7 @@ package final class RecordCache {
     func beginPass() {
         pass += 1
         swap(&used, &usedBefore)
+        next = 0
         used.removeAll(keepingCapacity: true)
     }
 
@@ -105,10 +108,11 @@ package final class RecordCache {
     func use(_ answer: CachedAnswer, in snapshot: CatalogSnapshot) -> Bool {
         if answer.lastPass != pass {
             answer.lastPass = pass
+            answer.order = used.count
             used.append(answer)
-            let result = snapshot[answer.question.query]
-            answer.hasArrived = result != nil
-            if let result, !answer.isMade(of: result) { update(answer, to: result) }
+            if !answer.isCurrent(in: snapshot), let result = answer.look(in: snapshot), !answer.isMade(of: result) {
+                update(answer, to: result)
+            }
         }
         defer { answer.lastSession = session }
         return answer.lastSession != session
@@ -144,6 +148,17 @@ package final class RecordCache {
 
     /// The kept answer to a `service` call; parsed when it is met for the first time.
     func serviceAnswer(_ arguments: String) throws(QueryFault) -> CachedAnswer {
+        // Mostly a template asks the same as the last time, in the same order.
+        if next < usedBefore.count, let expected = usedBefore[next].arguments, bytesEqual(expected, arguments) {
+            next += 1
+            return usedBefore[next - 1]
+        }
+        let answer = try findServiceAnswer(arguments)
+        if answer.order < usedBefore.count, usedBefore[answer.order] === answer { next = answer.order + 1 }
+        return answer
+    }
+
+    private func findServiceAnswer(_ arguments: String) throws(QueryFault) -> CachedAnswer {
         if let answer = serviceAnswers[arguments] { return answer }
         let query = try ServiceQuery(parsing: [arguments])
         let answer = answer(
@@ -153,6 +168,7 @@ package final class RecordCache {
             )
         )
         serviceAnswers[arguments] = answer
+        answer.note(arguments: arguments)
         return answer
     }
 

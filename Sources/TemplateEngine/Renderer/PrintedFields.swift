@@ -47,34 +47,10 @@ package struct PrintedFields: Sendable {
     @inline(__always)
     func word(_ index: Int, of place: Place) -> UInt64 { words[place.word &+ index] }
 
+    /// A byte of the field at `place`.
     @inline(__always)
-    private func byte(_ index: Int, of place: Place) -> UInt8 {
+    func byte(_ index: Int, of place: Place) -> UInt8 {
         UInt8(truncatingIfNeeded: word(index / 8, of: place) >> UInt64(index % 8 * 8))
-    }
-
-    /// The text at `place`.
-    func string(at place: Place) -> String {
-        unsafe String(unsafeUninitializedCapacity: place.count) { buffer in
-            // The buffer has room for as many.
-            for index in 0..<place.count { unsafe buffer[index] = byte(index, of: place) }
-            return place.count
-        }
-    }
-
-    /// The integer at `place`.
-    func integer(at place: Place) -> Int {
-        var result = 0
-        var isNegative = false
-        for index in 0..<place.count {
-            let byte = byte(index, of: place)
-            if byte == UInt8(ascii: "-") {
-                isNegative = true
-            } else {
-                // Downwards, since the least integer has no counterpart above zero.
-                result = result &* 10 &- Int(byte &- UInt8(ascii: "0"))
-            }
-        }
-        return isNegative ? result : 0 &- result
     }
 
     /// Takes a field in at `place`, with its first byte at the word `start`; false if it is not short and plain.

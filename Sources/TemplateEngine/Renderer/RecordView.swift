@@ -33,7 +33,7 @@
 
     /// The integer that is printed at `place`.
     func integer(at place: PrintedFields.Place) -> Int {
-        unsafe record._withUnsafeGuaranteedRef { $0.printed.integer(at: place) }
+        unsafe record._withUnsafeGuaranteedRef { $0.printedInteger(at: place) }
     }
 
     /// The value of a field.

@@ -67,14 +67,21 @@ extension Renderer {
         }
         loop.turn = turn
         if loop.elements.isEmpty { dot = .int(turn) } else { dot = loop.elements[turn] }
-        switch loop.variableCount {
-        case 0: break
-        case 1: variables[loop.first] = dot
-        default:
-            variables[loop.first] = loop.keys.isEmpty ? .int(turn) : loop.keys[turn]
-            variables[loop.second] = dot
-        }
+        if loop.variableCount > 0 { setVariables() }
         return true
+    }
+
+    /// Sets the loop's variables to what they are in this turn.
+    @inline(__always)
+    mutating func setVariables() {
+        let turn = loop.turn
+        let element = loop.elements.isEmpty ? Value.int(turn) : loop.elements[turn]
+        if loop.variableCount == 1 {
+            variables[loop.first] = element
+        } else {
+            variables[loop.first] = loop.keys.isEmpty ? .int(turn) : loop.keys[turn]
+            variables[loop.second] = element
+        }
     }
 
     /// Leaves the innermost loop.

@@ -14,10 +14,11 @@ extension Renderer {
         let firstTurn = loop.turn
         // The dot and the loop's elements keep alive what is viewed: both stay as they are for so long.
         var goesOn = try walk(RecordView(first), operations, at: &place, in: program)
-        while goesOn, loop.variableCount == 0, loop.turn + 1 < loop.elements.count,
+        while goesOn, loop.turn + 1 < loop.elements.count, loop.keys.isEmpty,
             case .record(let record) = loop.elements[loop.turn + 1]
         {
             loop.turn += 1
+            if loop.variableCount > 0 { setVariables() }
             place = Int(operations[place].a)
             goesOn = try walk(RecordView(record), operations, at: &place, in: program)
         }
@@ -87,20 +88,20 @@ extension Renderer {
         let found = sites[site]
         guard count > 0, found.layout == record.layout else { return nil }
         if count == 1 || record.printed(Int(found.place)).isPrinted { return (record, found) }
-        return walk(site, count: count, from: record)
+        return Self.locate(sites.span.extracting(site..<site + count), from: record)
     }
 
     /// The same where the path's end is not printed in the first record.
     @inline(never)
-    private func walk(_ first: Int, count: Int, from record: RecordView) -> (RecordView, Site)? {
+    private static func locate(_ path: Span<Site>, from record: RecordView) -> (RecordView, Site)? {
         var record = record
-        for site in first..<first + count - 1 {
-            guard case .record(let inner) = unsafe record.fields[Int(sites[site].slot)] else { return nil }
+        for index in 0..<path.count - 1 {
+            guard case .record(let inner) = unsafe record.fields[Int(path[index].slot)] else { return nil }
             // The outer record keeps it alive.
             record = RecordView(inner)
-            guard sites[site + 1].layout == record.layout else { return nil }
+            guard path[index + 1].layout == record.layout else { return nil }
         }
-        return (record, sites[first + count - 1])
+        return (record, path[path.count - 1])
     }
 
     /// The value at the end of the operation's path, the last site of which may be of a map.
@@ -136,7 +137,7 @@ extension Renderer {
     @inline(__always)
     private func equals(_ record: RecordView, _ site: Site, _ operation: Operation, in program: Program) -> Bool? {
         let printed = record.printed(Int(site.place))
-        guard printed.isText else { return unsafe equals(record.fields.span, site, operation, in: program) }
+        guard printed.isText else { return Self.equals(record, site, operation, in: program) }
         guard printed.count == Int(operation.count) else { return false }
         let text = unsafe program.text.span.bytes
         for word in 0..<(printed.count + 7) / 8 {
@@ -148,8 +149,13 @@ extension Renderer {
     }
 
     @inline(never)
-    private func equals(_ fields: Span<Value>, _ site: Site, _ operation: Operation, in program: Program) -> Bool? {
-        guard case .text(let text) = fields[Int(site.slot)] else { return nil }
+    private static func equals(
+        _ record: RecordView,
+        _ site: Site,
+        _ operation: Operation,
+        in program: Program,
+    ) -> Bool? {
+        guard case .text(let text) = unsafe record.fields[Int(site.slot)] else { return nil }
         return text.string == program.text.span.extracting(Int(operation.b)..<Int(operation.b) + Int(operation.count))
     }
 

@@ -8,6 +8,8 @@ struct Renderer: ~Copyable {
     var dot: Value
     /// Operands of the expression being evaluated.
     var stack: [Value] = []
+    /// What the arguments of the last call were in, emptied.
+    var spareArguments: [Value] = []
     /// The variables of all frames; those of the innermost begin at `variableBase`.
     var variables: [Value]
     var variableBase = 0
@@ -209,12 +211,17 @@ struct Renderer: ~Copyable {
 
     /// The topmost values, in order.
     mutating func popArguments(_ operation: Operation) -> [Value] {
-        let start = stack.count - Int(operation.count)
         var arguments: [Value] = []
         arguments.reserveCapacity(Int(operation.count))
+        moveArguments(operation, to: &arguments)
+        return arguments
+    }
+
+    /// Moves the topmost values to the end of `arguments`, in order.
+    mutating func moveArguments(_ operation: Operation, to arguments: inout [Value]) {
+        let start = stack.count - Int(operation.count)
         for index in start..<stack.count { arguments.append(stack[index]) }
         stack.shorten(to: start)
-        return arguments
     }
 
     /// Pushes a text that was made, unless it outgrew the bounds.
