@@ -8,13 +8,10 @@ package struct CatalogSnapshot: Sendable {
         fileprivate var index: Int
     }
 
-    private struct Entry: Sendable {
-        var result: QueryResult
-        var version: UInt64
-    }
-
     private var indices: [CatalogQuery: Int] = [:]
-    private var entries: [Entry] = []
+    private var results: [QueryResult] = []
+    /// The version of each result, apart, so that looking through all of them takes little memory.
+    private var versions: [UInt64] = []
     /// Another one whenever `indices` changes.
     private var arrangement: UInt64 = 0
 
@@ -26,9 +23,9 @@ package struct CatalogSnapshot: Sendable {
     }
 
     /// The answers by question. A question without an answer is one whose data has not arrived yet.
-    package var answers: [CatalogQuery: QueryResult] { indices.mapValues { entries[$0].result } }
+    package var answers: [CatalogQuery: QueryResult] { indices.mapValues { results[$0] } }
 
-    package subscript(query: CatalogQuery) -> QueryResult? { indices[query].map { entries[$0].result } }
+    package subscript(query: CatalogQuery) -> QueryResult? { indices[query].map { results[$0] } }
 
     /// Where the answer to `query` lies; nil if there is none.
     package func place(of query: CatalogQuery) -> Place? {
@@ -39,7 +36,7 @@ package struct CatalogSnapshot: Sendable {
     ///
     /// With it, whoever has looked up a question once sees without hashing it again that its answer is the same.
     package func version(at place: Place) -> UInt64? {
-        place.arrangement == arrangement ? entries[place.index].version : nil
+        place.arrangement == arrangement ? versions[place.index] : nil
     }
 
     /// Takes over new answers and returns the questions whose answer is a different one now.
@@ -48,11 +45,13 @@ package struct CatalogSnapshot: Sendable {
         var isRearranged = false
         for (query, result) in fresh {
             if let index = indices[query] {
-                guard entries[index].result != result else { continue }
-                entries[index] = Entry(result: result, version: Self.nextNumber())
+                guard results[index] != result else { continue }
+                results[index] = result
+                versions[index] = Self.nextNumber()
             } else {
-                indices[query] = entries.count
-                entries.append(Entry(result: result, version: Self.nextNumber()))
+                indices[query] = results.count
+                results.append(result)
+                versions.append(Self.nextNumber())
                 isRearranged = true
             }
             changed.insert(query)
@@ -65,8 +64,9 @@ package struct CatalogSnapshot: Sendable {
     package mutating func keep(only wanted: Set<CatalogQuery>) {
         guard !indices.keys.allSatisfy(wanted.contains) else { return }
         let kept = indices.filter { wanted.contains($0.key) }
-        entries = kept.values.map { entries[$0] }
-        indices = Dictionary(uniqueKeysWithValues: zip(kept.keys, entries.indices))
+        results = kept.values.map { results[$0] }
+        versions = kept.values.map { versions[$0] }
+        indices = Dictionary(uniqueKeysWithValues: zip(kept.keys, results.indices))
         arrangement = Self.nextNumber()
     }
 

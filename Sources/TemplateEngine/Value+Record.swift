@@ -2,7 +2,7 @@ import Synchronization
 
 /// A record: named fields at fixed places, Go's struct. Asking it for a field it does not have is a fault.
 ///
-/// What templates write most lies printed in the record's own memory, in front. The values of its fields are made when
+/// What templates write most is at hand in print. The values of its fields are made when
 /// somebody asks for one that does not.
 @safe package final class Record: Sendable {
     /// `RecordLayout.number`, to be compared with that of others.
@@ -30,7 +30,7 @@ import Synchronization
         source = fields.lazy.compactMap(\.wholeSource).first ?? Origin.Source(0)
         var printer = FieldPrinter()
         for field in fields.prefix(RecordLayout.capacity) { printer.add(field, writtenBy: source) }
-        printed = printer.fields
+        printed = printer.finish()
         contents = nil
         unsafe made = Atomic(.passRetained(Fields(fields)))
     }
@@ -53,7 +53,7 @@ import Synchronization
         self.source = source
         var printer = FieldPrinter()
         print(&printer)
-        printed = printer.fields
+        printed = printer.finish()
         self.contents = contents
         unsafe made = Atomic(nil)
     }
@@ -96,31 +96,12 @@ import Synchronization
 
     /// The value that is printed at `place`; nil if none is.
     func printedValue(at place: Int) -> Value? {
-        let place = printed[place]
-        guard place.isPrinted else { return nil }
-        guard place.isText else { return .int(printedInteger(at: place)) }
-        let string = unsafe String(unsafeUninitializedCapacity: place.count) { buffer in
-            // The buffer has room for as many.
-            for index in 0..<place.count { unsafe buffer[index] = printed.byte(index, of: place) }
-            return place.count
+        printed.withView { printed in
+            let place = printed[place]
+            guard place.isPrinted else { return nil }
+            guard place.isText else { return .int(printed.integer(at: place)) }
+            return .text(Text(printed.string(at: place), origin: place.isTrusted ? .trusted : .untrusted(source)))
         }
-        return .text(Text(string, origin: place.isTrusted ? .trusted : .untrusted(source)))
-    }
-
-    /// The integer that is printed at `place`.
-    func printedInteger(at place: PrintedFields.Place) -> Int {
-        var result = 0
-        var isNegative = false
-        for index in 0..<place.count {
-            let byte = printed.byte(index, of: place)
-            if byte == UInt8(ascii: "-") {
-                isNegative = true
-            } else {
-                // Downwards, since the least integer has no counterpart above zero.
-                result = result &* 10 &- Int(byte &- UInt8(ascii: "0"))
-            }
-        }
-        return isNegative ? result : 0 &- result
     }
 }
 

@@ -46,8 +46,8 @@ struct Emitter: ~Copyable {
     /// Writes the value at `site` of `record` as Go prints it.
     @inline(__always)
     mutating func emit(_ record: RecordView, _ site: Renderer.Site, at place: Int, in program: Program) {
-        let printed = record.printed(Int(site.place))
-        if printed.isPrinted, unsuspicious, output.appendIfRoom(record, printed) { return }
+        let printed = record.printed[Int(site.place)]
+        if printed.isPrinted, unsuspicious, output.appendIfRoom(record.printed, printed) { return }
         emitField(record, site, at: place, in: program)
     }
 

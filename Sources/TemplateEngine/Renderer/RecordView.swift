@@ -3,37 +3,19 @@
 /// Whoever makes one keeps the record alive for as long as it is used.
 @safe struct RecordView {
     private let record: Unmanaged<Record>
+    /// What the record has in print.
+    let printed: PrintedFields.View
 
     @inline(__always)
-    init(_ record: Record) { unsafe self.record = .passUnretained(record) }
+    init(_ record: Record) {
+        unsafe self.record = .passUnretained(record)
+        // Here and below: the record is alive, by the promise of whoever makes the view.
+        printed = record.printed.withView { $0 }
+    }
 
     /// `Record.layoutNumber`.
     var layout: UInt32 {
-        // Here and below: the record is alive, by the promise of whoever made the view.
         @inline(__always) get { unsafe record._withUnsafeGuaranteedRef { $0.layoutNumber } }
-    }
-
-    /// Where the field of the number `place` is printed.
-    @inline(__always)
-    func printed(_ place: Int) -> PrintedFields.Place { unsafe record._withUnsafeGuaranteedRef { $0.printed[place] } }
-
-    /// Eight bytes of a printed field.
-    @inline(__always)
-    func word(_ index: Int, of place: PrintedFields.Place) -> UInt64 {
-        unsafe record._withUnsafeGuaranteedRef { $0.printed.word(index, of: place) }
-    }
-
-    /// All words that a printed field can have.
-    @inline(__always)
-    func words(of place: PrintedFields.Place) -> (UInt64, UInt64, UInt64) {
-        unsafe record._withUnsafeGuaranteedRef {
-            ($0.printed.word(0, of: place), $0.printed.word(1, of: place), $0.printed.word(2, of: place))
-        }
-    }
-
-    /// The integer that is printed at `place`.
-    func integer(at place: PrintedFields.Place) -> Int {
-        unsafe record._withUnsafeGuaranteedRef { $0.printedInteger(at: place) }
     }
 
     /// The value of a field.

@@ -17,7 +17,7 @@ extension Renderer {
             throw RenderFault("\(program.functions[Int(operation.a)].name): \(error.message)", hint: error.hint)
         }
         swap(&call.arguments, &spareArguments)
-        spareArguments.removeAll(keepingCapacity: true)
+        spareArguments.shorten(to: 0)
         switch result {
         case .list(let list): try check(list.extent, from: program.functions[Int(operation.a)].name)
         case .map(let map): try check(map.extent, from: program.functions[Int(operation.a)].name)

@@ -77,14 +77,16 @@ extension Renderer {
     /// Whether `verb` prints the field just as a template does; for a printed field without a look at the value.
     @inline(__always)
     private func isPlain(_ record: RecordView, _ site: Site, for verb: UInt8) -> Bool {
-        let printed = record.printed(Int(site.place))
+        let printed = record.printed[Int(site.place)]
         guard printed.isPrinted else { return unsafe record.fields[Int(site.slot)].isPlain(for: verb) }
         return verb != UInt8(ascii: printed.isText ? "d" : "s")
     }
 
     /// The record and site where the piece's value is, if all is as it was the last time.
+    ///
+    /// As `value(_:of:in:)`, it changes nothing.
     @inline(__always)
-    private func locate(_ piece: Program.FormatPiece, from dot: RecordView) -> (RecordView, Site)? {
+    private mutating func locate(_ piece: Program.FormatPiece, from dot: RecordView) -> (RecordView, Site)? {
         if piece.variable < 0 { return locate(Int(piece.site), count: Int(piece.siteCount), from: dot) }
         guard case .record(let record) = variables[variableBase + Int(piece.variable)] else { return nil }
         // The variable keeps it alive.

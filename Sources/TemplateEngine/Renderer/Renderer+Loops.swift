@@ -10,16 +10,17 @@ extension Renderer {
         var outerDot = Value.null
         /// How many outer dots there were when it began: `break` and `continue` may leave `with` blocks.
         var dots = 0
-        /// How many variables it sets: none, the element's, or the index's and the element's.
-        var variableCount: UInt8 = 0
+        /// The variables that it sets.
+        var sets: Operation.LoopVariables = []
         /// Their places in `variables`.
-        var first = 0
-        var second = 0
+        var indexPlace = 0
+        var elementPlace = 0
     }
 
     /// Pops what to range over and begins the first turn; false if there is none.
     mutating func beginLoop(_ operation: Operation) throws(RenderFault) -> Bool {
         let subject = pop()
+        let sets = Operation.LoopVariables(rawValue: operation.flag)
         var elements: [Value] = []
         var keys: [Value] = []
         var count = 0
@@ -29,7 +30,7 @@ extension Renderer {
             count = elements.count
         case .map(let map):
             elements = map.entries.map(\.value)
-            if operation.flag > 1 { keys = map.members.map(\.key) }
+            if sets.contains(.index) { keys = map.members.map(\.key) }
             count = elements.count
         case .int(let int): count = int
         case .uint(let uint): count = Int(clamping: uint)
@@ -40,7 +41,7 @@ extension Renderer {
                 hint: "range takes a list, a map or an int",
             )
         }
-        if elements.isEmpty, count != 0, operation.flag > 1 {
+        if elements.isEmpty, count != 0, sets.contains(.index) {
             throw RenderFault("a range over an int has one variable, not two", hint: "write {{range $i := …}}")
         }
         guard count > 0 else { return false }
@@ -51,9 +52,9 @@ extension Renderer {
             count: count,
             outerDot: dot,
             dots: dots.count,
-            variableCount: operation.flag,
-            first: variableBase + Int(operation.a),
-            second: variableBase + Int(operation.b),
+            sets: sets,
+            indexPlace: variableBase + Int(operation.a),
+            elementPlace: variableBase + Int(operation.b),
         )
         return nextTurn()
     }
@@ -67,7 +68,7 @@ extension Renderer {
         }
         loop.turn = turn
         if loop.elements.isEmpty { dot = .int(turn) } else { dot = loop.elements[turn] }
-        if loop.variableCount > 0 { setVariables() }
+        setVariables()
         return true
     }
 
@@ -75,12 +76,11 @@ extension Renderer {
     @inline(__always)
     mutating func setVariables() {
         let turn = loop.turn
-        let element = loop.elements.isEmpty ? Value.int(turn) : loop.elements[turn]
-        if loop.variableCount == 1 {
-            variables[loop.first] = element
-        } else {
-            variables[loop.first] = loop.keys.isEmpty ? .int(turn) : loop.keys[turn]
-            variables[loop.second] = element
+        if loop.sets.contains(.index) {
+            variables[loop.indexPlace] = loop.keys.isEmpty ? .int(turn) : loop.keys[turn]
+        }
+        if loop.sets.contains(.element) {
+            variables[loop.elementPlace] = loop.elements.isEmpty ? .int(turn) : loop.elements[turn]
         }
     }
 

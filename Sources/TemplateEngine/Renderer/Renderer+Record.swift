@@ -14,11 +14,11 @@ extension Renderer {
         let firstTurn = loop.turn
         // The dot and the loop's elements keep alive what is viewed: both stay as they are for so long.
         var goesOn = try walk(RecordView(first), operations, at: &place, in: program)
-        while goesOn, loop.turn + 1 < loop.elements.count, loop.keys.isEmpty,
+        while goesOn, loop.turn + 1 < loop.elements.count,
             case .record(let record) = loop.elements[loop.turn + 1]
         {
             loop.turn += 1
-            if loop.variableCount > 0 { setVariables() }
+            setVariables()
             place = Int(operations[place].a)
             goesOn = try walk(RecordView(record), operations, at: &place, in: program)
         }
@@ -87,7 +87,7 @@ extension Renderer {
     func locate(_ site: Int, count: Int, from record: RecordView) -> (RecordView, Site)? {
         let found = sites[site]
         guard count > 0, found.layout == record.layout else { return nil }
-        if count == 1 || record.printed(Int(found.place)).isPrinted { return (record, found) }
+        if count == 1 || record.printed[Int(found.place)].isPrinted { return (record, found) }
         return Self.locate(sites.span.extracting(site..<site + count), from: record)
     }
 
@@ -105,10 +105,12 @@ extension Renderer {
     }
 
     /// The value at the end of the operation's path, the last site of which may be of a map.
+    ///
+    /// It changes nothing; if it did not say that it might, the whole renderer would be copied for it.
     @inline(__always)
-    private func value(_ operation: Operation, of record: RecordView, in program: Program) -> Value? {
+    private mutating func value(_ operation: Operation, of record: RecordView, in program: Program) -> Value? {
         if let (owner, site) = locate(operation, from: record) {
-            return operation.count == 1 || owner.printed(Int(site.place)).isPrinted
+            return operation.count == 1 || owner.printed[Int(site.place)].isPrinted
                 ? owner.value(at: site) : unsafe owner.fields[Int(site.slot)]
         }
         let site = sites[Int(operation.a)]
@@ -136,14 +138,14 @@ extension Renderer {
     /// Whether the text at `site` is the operation's; nil if it is no text.
     @inline(__always)
     private func equals(_ record: RecordView, _ site: Site, _ operation: Operation, in program: Program) -> Bool? {
-        let printed = record.printed(Int(site.place))
+        let printed = record.printed[Int(site.place)]
         guard printed.isText else { return Self.equals(record, site, operation, in: program) }
         guard printed.count == Int(operation.count) else { return false }
         let text = unsafe program.text.span.bytes
         for word in 0..<(printed.count + 7) / 8 {
             // The compiler puts zeros behind the text; any eight bytes are a number.
             let bytes = unsafe text.unsafeLoadUnaligned(fromByteOffset: Int(operation.b) + word * 8, as: UInt64.self)
-            if UInt64(littleEndian: bytes) != record.word(word, of: printed) { return false }
+            if UInt64(littleEndian: bytes) != record.printed.word(word, of: printed) { return false }
         }
         return true
     }
@@ -163,11 +165,11 @@ extension Renderer {
     @inline(__always)
     private func compare(_ record: RecordView, _ site: Site, _ operation: Operation, in program: Program) -> Bool? {
         guard case .int(let right) = program.constants[Int(operation.b)] else { return nil }
-        let printed = record.printed(Int(site.place))
+        let printed = record.printed[Int(site.place)]
         let left: Int
         if printed.isPrinted {
             guard !printed.isText else { return nil }
-            left = record.integer(at: printed)
+            left = record.printed.integer(at: printed)
         } else {
             guard case .int(let int) = unsafe record.fields[Int(site.slot)] else { return nil }
             left = int
@@ -186,8 +188,8 @@ extension Renderer {
     /// Whether the value at `site` is true.
     @inline(__always)
     private func isTrue(_ record: RecordView, _ site: Site) -> Bool {
-        let printed = record.printed(Int(site.place))
+        let printed = record.printed[Int(site.place)]
         guard printed.isPrinted else { return unsafe record.fields[Int(site.slot)].isTrue }
-        return printed.isText ? printed.count > 0 : record.integer(at: printed) != 0
+        return printed.isText ? printed.count > 0 : record.printed.integer(at: printed) != 0
     }
 }
