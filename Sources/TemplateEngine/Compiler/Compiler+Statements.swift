@@ -26,7 +26,7 @@ extension Compiler {
         if pipeline.variables.isEmpty, emitDirectly(pipeline) || emitFormatted(pipeline) { return }
         value(of: pipeline)
         if pipeline.variables.isEmpty {
-            add(.emit, at: pipeline.range)
+            if !emitCall() { add(.emit, at: pipeline.range) }
         } else {
             // The value was stored; Go prints nothing for a declaration.
             program.operations[program.operations.count - 1].code = .store

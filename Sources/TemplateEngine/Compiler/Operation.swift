@@ -39,7 +39,7 @@ struct Operation: BitwiseCopyable, Sendable {
         case storeKeeping
 
         // Calls; the arguments are the `count` topmost values.
-        /// The function `a`.
+        /// The function `a`; with `flag` 1 its result is written, not pushed.
         case callFunction
         /// The method named `a` of the value below the arguments.
         case callMethod

@@ -8,7 +8,7 @@ package let caseFunctions: [TemplateFunction] = [
 extension Text {
     /// The text in lower case; characters whose lower case is several stay as they are, but for İ.
     func lowercased() -> Text {
-        if isASCII(andHasNone: UInt8(ascii: "A")...UInt8(ascii: "Z")) { return self }
+        if isASCII(withoutLettersFrom: UInt8(ascii: "A")) { return self }
         if isASCII { return transformed(keepsPlaces: true) { $0.lowercased() } }
         return mappingScalars { scalar, buffer in
             buffer.append(scalar == "İ" ? "i" : Unicode.Scalar(single: scalar.properties.lowercaseMapping) ?? scalar)
@@ -17,7 +17,7 @@ extension Text {
 
     /// The text in upper case; characters whose upper case is several stay as they are: `ß`.
     func uppercased() -> Text {
-        if isASCII(andHasNone: UInt8(ascii: "a")...UInt8(ascii: "z")) { return self }
+        if isASCII(withoutLettersFrom: UInt8(ascii: "a")) { return self }
         if isASCII { return transformed(keepsPlaces: true) { $0.uppercased() } }
         return mappingScalars { scalar, buffer in
             buffer.append(
@@ -29,9 +29,13 @@ extension Text {
 
     private var isASCII: Bool { string.utf8.allSatisfy { $0 < 0x80 } }
 
-    /// Whether the text is ASCII without any of `letters`: it stays as it is.
-    private func isASCII(andHasNone letters: ClosedRange<UInt8>) -> Bool {
-        string.utf8.allSatisfy { $0 < 0x80 && !letters.contains($0) }
+    /// Whether the text is ASCII and has none of the 26 bytes from `first` on: its case need not be changed.
+    private func isASCII(withoutLettersFrom first: UInt8) -> Bool {
+        var string = string
+        return string.withUTF8 { bytes in
+            for unsafe byte in unsafe bytes where byte >= 0x80 || byte &- first < 26 { return false }
+            return true
+        }
     }
 
     /// The text with the first letter of each word in title case and all others as they are.

@@ -3,7 +3,7 @@ import Diagnostics
 extension Renderer {
     // MARK: Functions and methods
 
-    mutating func callFunction(_ operation: Operation, in program: Program) throws(RenderFault) {
+    mutating func callFunction(_ operation: Operation, at place: Int, in program: Program) throws(RenderFault) {
         // The array that the last call had, for its memory.
         var arguments: [Value] = []
         swap(&arguments, &spareArguments)
@@ -23,7 +23,11 @@ extension Renderer {
         case .map(let map): try check(map.extent, from: program.functions[Int(operation.a)].name)
         default: break
         }
-        try push(result)
+        if operation.flag == 0 {
+            try push(result)
+        } else {
+            emitter.emit(result, at: place, in: program)
+        }
     }
 
     private mutating func push(_ result: Value, from function: String) throws(RenderFault) {

@@ -85,8 +85,10 @@ extension Renderer {
     /// The record and site at the end of a path of `count` sites, if all is as it was the last time.
     @inline(__always)
     func locate(_ site: Int, count: Int, from record: RecordView) -> (RecordView, Site)? {
+        // A path of no fields may have no site.
+        guard count > 0 else { return nil }
         let found = sites[site]
-        guard count > 0, found.layout == record.layout else { return nil }
+        guard found.layout == record.layout else { return nil }
         if count == 1 || record.printed[Int(found.place)].isPrinted { return (record, found) }
         return Self.locate(sites.span.extracting(site..<site + count), from: record)
     }
@@ -110,13 +112,15 @@ extension Renderer {
     @inline(__always)
     private mutating func value(_ operation: Operation, of record: RecordView, in program: Program) -> Value? {
         if let (owner, site) = locate(operation, from: record) {
-            return operation.count == 1 || owner.printed[Int(site.place)].isPrinted
-                ? owner.value(at: site) : unsafe owner.fields[Int(site.slot)]
+            // The site of a longer path has the slot of its first field.
+            if operation.count > 1, let value = owner.printedValue(at: site) { return value }
+            return owner.value(at: site)
         }
+        guard operation.count == 2 else { return nil }
         let site = sites[Int(operation.a)]
-        guard operation.count == 2, site.layout == record.layout,
-            case .map(let map) = unsafe record.fields[Int(site.slot)]
-        else { return nil }
+        guard site.layout == record.layout, case .map(let map) = unsafe record.fields[Int(site.slot)] else {
+            return nil
+        }
         return map[program.siteNames[Int(operation.a) + 1]]
     }
 

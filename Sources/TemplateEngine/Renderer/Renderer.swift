@@ -113,7 +113,7 @@ struct Renderer: ~Copyable {
         case .store: variables[variableBase + Int(operation.a)] = pop()
         case .storeKeeping: variables[variableBase + Int(operation.a)] = stack[stack.count - 1]
 
-        case .callFunction: try callFunction(operation, in: program)
+        case .callFunction: try callFunction(operation, at: place, in: program)
         case .callMethod: try callMethod(operation, in: program)
         case .compare: try compare(operation)
         case .branchUnlessCompares, .branchUnlessPath:
@@ -219,6 +219,7 @@ struct Renderer: ~Copyable {
 
     /// Moves the topmost values to the end of `arguments`, in order.
     mutating func moveArguments(_ operation: Operation, to arguments: inout [Value]) {
+        if operation.count == 1 { return arguments.append(pop()) }
         let start = stack.count - Int(operation.count)
         for index in start..<stack.count { arguments.append(stack[index]) }
         stack.shorten(to: start)
