@@ -15,15 +15,22 @@ package struct OneShot: Sendable {
         /// What it was rendered from, and when.
         package var snapshot: CatalogSnapshot
         package var time: RenderTime
+        /// The numbers of its instances (`stableId`).
+        package var numbers: StableIDs
+
+        /// Keeps the numbers of its instances, before what they are written in is delivered.
+        package mutating func keepNumbers(in ledger: Ledger) { ledger.keep(&numbers, of: target.settings.name) }
 
         /// Compares what was rendered with what is on disk and in force; nil if nothing could be rendered.
         package func plan(record: TargetRecord, retryingFailed: Bool = false) throws(ObservationFault) -> Plan? {
             guard case .complete(let rendered) = result else { return nil }
+            let cache = target.renderer.makeCache()
+            cache.stableIDs = numbers
             return try target.plan(
                 rendered,
                 at: time,
                 from: snapshot,
-                using: target.renderer.makeCache(),
+                using: cache,
                 record: record,
                 retryingFailed: retryingFailed
             )
@@ -39,11 +46,14 @@ package struct OneShot: Sendable {
 
     private let targets: [CompiledTarget]
     private let registries: [any Registry]
+    private let ledger: Ledger
     private let logger: Logger
 
-    package init(targets: [CompiledTarget], registries: [any Registry], logger: Logger) {
+    /// - Parameter ledger: Is only read.
+    package init(targets: [CompiledTarget], registries: [any Registry], ledger: Ledger, logger: Logger) {
         self.targets = targets
         self.registries = registries
+        self.ledger = ledger
         self.logger = logger
     }
 
@@ -75,6 +85,7 @@ package struct OneShot: Sendable {
             for (index, target) in targets.enumerated() {
                 group.addTask {
                     let cache = target.renderer.makeCache()
+                    cache.stableIDs = ledger.numbers(of: target.settings.name)
                     let name = "\(index) \(target.settings.name)"
                     let changes = await hub.subscribe(name)
                     var signals = changes.makeAsyncIterator()
@@ -82,7 +93,7 @@ package struct OneShot: Sendable {
                         let view = await hub.view
                         let time = RenderTime.now
                         let result = target.renderer.render(view.snapshot, using: cache, at: time)
-                        await board.note(result, of: index, view.snapshot, time)
+                        await board.note(result, of: index, view.snapshot, time, cache.stableIDs)
                         guard case .waiting = result else { return }
                         await hub.depend(name, on: result.dependencies.queries, since: view.version)
                     } while await signals.next() != nil
@@ -101,15 +112,23 @@ package struct OneShot: Sendable {
                     target: $0,
                     result: .waiting(missing: [], dependencies: Dependencies()),
                     snapshot: CatalogSnapshot(),
-                    time: .now
+                    time: .now,
+                    numbers: StableIDs()
                 )
             }
         }
 
-        func note(_ result: RenderResult, of index: Int, _ snapshot: CatalogSnapshot, _ time: RenderTime) {
+        func note(
+            _ result: RenderResult,
+            of index: Int,
+            _ snapshot: CatalogSnapshot,
+            _ time: RenderTime,
+            _ numbers: StableIDs,
+        ) {
             outcomes[index].result = result
             outcomes[index].snapshot = snapshot
             outcomes[index].time = time
+            outcomes[index].numbers = numbers
         }
     }
 }

@@ -53,6 +53,7 @@ actor TargetWorker {
     /// Works until stopped.
     func run() async {
         recover()
+        cache.stableIDs = deliverer.ledger.numbers(of: target.settings.name)
         let changes = await hub.subscribe(target.settings.name)
         let sink = events.continuation
         sink.yield(.changed)
@@ -158,6 +159,7 @@ actor TargetWorker {
         case .complete(let rendered):
             renderedVersion = view.version
             report(rendered.setAside)
+            deliverer.ledger.keep(&cache.stableIDs, of: target.settings.name)
             let plan: Plan
             do {
                 plan = try target.plan(

@@ -49,9 +49,12 @@ struct Preparation {
     }
 
     /// Renders every target once, and tells on standard error what could not be rendered and why.
-    func gather(timeout: Duration, logger: Logger) async -> Gathered {
+    ///
+    /// - Parameter ledger: Is only read.
+    func gather(timeout: Duration, ledger: Ledger, logger: Logger) async -> Gathered {
         let registries = Assembly.registries(settings, logger: logger)
-        let gathered = await OneShot(targets: targets, registries: registries, logger: logger).gather(timeout: timeout)
+        let gathered = await OneShot(targets: targets, registries: registries, ledger: ledger, logger: logger)
+            .gather(timeout: timeout)
         var rendered: [OneShot.Outcome] = []
         var faults: [Diagnostic] = []
         var missing: [String] = []

@@ -33,8 +33,8 @@ struct Plan: AsyncParsableCommand {
     func run() async throws {
         let preparation = try Preparation.reading(source)
         let logger = log.logger(preparation.settings.log, quiet: .error)
-        let outcomes = try await preparation.gather(timeout: timeout.timeout, logger: logger).whole()
         let ledger = Assembly.ledgerForReading(preparation)
+        let outcomes = try await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: logger).whole()
         var plans: [(target: CompiledTarget, plan: Planning.Plan)] = []
         for outcome in outcomes {
             do {

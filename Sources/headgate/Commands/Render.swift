@@ -29,7 +29,8 @@ struct Render: AsyncParsableCommand {
     func run() async throws {
         let preparation = try Preparation.reading(source)
         let logger = log.logger(preparation.settings.log, quiet: .error)
-        let outcomes = try await preparation.gather(timeout: timeout.timeout, logger: logger).whole()
+        let ledger = Assembly.ledgerForReading(preparation)
+        let outcomes = try await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: logger).whole()
         let files = outcomes.flatMap { outcome -> [RenderedFile] in
             if case .complete(let rendered) = outcome.result { rendered.files } else { [] }
         }
