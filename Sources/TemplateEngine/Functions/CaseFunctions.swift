@@ -33,7 +33,7 @@ extension Text {
     private func isASCII(withoutLettersFrom first: UInt8) -> Bool {
         var string = string
         return string.withUTF8 { bytes in
-            for unsafe byte in unsafe bytes where byte >= 0x80 || byte &- first < 26 { return false }
+            for unsafebyte in unsafe bytes where byte >= 0x80 || byte &- first < 26 { return false }
             return true
         }
     }

@@ -33,7 +33,7 @@ extension Renderer {
     ) throws(RenderFault) {
         for index in Int(operation.a)..<Int(operation.a) + Int(operation.count) {
             let piece = program.formatPieces[index]
-            let start = piece.variable < 0 ? dot : variables[variableBase + Int(piece.variable)]
+            let start = piece.variable < 0 ? PathStart.dot : .variable(variableBase + Int(piece.variable))
             stack.append(try walk(start, from: Int(piece.site), count: Int(piece.siteCount), in: program))
         }
         emitFormatted(operation, at: place, in: program)

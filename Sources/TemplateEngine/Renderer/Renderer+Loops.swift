@@ -15,6 +15,12 @@ extension Renderer {
         /// Their places in `variables`.
         var indexPlace = 0
         var elementPlace = 0
+
+        /// Whether this turn's element is nil, and the variable at `place` is it.
+        func isAtNullElement(of place: Int) -> Bool {
+            guard sets.contains(.element), elementPlace == place, elements.indices.contains(turn) else { return false }
+            return if case .null = elements[turn] { true } else { false }
+        }
     }
 
     /// Pops what to range over and begins the first turn; false if there is none.
@@ -32,17 +38,21 @@ extension Renderer {
             elements = map.entries.map(\.value)
             if sets.contains(.index) { keys = map.members.map(\.key) }
             count = elements.count
-        case .int(let int): count = int
-        case .uint(let uint): count = Int(clamping: uint)
+        case .int, .uint:
+            if sets.contains(.index) {
+                throw RenderFault(
+                    "a range over an int has one variable, not two",
+                    hint: "write {{range $i := …}}"
+                )
+            }
+            if case .uint(let uint) = subject { count = Int(clamping: uint) }
+            if case .int(let int) = subject { count = int }
         case .null: break
         default:
             throw RenderFault(
                 "range can't iterate over a value of type \(subject.typeName)",
                 hint: "range takes a list, a map or an int",
             )
-        }
-        if elements.isEmpty, count != 0, sets.contains(.index) {
-            throw RenderFault("a range over an int has one variable, not two", hint: "write {{range $i := …}}")
         }
         guard count > 0 else { return false }
         outerLoops.append(loop)

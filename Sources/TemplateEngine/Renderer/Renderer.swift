@@ -92,10 +92,10 @@ struct Renderer: ~Copyable {
         case .text: emitter.writeText(operation, in: program)
         case .emitField, .emitPath:
             emitter.writeText(operation, in: program)
-            emitter.emit(try walk(dot, operation, in: program), at: place, in: program)
+            emitter.emit(try walk(.dot, operation, in: program), at: place, in: program)
         case .emitVariable:
             emitter.emit(
-                try walk(variables[variableBase + Int(operation.b)], operation, in: program),
+                try walk(.variable(variableBase + Int(operation.b)), operation, in: program),
                 at: place,
                 in: program,
             )
@@ -104,10 +104,10 @@ struct Renderer: ~Copyable {
         case .emitFormattedFields: try emitFormattedFields(operation, at: place, in: program)
 
         case .pushConstant: stack.append(program.constants[Int(operation.a)])
-        case .pushPath: stack.append(try walk(dot, operation, in: program))
+        case .pushPath: stack.append(try walk(.dot, operation, in: program))
         case .pushVariable:
-            stack.append(try walk(variables[variableBase + Int(operation.b)], operation, in: program))
-        case .walk: stack.append(try walk(pop(), operation, in: program))
+            stack.append(try walk(.variable(variableBase + Int(operation.b)), operation, in: program))
+        case .walk: stack.append(try walk(.result(pop()), operation, in: program))
         case .roll: stack.append(stack.remove(at: stack.count - 1 - Int(operation.count)))
         case .nip: stack.remove(at: stack.count - 2)
         case .store: variables[variableBase + Int(operation.a)] = pop()
@@ -123,7 +123,7 @@ struct Renderer: ~Copyable {
             }
         case .branchUnlessText:
             let bytes = program.text[Int(operation.b)..<Int(operation.b) + Int(operation.count)]
-            let value = try walk(dot, from: Int(operation.a), count: 1, in: program)
+            let value = try walk(.dot, from: Int(operation.a), count: 1, in: program)
             let comparison = Comparison(rawValue: operation.flag) ?? .eq
             if try !comparison(value, .string(String(decoding: bytes, as: UTF8.self))) {
                 place = Int(operation.c)
