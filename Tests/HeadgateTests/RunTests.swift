@@ -88,6 +88,26 @@ import Testing
         }
     }
 
+    @Test func `SIGHUP takes a changed template and what it includes, which nothing else does`() async throws {
+        try await Workspace.with { workspace in
+            try workspace.write("t", "{{ include \"partial\" }}{{ file \"\(workspace.file("read"))\" }}")
+            try workspace.write("partial", "{{ range service \"web\" }}[{{ .ID }}]{{ end }}")
+            try workspace.write("read", "1\n")
+            try await withHeadgate(workspace) { headgate in
+                #expect(await headgate.log.wait(for: "reloaded"))
+                #expect(workspace.read("out") == "[a]1\n")
+                try workspace.write("partial", "{{ range service \"web\" }}<{{ .ID }}>{{ end }}")
+                // A file that is read for its content is looked at every two seconds.
+                try workspace.write("read", "22\n")
+                #expect(await headgate.log.wait(for: "reloaded", times: 2), "\(headgate.log.text)")
+                #expect(workspace.read("out") == "[a]22\n")
+                headgate.signal(.hangUp)
+                #expect(await headgate.log.wait(for: "reloaded", times: 3), "\(headgate.log.text)")
+                #expect(workspace.read("out") == "<a>22\n")
+            }
+        }
+    }
+
     @Test func `a registry file that breaks is reported with its place, and its recovery too`() async throws {
         try await Workspace.with { workspace in
             try await withHeadgate(workspace) { headgate in
