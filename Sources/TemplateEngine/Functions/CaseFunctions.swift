@@ -32,10 +32,7 @@ extension Text {
     /// Whether the text is ASCII and has none of the 26 bytes from `first` on: its case need not be changed.
     private func isASCII(withoutLettersFrom first: UInt8) -> Bool {
         var string = string
-        return string.withUTF8 { bytes in
-            for unsafebyte in unsafe bytes where byte >= 0x80 || byte &- first < 26 { return false }
-            return true
-        }
+        return string.withUTF8 { bytes in unsafe bytes.allSatisfy { $0 < 0x80 && $0 &- first >= 26 } }
     }
 
     /// The text with the first letter of each word in title case and all others as they are.
