@@ -2,8 +2,8 @@ import Synchronization
 
 /// A record: named fields at fixed places, Go's struct. Asking it for a field it does not have is a fault.
 ///
-/// What templates write most is at hand in print. The values of its fields are made when
-/// somebody asks for one that does not.
+/// What templates write most is at hand in print. The values of the fields may be made only when somebody asks for one
+/// that is not.
 @safe package final class Record: Sendable {
     /// `RecordLayout.number`, to be compared with that of others.
     let layoutNumber: UInt32

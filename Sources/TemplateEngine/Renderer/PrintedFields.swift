@@ -148,5 +148,13 @@ package struct FieldPrinter {
     }
 
     /// What was printed.
-    consuming func finish() -> PrintedFields { PrintedFields(words: places + words + [0, 0, 0]) }
+    consuming func finish() -> PrintedFields {
+        var all: [UInt64] = []
+        // There are as many of these as there are records, so none takes more memory than it needs.
+        all.reserveCapacity(places.count + words.count + 3)
+        all += places
+        all += words
+        all += repeatElement(0, count: 3)
+        return PrintedFields(words: all)
+    }
 }

@@ -30,6 +30,6 @@
 
     /// The fields, which never move: once made they stay as long as the record.
     var fields: UnsafeBufferPointer<Value> {
-        get { unsafe record._withUnsafeGuaranteedRef { unsafe $0.fields.withUnsafeBufferPointer { unsafe $0 } } }
+        unsafe record._withUnsafeGuaranteedRef { unsafe $0.fields.withUnsafeBufferPointer { unsafe $0 } }
     }
 }
