@@ -16,15 +16,22 @@ package struct OneShot: Sendable {
         /// What it was rendered from, and when.
         package var catalog: GuardedCatalog
         package var time: RenderTime
+        /// The numbers of its instances (`stableId`).
+        package var numbers: StableIDs
+
+        /// Keeps the numbers of its instances, before what they are written in is delivered.
+        package mutating func keepNumbers(in ledger: Ledger) { ledger.keep(&numbers, of: target.settings.name) }
 
         /// Compares what was rendered with what is on disk and in force; nil if nothing could be rendered.
         package func plan(record: TargetRecord, retryingFailed: Bool = false) throws(ObservationFault) -> Plan? {
             guard case .complete(let rendered) = result else { return nil }
+            let cache = target.renderer.makeCache()
+            cache.stableIDs = numbers
             return try target.plan(
                 rendered,
                 at: time,
                 from: catalog.snapshot,
-                using: target.renderer.makeCache(),
+                using: cache,
                 record: record,
                 retryingFailed: retryingFailed
             )
@@ -40,19 +47,14 @@ package struct OneShot: Sendable {
 
     private let targets: [CompiledTarget]
     private let registries: [any Registry]
-    private let archive: @Sendable (String) -> CatalogArchive?
+    private let ledger: Ledger
     private let logger: Logger
 
-    /// - Parameter archive: What is known of a target from an earlier run, for its guards to compare with.
-    package init(
-        targets: [CompiledTarget],
-        registries: [any Registry],
-        archive: @escaping @Sendable (String) -> CatalogArchive? = { _ in nil },
-        logger: Logger,
-    ) {
+    /// - Parameter ledger: Is only read.
+    package init(targets: [CompiledTarget], registries: [any Registry], ledger: Ledger, logger: Logger) {
         self.targets = targets
         self.registries = registries
-        self.archive = archive
+        self.ledger = ledger
         self.logger = logger
     }
 
@@ -81,7 +83,7 @@ package struct OneShot: Sendable {
     private func catalog(of target: CompiledTarget) -> GuardedCatalog {
         GuardedCatalog(
             GuardSettings(target.settings.guards),
-            archive: archive(target.settings.name),
+            archive: ledger.catalog(of: target.settings.name),
             wallNow: secondsSince1970(),
             now: .now
         )
@@ -93,6 +95,7 @@ package struct OneShot: Sendable {
             for (index, target) in targets.enumerated() {
                 group.addTask {
                     let cache = target.renderer.makeCache()
+                    cache.stableIDs = ledger.numbers(of: target.settings.name)
                     let name = "\(index) \(target.settings.name)"
                     let changes = await hub.subscribe(name)
                     var signals = changes.makeAsyncIterator()
@@ -103,7 +106,7 @@ package struct OneShot: Sendable {
                             _ = catalog.takeChanges()
                             let time = RenderTime.now
                             result = target.renderer.render(catalog.snapshot, using: cache, at: time)
-                            await board.note(result, of: index, catalog, time)
+                            await board.note(result, of: index, catalog, time, cache.stableIDs)
                             guard case .waiting = result else { return }
                             await hub.depend(name, on: result.dependencies.queries)
                             _ = catalog.take(await hub.news(for: name), at: .now)
@@ -124,15 +127,23 @@ package struct OneShot: Sendable {
                     target: target,
                     result: .waiting(missing: [], dependencies: Dependencies()),
                     catalog: catalog,
-                    time: .now
+                    time: .now,
+                    numbers: StableIDs()
                 )
             }
         }
 
-        func note(_ result: RenderResult, of index: Int, _ catalog: GuardedCatalog, _ time: RenderTime) {
+        func note(
+            _ result: RenderResult,
+            of index: Int,
+            _ catalog: GuardedCatalog,
+            _ time: RenderTime,
+            _ numbers: StableIDs,
+        ) {
             outcomes[index].result = result
             outcomes[index].catalog = catalog
             outcomes[index].time = time
+            outcomes[index].numbers = numbers
         }
     }
 }

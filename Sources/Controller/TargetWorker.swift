@@ -72,6 +72,7 @@ actor TargetWorker {
     /// Works until stopped.
     func run() async {
         recover()
+        cache.stableIDs = deliverer.ledger.numbers(of: target.settings.name)
         // Not before: the generation before this one writes it when it ends.
         catalog = GuardedCatalog(
             GuardSettings(target.settings.guards),
@@ -243,6 +244,7 @@ actor TargetWorker {
             hasRendered = true
             catalog.keep(only: asked)
             report(rendered.setAside)
+            deliverer.ledger.keep(&cache.stableIDs, of: target.settings.name)
             let plan: Plan
             do {
                 plan = try target.plan(

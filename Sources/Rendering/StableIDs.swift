@@ -25,6 +25,9 @@ package struct StableIDs: Hashable, Sendable {
 
     private let limit: Int
 
+    /// Whether a number was given or taken back since `changedText` was asked for.
+    private var isChanged = false
+
     /// - Parameter limit: another one is for tests.
     package init(limit: Int = StableIDs.limit) { self.limit = limit }
 
@@ -47,6 +50,7 @@ package struct StableIDs: Hashable, Sendable {
         while taken.contains(number) { number = number % (limit - 1) + 1 }
         entries[.string(key)] = Entry(number: number, lastUse: clock)
         taken.insert(number)
+        isChanged = true
         return number
     }
 
@@ -54,6 +58,7 @@ package struct StableIDs: Hashable, Sendable {
     package mutating func free(_ key: String) {
         guard let entry = entries.removeValue(forKey: .string(key)) else { return }
         taken.remove(entry.number)
+        isChanged = true
     }
 
     /// Ends a render: what was not asked for since the last one is gone, and of all that is gone the longest gone give
@@ -84,6 +89,13 @@ extension StableIDs {
                 "\($1.number) \(clock - $1.lastUse) \(Self.encoded(formatValue(Value($0, origin: .trusted)).string))\n"
             }
             .joined()
+    }
+
+    /// `text`, if numbers were given or taken back since the last time, or since they were read: then they are to be kept.
+    package mutating func changedText() -> String? {
+        guard isChanged else { return nil }
+        isChanged = false
+        return text
     }
 
     /// Reads what `text` gave. A line that is damaged, or that would give a number or a key twice, is left out: its

@@ -7,6 +7,8 @@ import Synchronization
 package final class Ledger: Sendable {
     private struct Storage {
         var records: [String: TargetRecord] = [:]
+        /// The numbers of each target's instances, once they were read or saved.
+        var stableIDs: [String: String] = [:]
         /// Contents that must not or could not go to the store.
         var contents: [String: [ContentHash: [UInt8]]] = [:]
         /// What this process gave to the store, so that it need not be given again.
@@ -46,6 +48,23 @@ package final class Ledger: Sendable {
     package func save(_ record: TargetRecord) {
         storage.withLock { $0.records[record.target] = record }
         attempt { () throws(StateFault) in try store.save(record) }
+    }
+
+    /// The numbers of `target`'s instances, as they were saved last; empty if there are none.
+    package func stableIDs(of target: String) -> String {
+        if let known = storage.withLock({ $0.stableIDs[target] }) { return known }
+        let loaded = attempt { () throws(StateFault) in try store.stableIDs(of: target) } ?? nil
+        return storage.withLock { storage in
+            let text = storage.stableIDs[target] ?? loaded ?? ""
+            storage.stableIDs[target] = text
+            return text
+        }
+    }
+
+    /// Keeps the numbers of `target`'s instances from now on.
+    package func save(stableIDs text: String, of target: String) {
+        storage.withLock { $0.stableIDs[target] = text }
+        attempt { () throws(StateFault) in try store.save(stableIDs: text, of: target) }
     }
 
     /// Keeps contents for the way back. Those of a `sensitive` target stay in memory.

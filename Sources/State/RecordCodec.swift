@@ -1,24 +1,15 @@
-/// The text of a record on disk: a version line, one line a fact, and a checksum over all before it.
+/// The text of a record on disk, a `StateText`.
 ///
 ///     headgate-record 1
 ///     target edge
 ///     in-force 5feceb… 1795000000 reloaded
 ///     in-force-file 9f86d0… /etc/haproxy/haproxy.cfg
 ///     sum 2c26b4…
-///
-/// Fields are separated by one space; inside a field, white space, control characters and `%` are written `%20`.
 enum RecordCodec {
     private static let versionLine = "headgate-record 1"
 
-    /// Why a text is no record.
-    enum DecodingFault: Error, Hashable {
-        case version(String)
-        case checksum
-        case line(String)
-    }
-
     static func encode(_ record: TargetRecord) -> [UInt8] {
-        var lines = [versionLine, line("target", record.target)]
+        var lines = [line("target", record.target)]
         if let inForce = record.inForce {
             lines.append(line("in-force", inForce.revision.hash.hexadecimal, "\(inForce.since)", inForce.reason))
             if let clock = inForce.clock {
@@ -60,22 +51,13 @@ enum RecordCodec {
                 )
             )
         }
-        let body = Array((lines.joined(separator: "\n") + "\n").utf8)
-        return body + Array("sum \(ContentHash(of: body).hexadecimal)\n".utf8)
+        return StateText.encode(lines, version: versionLine)
     }
 
-    static func decode(_ bytes: [UInt8]) throws(DecodingFault) -> TargetRecord {
-        let sumLength = "sum \n".utf8.count + 64
-        guard bytes.count > sumLength else { throw .checksum }
-        let body = Array(bytes.dropLast(sumLength))
-        guard Array("sum \(ContentHash(of: body).hexadecimal)\n".utf8) == Array(bytes.suffix(sumLength)) else {
-            throw .checksum
-        }
-        var lines = String(decoding: body, as: UTF8.self).split(separator: "\n").map(String.init)[...]
-        guard let version = lines.popFirst(), version == versionLine else { throw .version(lines.first ?? "") }
+    static func decode(_ bytes: [UInt8]) throws(StateText.DecodingFault) -> TargetRecord {
         var record = TargetRecord(target: "")
-        for line in lines {
-            let fields = line.split(separator: " ", omittingEmptySubsequences: false).compactMap(unescape)
+        for line in try StateText.decode(bytes, version: versionLine) {
+            let fields = StateText.fields(of: line)
             guard let kind = fields.first, apply(kind, Array(fields.dropFirst()), to: &record) else {
                 throw .line(line)
             }
@@ -138,37 +120,7 @@ enum RecordCodec {
         return true
     }
 
-    private static func line(_ fields: String...) -> String { line(fields) }
+    private static func line(_ fields: String...) -> String { StateText.line(fields) }
 
-    private static func line(_ fields: [String]) -> String { fields.map(escape).joined(separator: " ") }
-
-    private static func escape(_ field: String) -> String {
-        var bytes: [UInt8] = []
-        let digits = Array("0123456789ABCDEF".utf8)
-        for byte in field.utf8 {
-            if byte <= 0x20 || byte == 0x7F || byte == UInt8(ascii: "%") {
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func unescape(_ field: Substring) -> String? {
-        guard field.utf8.contains(UInt8(ascii: "%")) else { return String(field) }
-        var bytes: [UInt8] = []
-        var rest = field.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let decoded = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2
-            else { return nil }
-            bytes.append(decoded)
-            rest = rest.dropFirst(2)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    private static func line(_ fields: [String]) -> String { StateText.line(fields) }
 }

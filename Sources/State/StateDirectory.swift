@@ -12,6 +12,7 @@ import SystemPackage
 ///       3b1f…/                        one for each configuration
 ///         lock                        flock'ed; holds the process id
 ///         targets/9c56…/record        what is in force, owed, failed
+///         targets/9c56…/stable-ids    the numbers that `stableId` gave
 ///         targets/9c56…/contents/…    files by their SHA-256, for the way back
 ///         work/                       shadow directories of checks; emptied at the start
 package final class StateDirectory: StateStore {
@@ -82,30 +83,31 @@ package final class StateDirectory: StateStore {
     package func record(of target: String) throws(StateFault) -> TargetRecord? {
         let file = "\(directory(of: target))/record"
         guard let bytes = try bytes(of: file) else { return nil }
-        let why: String
-        do throws(RecordCodec.DecodingFault) {
+        do throws(StateText.DecodingFault) {
             let record = try RecordCodec.decode(bytes)
-            if record.target == target { return record }
-            why = "it is of another target"
+            guard record.target == target else { throw .target }
+            return record
         } catch {
-            why =
-                switch error {
-                case .checksum: "its checksum does not match"
-                case .version: "another version of headgate wrote it"
-                case .line(let line): "this line is not understood: \(line.prefix(80))"
-                }
+            throw setAside(file, why: error.why)
         }
-        throw setAside(file, why: why)
     }
 
     package func save(_ record: TargetRecord) throws(StateFault) {
-        let directory = directory(of: record.target)
-        do throws(FileFault) {
-            try fileSystem.makeDirectories(directory, mode: 0o700)
-            try fileSystem.replace("\(directory)/record", contents: RecordCodec.encode(record), mode: 0o600)
+        try replace("record", contents: RecordCodec.encode(record), of: record.target)
+    }
+
+    package func stableIDs(of target: String) throws(StateFault) -> String? {
+        let file = "\(directory(of: target))/stable-ids"
+        guard let bytes = try bytes(of: file) else { return nil }
+        do throws(StateText.DecodingFault) {
+            return try StableIDFile.decode(bytes, of: target)
         } catch {
-            throw .file(error)
+            throw setAside(file, why: error.why)
         }
+    }
+
+    package func save(stableIDs text: String, of target: String) throws(StateFault) {
+        try replace("stable-ids", contents: StableIDFile.encode(text, of: target), of: target)
     }
 
     package func keep(_ contents: [UInt8], hash: ContentHash, for target: String) throws(StateFault) {
@@ -186,6 +188,16 @@ package final class StateDirectory: StateStore {
     private func bytes(of file: String) throws(StateFault) -> [UInt8]? {
         do throws(FileFault) {
             return try fileSystem.contents(of: file)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func replace(_ name: String, contents: [UInt8], of target: String) throws(StateFault) {
+        let directory = directory(of: target)
+        do throws(FileFault) {
+            try fileSystem.makeDirectories(directory, mode: 0o700)
+            try fileSystem.replace("\(directory)/\(name)", contents: contents, mode: 0o600)
         } catch {
             throw .file(error)
         }

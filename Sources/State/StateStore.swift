@@ -6,6 +6,13 @@ package protocol StateStore: Sendable {
     func record(of target: String) throws(StateFault) -> TargetRecord?
     /// Replaces the record of its target at once and durably.
     func save(_ record: TargetRecord) throws(StateFault)
+    /// The numbers of `target`'s instances, as they were saved; nil if there are none. Throws `damaged` once for numbers
+    /// that cannot be trusted.
+    func stableIDs(of target: String) throws(StateFault) -> String?
+    /// Replaces the numbers of `target`'s instances at once and durably.
+    ///
+    /// - Parameter text: Lines, what the numbers' owner makes of them.
+    func save(stableIDs text: String, of target: String) throws(StateFault)
     /// Keeps contents for `target`, by their hash.
     func keep(_ contents: [UInt8], hash: ContentHash, for target: String) throws(StateFault)
     /// Kept contents; nil if there are none or they are not what their hash says.
@@ -28,6 +35,7 @@ package final class VolatileState: StateStore {
 
     private struct Storage {
         var records: [String: TargetRecord] = [:]
+        var stableIDs: [String: String] = [:]
         var contents: [Kept: [UInt8]] = [:]
         var catalogs: [String: CatalogArchive] = [:]
     }
@@ -39,6 +47,12 @@ package final class VolatileState: StateStore {
     package func record(of target: String) -> TargetRecord? { storage.withLock { $0.records[target] } }
 
     package func save(_ record: TargetRecord) { storage.withLock { $0.records[record.target] = record } }
+
+    package func stableIDs(of target: String) -> String? { storage.withLock { $0.stableIDs[target] } }
+
+    package func save(stableIDs text: String, of target: String) {
+        storage.withLock { $0.stableIDs[target] = text }
+    }
 
     package func keep(_ contents: [UInt8], hash: ContentHash, for target: String) {
         storage.withLock { $0.contents[Kept(target: target, hash: hash)] = contents }

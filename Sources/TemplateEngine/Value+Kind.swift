@@ -26,6 +26,7 @@ extension Value {
         case .text(let text): !text.string.isEmpty
         case .list(let list): !list.elements.isEmpty
         case .map(let map): !map.entries.isEmpty
+        case .object(let number as ComplexNumber): number.real != 0 || number.imaginary != 0
         case .record, .object: true
         }
     }

@@ -1,26 +1,114 @@
+import Synchronization
+
 /// A record: named fields at fixed places, Go's struct. Asking it for a field it does not have is a fault.
-package final class Record: Sendable {
-    package let shape: Shape
-    /// The address of `shape`, to be compared with that of others: to look at the shape itself would count it.
-    let shapeIdentity: UInt
-    /// As many as `shape` has fields, in its order.
-    package let fields: [Value]
-    /// A bit for each field, the lowest for the first, that is a text of nothing but plain bytes (`ByteSet.plain`);
-    /// fields behind the sixty-fourth have none.
-    let plainFields: UInt64
+///
+/// What templates write most is at hand in print. The values of the fields may be made only when somebody asks for one
+/// that is not.
+@safe package final class Record: Sendable {
+    /// `RecordLayout.number`, to be compared with that of others.
+    let layoutNumber: UInt32
+    /// Who wrote the untrusted texts in `printed`.
+    let source: Origin.Source
     let printed: PrintedFields
+    package let shape: Shape
+    let layout: RecordLayout
+    private let contents: (any RecordContents)?
+    /// The fields once they are made; it owns them.
+    private let made: Atomic<Unmanaged<Fields>?>
+
+    private final class Fields: Sendable {
+        let values: [Value]
+
+        init(_ values: [Value]) { self.values = values }
+    }
 
     package init(_ shape: Shape, _ fields: [Value]) {
         precondition(fields.count == shape.fieldNames.count, "a record has a value for each field of its shape")
         self.shape = shape
-        // Nothing is read from the address.
-        shapeIdentity = unsafe UInt(bitPattern: Unmanaged.passUnretained(shape).toOpaque())
-        self.fields = fields
-        var plain: UInt64 = 0
-        for index in 0..<min(fields.count, UInt64.bitWidth) where fields[index].isPlainText { plain |= 1 << index }
-        plainFields = plain
-        printed = PrintedFields(fields, plain: plain)
+        layout = shape.layout
+        layoutNumber = layout.number
+        source = fields.lazy.compactMap(\.wholeSource).first ?? Origin.Source(0)
+        var printer = FieldPrinter()
+        for field in fields.prefix(RecordLayout.capacity) { printer.add(field, writtenBy: source) }
+        printed = printer.finish()
+        contents = nil
+        unsafe made = Atomic(.passRetained(Fields(fields)))
     }
+
+    /// A record whose fields are made when they are needed.
+    ///
+    /// - Parameters:
+    ///   - source: Who wrote what `print` adds as untrusted.
+    ///   - print: Adds what `layout` has in print, place by place.
+    package init(
+        _ shape: Shape,
+        _ layout: RecordLayout,
+        of contents: any RecordContents,
+        writtenBy source: Origin.Source,
+        print: (inout FieldPrinter) -> Void,
+    ) {
+        self.shape = shape
+        self.layout = layout
+        layoutNumber = layout.number
+        self.source = source
+        var printer = FieldPrinter()
+        print(&printer)
+        printed = printer.finish()
+        self.contents = contents
+        unsafe made = Atomic(nil)
+    }
+
+    deinit { unsafe made.load(ordering: .acquiring)?.release() }
+
+    /// As many as `shape` has fields, in its order.
+    package var fields: [Value] {
+        // What is made stays as long as the record.
+        if let made = unsafe made.load(ordering: .acquiring) {
+            return unsafe made._withUnsafeGuaranteedRef { $0.values }
+        }
+        return makeFields()
+    }
+
+    @inline(never)
+    private func makeFields() -> [Value] {
+        let fields = contents?.fields() ?? []
+        precondition(fields.count == shape.fieldNames.count, "a record has a value for each field of its shape")
+        let new = unsafe Unmanaged.passRetained(Fields(fields))
+        let (isFirst, first) = unsafe made.compareExchange(
+            expected: nil,
+            desired: new,
+            ordering: .acquiringAndReleasing
+        )
+        if isFirst { return fields }
+        // Somebody else was quicker: the fields must be the same for all.
+        unsafe new.release()
+        return unsafe first?.takeUnretainedValue().values ?? fields
+    }
+
+    /// The value of the field at `slot`, which is printed at `place` if it is printed.
+    func value(at slot: Int, printedAt place: Int) -> Value {
+        // What is made stays as long as the record.
+        if let made = unsafe made.load(ordering: .acquiring) {
+            return unsafe made._withUnsafeGuaranteedRef { $0.values[slot] }
+        }
+        return printedValue(at: place) ?? makeFields()[slot]
+    }
+
+    /// The value that is printed at `place`; nil if none is.
+    func printedValue(at place: Int) -> Value? {
+        printed.withView { printed in
+            let place = printed[place]
+            guard place.isPrinted else { return nil }
+            guard place.isText else { return .int(printed.integer(at: place)) }
+            return .text(Text(printed.string(at: place), origin: place.isTrusted ? .trusted : .untrusted(source)))
+        }
+    }
+}
+
+/// Makes a record's fields when somebody asks for them.
+package protocol RecordContents: Sendable {
+    /// As many as the record's shape has fields, in its order, and the same each time.
+    func fields() -> [Value]
 }
 
 /// The names and places of a kind of record's fields; one object for all records of the kind.
@@ -29,18 +117,20 @@ package final class Shape: Sendable {
     package let name: String
     package let fieldNames: [String]
     package let slots: [String: Int]
+    /// The layout of records that are made of their values: the first fields, in order.
+    let layout: RecordLayout
 
     package init(_ name: String, _ fieldNames: [String]) {
         self.name = name
         self.fieldNames = fieldNames
         self.slots = Dictionary(uniqueKeysWithValues: fieldNames.enumerated().map { ($1, $0) })
+        layout = RecordLayout(fieldNames.map { [[$0]] })
     }
 }
 
 extension Value {
-    /// Whether it is a text of nothing but plain bytes.
-    fileprivate var isPlainText: Bool {
-        guard case .text(let text) = self else { return false }
-        return text.string.utf8.allSatisfy(ByteSet.plain.contains)
+    /// Who wrote the whole text, if it is one that somebody else than the author wrote.
+    fileprivate var wholeSource: Origin.Source? {
+        if case .text(let text) = self, case .untrusted(let source) = text.origin { source } else { nil }
     }
 }

@@ -54,6 +54,8 @@ struct HeadgateBench: AsyncParsableCommand {
 
     @Option(help: "headgate's budget of connections for `consul`; its default unless said.")
     var connections: Int?
+    @Option(help: ArgumentHelp("Of `render`, only the works whose name has this in it.", valueName: "text"))
+    var only = ""
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -68,7 +70,7 @@ struct HeadgateBench: AsyncParsableCommand {
         var figures: [Figure] = []
         for benchmark in benchmarks {
             switch benchmark {
-            case .render: figures += try RenderBenchmark.run(rounds: rounds)
+            case .render: figures += try RenderBenchmark.run(rounds: rounds, only: only)
             case .decode: figures += try DecodeBenchmark.run(rounds: rounds)
             case .latency: figures += try await LatencyBenchmark.run(changes: rounds * 20)
             case .memory: figures += try await MemoryBenchmark.run(headgate: headgate)

@@ -16,6 +16,8 @@ enum RenderBenchmark {
         var share = 1.0
         var unit = "ns a line"
 
+        var name: String { "\(what), \(services) × \(instances)" }
+
         static let all = [
             Case(what: "HAProxy configuration", template: Corpus.template),
             Case(what: "HAProxy configuration", template: Corpus.template, services: 1, instances: 1_000),
@@ -45,7 +47,10 @@ enum RenderBenchmark {
         ]
     }
 
-    static func run(rounds: Int) throws -> [Figure] { try Case.all.flatMap { try measure($0, rounds: rounds) } }
+    /// - Parameter only: Measures the works that have this in their name; all of them, if it is empty.
+    static func run(rounds: Int, only: String = "") throws -> [Figure] {
+        try Case.all.filter { only.isEmpty || $0.name.contains(only) }.flatMap { try measure($0, rounds: rounds) }
+    }
 
     static func measure(_ work: Case, rounds: Int) throws -> [Figure] {
         let contents = try Corpus.contents(services: work.services, instances: work.instances)
@@ -79,11 +84,10 @@ enum RenderBenchmark {
         let nanoseconds = Measurement.best(of: rounds) {
             _ = renderer.render(snapshot, using: cache, at: RenderTime(seconds: 0))
         }
-        let what = "\(work.what), \(work.services) × \(work.instances)"
         let shares = Double(work.services * work.instances) * work.share
         return [
-            Figure(benchmark: "render", what: what, value: nanoseconds / shares, unit: work.unit),
-            Figure(benchmark: "render", what: what, value: Double(bytes) / nanoseconds * 1e3, unit: "MB/s"),
+            Figure(benchmark: "render", what: work.name, value: nanoseconds / shares, unit: work.unit),
+            Figure(benchmark: "render", what: work.name, value: Double(bytes) / nanoseconds * 1e3, unit: "MB/s"),
         ]
     }
 }

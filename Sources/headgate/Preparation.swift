@@ -52,15 +52,12 @@ struct Preparation {
     }
 
     /// Renders every target once, and tells on standard error what could not be rendered and why.
-    /// `ledger` knows what was in force before, for the guards to compare with.
+    ///
+    /// - Parameter ledger: Knows what was in force before; is only read.
     func gather(timeout: Duration, ledger: Ledger, logger: Logger) async -> Gathered {
         let registries = Assembly.registries(settings, logger: logger)
-        let gathered = await OneShot(
-            targets: targets,
-            registries: registries,
-            archive: { ledger.catalog(of: $0) },
-            logger: logger
-        ).gather(timeout: timeout)
+        let gathered = await OneShot(targets: targets, registries: registries, ledger: ledger, logger: logger)
+            .gather(timeout: timeout)
         var rendered: [OneShot.Outcome] = []
         var faults: [Diagnostic] = []
         var missing: [String] = []

@@ -78,6 +78,48 @@ struct RecordCacheTests {
         }
     }
 
+    @Test("Answers are found in whatever order they are asked for, and however that order changes")
+    func order() throws {
+        let renderer = try Fixture().renderer(
+            #"{{range ls "names"}}{{range service .Value}}{{.ID}} {{end}}{{end}}{{range ls "names"}}{{len (service .Value)}}{{end}}"#,
+            #"{{range ls "names"}}{{with service .Value}}{{(index . 0).ID}} {{end}}{{end}}"#
+        )
+        let cache = renderer.makeCache()
+        let names = CatalogQuery.prefix(path: "names", scope: QueryScope(registry: "main"))
+        var random = SplitMix(state: 3)
+        var snapshot = CatalogSnapshot()
+        var sizes: [String: Int] = [:]
+        for service in 0..<12 {
+            let name = "s\(service)"
+            sizes[name] = service % 3
+            _ = snapshot.merge([
+                .service(name: name, scope: QueryScope(registry: "main")): .instances(instances(name, service % 3))
+            ])
+        }
+        for round in 0..<60 {
+            let chosen = (0..<12).map { "s\($0)" }.shuffled(using: &random).prefix(round % 13)
+            _ = snapshot.merge([
+                names: .keys(chosen.enumerated().map { KeyValue(path: "names/\(100 + $0)", value: $1) })
+            ])
+            if round % 7 == 3, let name = chosen.first {
+                sizes[name] = 3
+                _ = snapshot.merge([
+                    .service(name: name, scope: QueryScope(registry: "main")): .instances(instances(name, 3))
+                ])
+            }
+            guard case .complete(let target) = renderer.render(snapshot, using: cache, at: RenderTime(seconds: 0))
+            else {
+                Issue.record("not complete")
+                return
+            }
+            let all = chosen.flatMap { name in (0..<(sizes[name] ?? 0)).map { "\(name)\($0) " } }.joined()
+            let counts = chosen.map { "\(sizes[$0] ?? 0)" }.joined()
+            let firsts = chosen.filter { sizes[$0] != 0 }.map { "\($0)0 " }.joined()
+            #expect(target.files.map { String(decoding: $0.bytes, as: UTF8.self) } == [all + counts, firsts])
+            #expect(target.dependencies.queries.count == chosen.count + 1)
+        }
+    }
+
     @Test("Source numbers are used again and always name the right instance, through many changes")
     func sources() throws {
         var fixture = Fixture()

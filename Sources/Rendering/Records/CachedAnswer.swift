@@ -20,19 +20,23 @@ final class CachedAnswer {
         case tree
     }
 
-    let question: Question
     /// The pass in which it was compared with the snapshot.
     var lastPass = 0
     /// The session, a file's part of a pass, that used it.
     var lastSession = 0
+    /// Where the last snapshot had the answer, and in which version.
+    private(set) var place: CatalogSnapshot.Place?
+    private(set) var version: UInt64 = 0
+    /// How many answers were used before it in `lastPass`.
+    var order = 0
     /// Whether the snapshot of that pass has an answer.
-    var hasArrived = false
-    /// What it was made of.
-    private(set) var result: QueryResult?
+    private(set) var hasArrived = false
     /// Whether it was made of anything.
     private(set) var isMade = false
     /// The records as a list.
     private(set) var list = List([], kind: .record)
+    /// The arguments of the call of `service` that is answered, joined as it joins them; nil for any other.
+    private(set) var arguments: String?
     /// `node`: the node's own record.
     private(set) var node: (record: Record, source: Origin.Source)?
     /// The source of each of the list's records; empty for keys.
@@ -41,9 +45,30 @@ final class CachedAnswer {
     private(set) var instances: [Instance] = []
     /// The sources that this answer alone has.
     private(set) var ownSources: [Origin.Source] = []
+    /// What it was made of.
+    private(set) var result: QueryResult?
+    let question: Question
 
     init(_ question: Question) {
         self.question = question
+    }
+
+    /// Notes that a call of `service` with these arguments is answered by it.
+    func note(arguments: String) { self.arguments = arguments }
+
+    /// Whether the answer in `snapshot` is the very one that it was compared with last.
+    func isCurrent(in snapshot: CatalogSnapshot) -> Bool {
+        guard let place else { return false }
+        return snapshot.version(at: place) == version
+    }
+
+    /// The answer in `snapshot`, whose place it notes.
+    func look(in snapshot: CatalogSnapshot) -> QueryResult? {
+        place = snapshot.place(of: question.query)
+        version = place.flatMap(snapshot.version) ?? 0
+        let result = snapshot[question.query]
+        hasArrived = result != nil
+        return result
     }
 
     /// Whether it was made of `result`. Mostly it is the very same list of instances, which a look at it shows.

@@ -36,6 +36,7 @@ package final class RecordCache {
     private var scopes: [QueryScope: Int] = [:]
     private var scopesByNumber: [QueryScope] = []
     private var weightRecords: [Weights: Record] = [:]
+    private var layouts = InstanceLayouts()
     private var answers: [CachedAnswer.Question: CachedAnswer] = [:]
     /// By the arguments of `service`, joined as it joins them.
     private var serviceAnswers: [String: CachedAnswer] = [:]
@@ -44,6 +45,8 @@ package final class RecordCache {
     /// The answers used in this pass, in the order of their first use, and in the one before.
     private var used: [CachedAnswer] = []
     private var usedBefore: [CachedAnswer] = []
+    /// The place in `usedBefore` of the answer that is expected to be asked for next.
+    private var next = 0
     /// The queries of `usedBefore`.
     private var queriesBefore: Set<CatalogQuery> = []
 
@@ -94,6 +97,7 @@ package final class RecordCache {
     func beginPass() {
         pass += 1
         swap(&used, &usedBefore)
+        next = 0
         used.removeAll(keepingCapacity: true)
     }
 
@@ -104,10 +108,11 @@ package final class RecordCache {
     func use(_ answer: CachedAnswer, in snapshot: CatalogSnapshot) -> Bool {
         if answer.lastPass != pass {
             answer.lastPass = pass
+            answer.order = used.count
             used.append(answer)
-            let result = snapshot[answer.question.query]
-            answer.hasArrived = result != nil
-            if let result, !answer.isMade(of: result) { update(answer, to: result) }
+            if !answer.isCurrent(in: snapshot), let result = answer.look(in: snapshot), !answer.isMade(of: result) {
+                update(answer, to: result)
+            }
         }
         defer { answer.lastSession = session }
         return answer.lastSession != session
@@ -143,6 +148,17 @@ package final class RecordCache {
 
     /// The kept answer to a `service` call; parsed when it is met for the first time.
     func serviceAnswer(_ arguments: String) throws(QueryFault) -> CachedAnswer {
+        // Mostly a template asks the same as the last time, in the same order.
+        if next < usedBefore.count, let expected = usedBefore[next].arguments, bytesEqual(expected, arguments) {
+            next += 1
+            return usedBefore[next - 1]
+        }
+        let answer = try findServiceAnswer(arguments)
+        if answer.order < usedBefore.count, usedBefore[answer.order] === answer { next = answer.order + 1 }
+        return answer
+    }
+
+    private func findServiceAnswer(_ arguments: String) throws(QueryFault) -> CachedAnswer {
         if let answer = serviceAnswers[arguments] { return answer }
         let query = try ServiceQuery(parsing: [arguments])
         let answer = answer(
@@ -152,6 +168,7 @@ package final class RecordCache {
             )
         )
         serviceAnswers[arguments] = answer
+        answer.note(arguments: arguments)
         return answer
     }
 
@@ -217,8 +234,8 @@ package final class RecordCache {
             return entry
         }
         let source = allot(.instance(instance, scope: scope))
-        let weights = Value.record(weightRecord(instance.weights))
-        let record = Registration(source).service(instance, weights: weights)
+        let contents = InstanceRecord(instance: instance, weights: weightRecord(instance.weights), source: source)
+        let record = contents.record(layouts.layout(for: instance))
         let entry = Entry(instance: instance, record: record, source: source, uses: 1)
         entries[key] = entry
         recordsBuilt += 1

@@ -18,25 +18,18 @@ struct Registration {
         return .map(Map(distinct: entries, kind: .string, keyOrigin: origin))
     }
 
-    func service(_ instance: Instance, weights: Value) -> Record {
+    /// The fields of an item of `service`.
+    func fields(of instance: Instance, weights: Record) -> [Value] {
         let node = instance.node
         let status = Value.string(instance.health.rawValue)
-        // What allocates comes first, so that the record's own memory lies together.
-        let nodeAddresses = map(node.taggedAddresses ?? [:])
-        let nodeMeta = map(node.meta)
         let meta = map(instance.meta)
-        let serviceAddresses = addresses(instance.taggedAddresses ?? [:])
-        let tags = texts(instance.tags)
-        let checks = Value.list(List(instance.checks.map { .record(check($0)) }, kind: .record))
-        return Record(
-            RecordShapes.service,
-            [
-                text(node.name), text(node.id), text(node.address), nodeAddresses, nodeMeta, meta,
-                text(instance.effectiveAddress), serviceAddresses, text(instance.id), text(instance.service), tags,
-                checks, status, .int(instance.port), weights, text(node.datacenter), text(instance.zone), status, meta,
-                .int(instance.currentWeight),
-            ]
-        )
+        return [
+            text(node.name), text(node.id), text(node.address), map(node.taggedAddresses ?? [:]), map(node.meta), meta,
+            text(instance.effectiveAddress), addresses(instance.taggedAddresses ?? [:]), text(instance.id),
+            text(instance.service), texts(instance.tags),
+            .list(List(instance.checks.map { .record(check($0)) }, kind: .record)), status, .int(instance.port),
+            .record(weights), text(node.datacenter), text(instance.zone), status, meta, .int(instance.currentWeight),
+        ]
     }
 
     /// An instance as `node` lists it: its address stays empty where it has none of its own.

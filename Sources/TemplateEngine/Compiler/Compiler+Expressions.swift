@@ -210,7 +210,13 @@ extension Builtin {
 extension SyntaxTree.Operand {
     /// The operand in a place for an integer: Go's constants have no type of their own, so `1e3` is 1000 there.
     fileprivate var asInteger: SyntaxTree.Operand {
-        guard case .constant(.float(let double)) = kind, let integer = Int(exactly: double) else { return self }
+        let integer: Int? =
+            switch kind {
+            case .constant(.float(let double)): Int(exactly: double)
+            case .constant(.object(let number as ComplexNumber)): number.integer
+            default: nil
+            }
+        guard let integer else { return self }
         var operand = self
         operand.kind = .constant(.int(integer))
         return operand

@@ -26,7 +26,7 @@ extension Compiler {
         if pipeline.variables.isEmpty, emitDirectly(pipeline) || emitFormatted(pipeline) { return }
         value(of: pipeline)
         if pipeline.variables.isEmpty {
-            add(.emit, at: pipeline.range)
+            if !emitCall() { add(.emit, at: pipeline.range) }
         } else {
             // The value was stored; Go prints nothing for a declaration.
             program.operations[program.operations.count - 1].code = .store
@@ -179,13 +179,8 @@ extension Compiler {
     private mutating func loop(_ loop: SyntaxTree.Loop) {
         value(of: loop.subject)
         let slots = loop.subject.variables.map { slot(of: $0.name) ?? 0 }
-        let begin = add(
-            .rangeBegin,
-            at: loop.subject.range,
-            flag: UInt8(slots.count),
-            a: slots.first ?? 0,
-            b: slots.last ?? 0,
-        )
+        let firstPiece = program.formatPieces.count
+        let begin = add(.rangeBegin, at: loop.subject.range, a: slots.first ?? 0, b: slots.last ?? 0)
         let body = mark()
         loops.append(OpenLoop())
         scoped { $0.statements(loop.body) }
@@ -197,8 +192,20 @@ extension Compiler {
         scoped { $0.statements(loop.otherwise) }
         let end = mark()
         retarget(skip, to: end)
+        var variables: Operation.LoopVariables = slots.count > 1 ? [.index] : []
+        if let slot = slots.last, loop.subject.assigns || reads(slot, from: begin, firstPiece) {
+            variables.insert(.element)
+        }
+        program.operations[begin].flag = variables.rawValue
         for jump in open.breaks { retarget(jump, to: end) }
         for jump in open.continues { retarget(jump, to: next) }
+    }
+
+    /// Whether an operation from `first` on, or a format piece from `firstPiece` on, reads the variable at `slot`.
+    private func reads(_ slot: Int, from first: Int, _ firstPiece: Int) -> Bool {
+        program.operations[first...].contains {
+            ($0.code == .pushVariable || $0.code == .emitVariable) && Int($0.b) == slot
+        } || program.formatPieces[firstPiece...].contains { Int($0.variable) == slot }
     }
 
     // MARK: template

@@ -93,6 +93,13 @@ struct Compiler {
         return (Int(last.b), Int(last.c))
     }
 
+    /// Makes the function call just added write its result; false if what was added last is none.
+    mutating func emitCall() -> Bool {
+        guard label < program.operations.count, program.operations.last?.code == .callFunction else { return false }
+        program.operations[program.operations.count - 1].flag = 1
+        return true
+    }
+
     /// Writes bytes of the pool.
     mutating func text(_ range: Range<Int>, at source: Range<Int>) {
         guard !range.isEmpty else { return }
@@ -116,9 +123,10 @@ struct Compiler {
     /// The first of the sites of `fields`.
     mutating func path(_ fields: [SyntaxTree.Field]) -> Int {
         let first = program.siteNames.count
-        for field in fields {
+        for (index, field) in fields.enumerated() {
             program.siteNames.append(field.name)
             program.sitePlaces.append(Program.Place(field.range))
+            program.siteCounts.append(fields.count - index)
         }
         return first
     }

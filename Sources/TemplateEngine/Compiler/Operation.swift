@@ -39,7 +39,7 @@ struct Operation: BitwiseCopyable, Sendable {
         case storeKeeping
 
         // Calls; the arguments are the `count` topmost values.
-        /// The function `a`.
+        /// The function `a`; with `flag` 1 its result is written, not pushed.
         case callFunction
         /// The method named `a` of the value below the arguments.
         case callMethod
@@ -75,7 +75,7 @@ struct Operation: BitwiseCopyable, Sendable {
         /// Pops; goes to `a` if the value is false, else makes it the dot.
         case withBegin
         case withEnd
-        /// Pops what to range over, with `flag` variables `a` and `b`; goes to `c` if it is empty.
+        /// Pops what to range over, setting the `LoopVariables` of `flag`; goes to `c` if it is empty.
         case rangeBegin
         /// Goes to `a` with the next element; ends the loop if there is none.
         case rangeNext
@@ -98,6 +98,16 @@ struct Operation: BitwiseCopyable, Sendable {
             default: false
             }
         }
+    }
+
+    /// Which variables a loop sets in each turn.
+    struct LoopVariables: OptionSet {
+        let rawValue: UInt8
+
+        /// The index or key, at `a`.
+        static let index = LoopVariables(rawValue: 1)
+        /// The element, at `b`; not if nothing in the loop reads it.
+        static let element = LoopVariables(rawValue: 2)
     }
 
     var code: Code

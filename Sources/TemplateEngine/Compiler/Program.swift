@@ -50,6 +50,8 @@ struct Program: Sendable {
     var siteNames: [String] = []
     /// The place of each site.
     var sitePlaces: [Place] = []
+    /// How many sites the path has from each site on, itself among them.
+    var siteCounts: [Int] = []
     var methodNames: [String] = []
     var functions: [TemplateFunction] = []
     var entries: [Entry] = []

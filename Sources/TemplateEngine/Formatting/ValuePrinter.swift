@@ -44,6 +44,8 @@ struct ValuePrinter {
         case .list(let list): print(list, verb, depth: depth)
         case .map(let map): print(map, verb, depth: depth)
         case .record(let record): print(record, verb, depth: depth)
+        case .object(let number as ComplexNumber):
+            if !printComplex(number, verb) { printMistake(value, verb) }
         case .object(let object as any PrintableObject):
             if !printText(object.printed, verb) { printString(Text(object.typeName)) }
         case .object(let object): printString(Text(object.typeName))

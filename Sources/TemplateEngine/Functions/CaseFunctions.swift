@@ -8,6 +8,7 @@ package let caseFunctions: [TemplateFunction] = [
 extension Text {
     /// The text in lower case; characters whose lower case is several stay as they are, but for İ.
     func lowercased() -> Text {
+        if isASCII(withoutLettersFrom: UInt8(ascii: "A")) { return self }
         if isASCII { return transformed(keepsPlaces: true) { $0.lowercased() } }
         return mappingScalars { scalar, buffer in
             buffer.append(scalar == "İ" ? "i" : Unicode.Scalar(single: scalar.properties.lowercaseMapping) ?? scalar)
@@ -16,6 +17,7 @@ extension Text {
 
     /// The text in upper case; characters whose upper case is several stay as they are: `ß`.
     func uppercased() -> Text {
+        if isASCII(withoutLettersFrom: UInt8(ascii: "a")) { return self }
         if isASCII { return transformed(keepsPlaces: true) { $0.uppercased() } }
         return mappingScalars { scalar, buffer in
             buffer.append(
@@ -26,6 +28,12 @@ extension Text {
     }
 
     private var isASCII: Bool { string.utf8.allSatisfy { $0 < 0x80 } }
+
+    /// Whether the text is ASCII and has none of the 26 bytes from `first` on: its case need not be changed.
+    private func isASCII(withoutLettersFrom first: UInt8) -> Bool {
+        var string = string
+        return string.withUTF8 { bytes in unsafe bytes.allSatisfy { $0 < 0x80 && $0 &- first >= 26 } }
+    }
 
     /// The text with the first letter of each word in title case and all others as they are.
     ///

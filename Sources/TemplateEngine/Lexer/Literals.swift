@@ -134,25 +134,40 @@ enum Literals {
         let text = String(decoding: token, as: UTF8.self)
         let signless = text.first == "-" || text.first == "+" ? text.dropFirst() : Substring(text)
         if text.last == "i" {
-            throw Malformed(
-                message: "complex numbers are not supported",
-                hint: "no function takes one; write it as text: \"\(text)\"",
-            )
+            guard let number = ComplexNumber(text, float) else { throw malformed(text) }
+            return .object(number)
         }
         let isHex = signless.hasPrefix("0x") || signless.hasPrefix("0X")
+        // With a sign Go no longer sees that the digit e of `-0x1e` is none of a float's exponent.
+        let isSignedHex = isHex && signless.count < text.count
         let looksFloat =
             isHex ? signless.contains { $0 == "p" || $0 == "P" || $0 == "." } : signless.contains { ".eE".contains($0) }
         if !looksFloat {
             switch integer(signless, isNegative: text.first == "-") {
-            case .value(let value): return .int(value)
+            case .value(let value):
+                return isSignedHex && signless.contains { "eE".contains($0) } ? .float(Double(value)) : .int(value)
             case .overflow:
                 throw Malformed(message: "\(text) overflows int", hint: "the largest is 9223372036854775807")
             case .malformed: break
             }
-        } else if areUnderscoresPlaced(signless), let value = Double(text.filter { $0 != "_" }), value.isFinite {
-            return .float(value)
+        } else if let value = float(signless) {
+            return .float(text.first == "-" ? -value : value)
         }
-        throw Malformed(message: "bad number \(text)", hint: "numbers are 42, 0x2A, 1_000, 1.5 or 1e3")
+        throw malformed(text)
+    }
+
+    /// A float's text without its sign; a hexadecimal one has an exponent.
+    private static func float(_ text: Substring) -> Double? {
+        let isHex = text.hasPrefix("0x") || text.hasPrefix("0X")
+        guard areUnderscoresPlaced(text), let first = text.first, first.isNumber || first == ".",
+            !isHex || text.contains(where: { "pP".contains($0) }),
+            let value = Double(text.filter { $0 != "_" }), value.isFinite
+        else { return nil }
+        return value
+    }
+
+    private static func malformed(_ text: String) -> Malformed {
+        Malformed(message: "bad number \(text)", hint: "numbers are 42, 0x2A, 1_000, 1.5, 1e3 or 2i")
     }
 
     /// What an integer's text gave.

@@ -26,6 +26,7 @@ extension Comparison {
         case (.null, .null): return true
         case (.null, _), (_, .null): return false
         case (.record(let left), .record(let right)): return left === right
+        case (.object(let left as ComplexNumber), .object(let right as ComplexNumber)): return left == right
         case (.object(let left), .object(let right)): return left === right
         case (.list, .list), (.map, .map):
             throw RenderFault(

@@ -12,8 +12,8 @@ struct Emitter: ~Copyable {
     private let suspects: ByteSet
     /// Whether untrusted text is judged or gathered with its spans.
     private var inspects: Bool
-    /// The fields of a record that need no look if they are plain texts: all or none.
-    private var unsuspicious: UInt64
+    /// Whether plain bytes (`ByteSet.plain`) need no look.
+    private var unsuspicious: Bool
     private var offenders: Set<Offender> = []
     /// The places of operations that wrote something unsafe; finding one takes a walk through the source.
     private var positions: [Int: SourcePosition] = [:]
@@ -38,30 +38,33 @@ struct Emitter: ~Copyable {
         judge = unsafeBytes.map(UntrustedJudge.init)
         suspects = judge?.suspects ?? ByteSet { _ in false }
         inspects = judge != nil
-        unsuspicious = suspects.isDisjoint(with: .plain) ? .max : 0
+        unsuspicious = suspects.isDisjoint(with: .plain)
     }
 
     // MARK: Values
 
-    /// Writes the field at `slot` of `record` as Go prints it.
+    /// Writes the value at `site` of `record` as Go prints it.
     @inline(__always)
-    mutating func emit(_ record: RecordView, _ slot: Int, at place: Int, in program: Program) {
-        let printed = record.printed(slot)
-        if printed.isPrinted, unsuspicious != 0, output.appendIfRoom(record, printed) { return }
-        emitField(record, slot, at: place, in: program)
+    mutating func emit(_ record: RecordView, _ site: Renderer.Site, at place: Int, in program: Program) {
+        let printed = record.printed[Int(site.place)]
+        if printed.isPrinted, unsuspicious, output.appendIfRoom(record.printed, printed) { return }
+        emitField(record, site, at: place, in: program)
     }
 
     @inline(never)
-    private mutating func emitField(_ record: RecordView, _ slot: Int, at place: Int, in program: Program) {
-        let isPlain = (record.plainFields & unsuspicious) >> UInt64(truncatingIfNeeded: slot) & 1 != 0
-        // Whoever made the view keeps the record alive.
-        emit(unsafe record.fields.span, slot, isPlain: isPlain, at: place, in: program)
+    private mutating func emitField(_ record: RecordView, _ site: Renderer.Site, at place: Int, in program: Program) {
+        if let value = record.printedValue(at: site) {
+            emit(value, at: place, in: program)
+        } else {
+            // Whoever made the view keeps the record alive.
+            emit(unsafe record.fields.span, Int(site.slot), at: place, in: program)
+        }
     }
 
     /// Writes the value at `index` of `values` as Go prints it.
     @inline(__always)
     mutating func emit(_ values: borrowing [Value], _ index: Int, at place: Int, in program: Program) {
-        emit(values.span, index, isPlain: false, at: place, in: program)
+        emit(values.span, index, at: place, in: program)
     }
 
     /// Writes the value at `index` of `values` as Go prints it.
@@ -72,13 +75,12 @@ struct Emitter: ~Copyable {
     private mutating func emit(
         _ values: Span<Value>,
         _ index: Int,
-        isPlain: Bool,
         at place: Int,
         in program: Program,
     ) {
         let start = output.count
         var isWritten = false
-        var isTrusted = isPlain
+        var isTrusted = false
         switch values[index] {
         case .text(let text):
             if case .trusted = text.origin { isTrusted = true }
@@ -192,7 +194,7 @@ struct Emitter: ~Copyable {
     mutating func beginCapture() -> Capture {
         captures += 1
         inspects = true
-        unsuspicious = 0
+        unsuspicious = false
         return Capture(start: output.count, firstSpan: capturedSpans.count)
     }
 
@@ -200,7 +202,7 @@ struct Emitter: ~Copyable {
     mutating func endCapture(_ capture: Capture) -> Text {
         captures -= 1
         inspects = captures > 0 || judge != nil
-        unsuspicious = captures == 0 && suspects.isDisjoint(with: .plain) ? .max : 0
+        unsuspicious = captures == 0 && suspects.isDisjoint(with: .plain)
         let count = output.count - capture.start
         let string = output.string(from: capture.start)
         let spans = capturedSpans[capture.firstSpan...].map {

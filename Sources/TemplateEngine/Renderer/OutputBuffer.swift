@@ -82,11 +82,11 @@
         return true
     }
 
-    /// Writes a printed field of `record`, if that needs no more memory.
+    /// Writes a printed field, if that needs no more memory.
     @inline(__always)
-    mutating func appendIfRoom(_ record: RecordView, _ field: PrintedFields.Place) -> Bool {
+    mutating func appendIfRoom(_ printed: PrintedFields.View, _ field: PrintedFields.Place) -> Bool {
         guard capacity &- count >= PrintedFields.maximumCount else { return false }
-        let words = record.words(of: field)
+        let words = (printed.word(0, of: field), printed.word(1, of: field), printed.word(2, of: field))
         // There is room for all that is written here; what is too much is written over by what comes next.
         let end = unsafe UnsafeMutableRawPointer(base + count)
         unsafe end.storeBytes(of: words.0.littleEndian, as: UInt64.self)

@@ -3,41 +3,33 @@
 /// Whoever makes one keeps the record alive for as long as it is used.
 @safe struct RecordView {
     private let record: Unmanaged<Record>
+    /// What the record has in print.
+    let printed: PrintedFields.View
 
     @inline(__always)
-    init(_ record: Record) { unsafe self.record = .passUnretained(record) }
-
-    /// `Record.shapeIdentity`.
-    var shape: UInt {
-        // Here and below: the record is alive, by the promise of whoever made the view.
-        @inline(__always) get { unsafe record._withUnsafeGuaranteedRef { $0.shapeIdentity } }
+    init(_ record: Record) {
+        unsafe self.record = .passUnretained(record)
+        // Here and below: the record is alive, by the promise of whoever makes the view.
+        printed = record.printed.withView { $0 }
     }
 
-    var plainFields: UInt64 {
-        @inline(__always) get { unsafe record._withUnsafeGuaranteedRef { $0.plainFields } }
+    /// `Record.layoutNumber`.
+    var layout: UInt32 {
+        @inline(__always) get { unsafe record._withUnsafeGuaranteedRef { $0.layoutNumber } }
     }
 
-    /// Where the field at `slot` is printed.
-    @inline(__always)
-    func printed(_ slot: Int) -> PrintedFields.Place { unsafe record._withUnsafeGuaranteedRef { $0.printed[slot] } }
-
-    /// Eight bytes of a printed field.
-    @inline(__always)
-    func word(_ index: Int, of place: PrintedFields.Place) -> UInt64 {
-        unsafe record._withUnsafeGuaranteedRef { $0.printed.word(index, of: place) }
+    /// The value of a field.
+    func value(at site: Renderer.Site) -> Value {
+        unsafe record._withUnsafeGuaranteedRef { $0.value(at: Int(site.slot), printedAt: Int(site.place)) }
     }
 
-    /// All words that a printed field can have.
-    @inline(__always)
-    func words(of place: PrintedFields.Place) -> (UInt64, UInt64, UInt64) {
-        unsafe record._withUnsafeGuaranteedRef {
-            ($0.printed.word(0, of: place), $0.printed.word(1, of: place), $0.printed.word(2, of: place))
-        }
+    /// The value that is printed at the end of a path; nil if none is.
+    func printedValue(at site: Renderer.Site) -> Value? {
+        unsafe record._withUnsafeGuaranteedRef { $0.printedValue(at: Int(site.place)) }
     }
 
-    /// The fields, which never move: a record is immutable.
+    /// The fields, which never move: once made they stay as long as the record.
     var fields: UnsafeBufferPointer<Value> {
-        @inline(__always)
-        get { unsafe record._withUnsafeGuaranteedRef { unsafe $0.fields.withUnsafeBufferPointer { unsafe $0 } } }
+        unsafe record._withUnsafeGuaranteedRef { unsafe $0.fields.withUnsafeBufferPointer { unsafe $0 } }
     }
 }

@@ -3,16 +3,31 @@ import Diagnostics
 extension Renderer {
     // MARK: Functions and methods
 
-    mutating func callFunction(_ operation: Operation, in program: Program) throws(RenderFault) {
-        let function = program.functions[Int(operation.a)]
-        var call = FunctionCall(arguments: popArguments(operation), host: host)
+    mutating func callFunction(_ operation: Operation, at place: Int, in program: Program) throws(RenderFault) {
+        // The array that the last call had, for its memory.
+        var arguments: [Value] = []
+        swap(&arguments, &spareArguments)
+        moveArguments(operation, to: &arguments)
+        var call = FunctionCall(arguments: arguments, host: host)
+        arguments = []
         let result: Value
         do throws(FunctionFault) {
-            result = try function.body(&call)
+            result = try program.functions[Int(operation.a)].body(&call)
         } catch {
-            throw RenderFault("\(function.name): \(error.message)", hint: error.hint)
+            throw RenderFault("\(program.functions[Int(operation.a)].name): \(error.message)", hint: error.hint)
         }
-        try push(result, from: function.name)
+        swap(&call.arguments, &spareArguments)
+        spareArguments.shorten(to: 0)
+        switch result {
+        case .list(let list): try check(list.extent, from: program.functions[Int(operation.a)].name)
+        case .map(let map): try check(map.extent, from: program.functions[Int(operation.a)].name)
+        default: break
+        }
+        if operation.flag == 0 {
+            try push(result)
+        } else {
+            emitter.emit(result, at: place, in: program)
+        }
     }
 
     private mutating func push(_ result: Value, from function: String) throws(RenderFault) {

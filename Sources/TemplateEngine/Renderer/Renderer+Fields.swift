@@ -1,27 +1,60 @@
 import Diagnostics
 
 extension Renderer {
-    /// The value that `operation`'s path leads to from `start`.
-    @inline(__always)
-    mutating func walk(_ start: Value, _ operation: Operation, in program: Program) throws(RenderFault) -> Value {
-        if operation.count == 0 { return start }
-        if operation.count == 1, case .record(let record) = start {
-            return record.fields[try slot(Int(operation.a), in: record, program)]
-        }
-        return try walk(start, from: Int(operation.a), count: Int(operation.count), in: program)
+    /// What a path begins at.
+    enum PathStart {
+        case dot
+        /// The variable at this place.
+        case variable(Int)
+        /// A value that was computed.
+        case result(Value)
     }
 
+    /// The value that `operation`'s path leads to from `start`.
+    @inline(__always)
+    mutating func walk(_ start: PathStart, _ operation: Operation, in program: Program) throws(RenderFault) -> Value {
+        try walk(start, from: Int(operation.a), count: Int(operation.count), in: program)
+    }
+
+    /// The value that the path of `count` sites leads to from `start`.
+    @inline(__always)
     mutating func walk(
+        _ start: PathStart,
+        from first: Int,
+        count: Int,
+        in program: Program
+    ) throws(RenderFault) -> Value {
+        let value =
+            switch start {
+            case .dot: dot
+            case .variable(let place): variables[place]
+            case .result(let value): value
+            }
+        if count == 0 { return value }
+        if count == 1, case .record(let record) = value {
+            let site = try site(first, in: record, program)
+            return record.value(at: Int(site.slot), printedAt: Int(site.place))
+        }
+        // Go may ask a missing value for fields, but not an element that is nil.
+        var mayBeMissing = true
+        if case .null = value { mayBeMissing = !isNullElement(start) }
+        return try walk(value, mayBeMissing: mayBeMissing, from: first, count: count, in: program)
+    }
+
+    private mutating func walk(
         _ start: Value,
+        mayBeMissing: Bool,
         from first: Int,
         count: Int,
         in program: Program
     ) throws(RenderFault) -> Value {
         var value = start
-        var wasMissing = if case .null = start { !isNullElement } else { true }
+        var wasMissing = mayBeMissing
         for site in first..<first + count {
             if case .record(let record) = value {
-                value = record.fields[try slot(site, in: record, program)]
+                let found = try self.site(site, in: record, program)
+                if let value = record.printedValue(at: Int(found.place)) { return value }
+                value = record.fields[Int(found.slot)]
                 wasMissing = false
                 continue
             }
@@ -36,30 +69,34 @@ extension Renderer {
         return value
     }
 
-    /// Whether the dot is an element of the list or map that is ranged over, and nil. Go asks such a one for no field, but
-    /// any other nil: inside of a range nothing else can make the dot nil, as a `with` of nil is not entered.
-    private var isNullElement: Bool {
-        guard outerLoops.count > frames.last?.loopBase ?? 0, case .null = dot else { return false }
-        return true
+    /// Whether `start`, which is nil, is an element of a list or map that is ranged over: the dot of a loop (a `with` of nil
+    /// is not entered, so nothing else inside of one makes the dot nil), or a variable that a loop sets.
+    private func isNullElement(_ start: PathStart) -> Bool {
+        switch start {
+        case .dot: outerLoops.count > frames.last?.loopBase ?? 0
+        case .variable(let place):
+            loop.isAtNullElement(of: place) || outerLoops.contains { $0.isAtNullElement(of: place) }
+        case .result: false
+        }
     }
 
     /// Whether a condition on the dot holds.
     mutating func holds(_ operation: Operation, in program: Program) throws(RenderFault) -> Bool {
-        let value = try walk(dot, operation, in: program)
+        let value = try walk(.dot, operation, in: program)
         if operation.code == .branchUnlessPath { return value.isTrue }
         let comparison = Comparison(rawValue: operation.flag) ?? .eq
         return try comparison(value, program.constants[Int(operation.b)])
     }
 
-    /// The slot of the site's field in `record`, by the shape last seen there.
+    /// Where the site's path leads in `record`, by the layout last seen there.
     @inline(__always)
-    mutating func slot(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Int {
-        if sites[site].shape == record.shapeIdentity { return sites[site].slot }
-        return try findSlot(site, in: record, program)
+    mutating func site(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Site {
+        if sites[site].layout == record.layoutNumber { return sites[site] }
+        return try findSite(site, in: record, program)
     }
 
     @inline(never)
-    mutating func findSlot(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Int {
+    private mutating func findSite(_ site: Int, in record: Record, _ program: Program) throws(RenderFault) -> Site {
         let name = program.siteNames[site]
         guard let slot = record.shape.slots[name] else {
             throw RenderFault(
@@ -69,8 +106,14 @@ extension Renderer {
                 place: program.sitePlaces[site],
             )
         }
-        sites[site] = SlotCache(shape: record.shapeIdentity, slot: slot)
-        return slot
+        let path = program.siteNames[site..<site + program.siteCounts[site]]
+        let found = Site(
+            layout: record.layoutNumber,
+            slot: Int32(clamping: slot),
+            place: record.layout.place(of: path).map { Int32(clamping: $0) } ?? -1,
+        )
+        sites[site] = found
+        return found
     }
 
     /// The field `name` of a value that is no record, and whether it was missing (Go's invalid value, which may be

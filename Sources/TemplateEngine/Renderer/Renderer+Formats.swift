@@ -33,7 +33,7 @@ extension Renderer {
     ) throws(RenderFault) {
         for index in Int(operation.a)..<Int(operation.a) + Int(operation.count) {
             let piece = program.formatPieces[index]
-            let start = piece.variable < 0 ? dot : variables[variableBase + Int(piece.variable)]
+            let start = piece.variable < 0 ? PathStart.dot : .variable(variableBase + Int(piece.variable))
             stack.append(try walk(start, from: Int(piece.site), count: Int(piece.siteCount), in: program))
         }
         emitFormatted(operation, at: place, in: program)
@@ -53,7 +53,7 @@ extension Renderer {
             if piece.siteCount == 0 {
                 guard variables[variableBase + Int(piece.variable)].isPlain(for: piece.verb) else { return false }
             } else {
-                guard let (record, slot) = field(piece, of: dot), isPlain(record, slot, for: piece.verb) else {
+                guard let (record, site) = locate(piece, from: dot), isPlain(record, site, for: piece.verb) else {
                     return false
                 }
             }
@@ -65,8 +65,8 @@ extension Renderer {
             emitter.writeText(from: Int(piece.textStart), count: Int(piece.textCount), in: program)
             if piece.siteCount == 0 {
                 emitter.emit(variables, variableBase + Int(piece.variable), at: place, in: program)
-            } else if let (record, slot) = field(piece, of: dot) {
-                emitter.emit(record, slot, at: place, in: program)
+            } else if let (record, site) = locate(piece, from: dot) {
+                emitter.emit(record, site, at: place, in: program)
             }
         }
         emitter.writeText(operation, in: program)
@@ -76,19 +76,21 @@ extension Renderer {
 
     /// Whether `verb` prints the field just as a template does; for a printed field without a look at the value.
     @inline(__always)
-    private func isPlain(_ record: RecordView, _ slot: Int, for verb: UInt8) -> Bool {
-        let printed = record.printed(slot)
-        guard printed.isPrinted else { return unsafe record.fields[slot].isPlain(for: verb) }
+    private func isPlain(_ record: RecordView, _ site: Site, for verb: UInt8) -> Bool {
+        let printed = record.printed[Int(site.place)]
+        guard printed.isPrinted else { return unsafe record.fields[Int(site.slot)].isPlain(for: verb) }
         return verb != UInt8(ascii: printed.isText ? "d" : "s")
     }
 
-    /// The record and slot where the piece's value is, if all is as it was the last time.
+    /// The record and site where the piece's value is, if all is as it was the last time.
+    ///
+    /// As `value(_:of:in:)`, it changes nothing.
     @inline(__always)
-    private func field(_ piece: Program.FormatPiece, of dot: RecordView) -> (RecordView, Int)? {
-        if piece.variable < 0 { return slot(from: Int(piece.site), count: Int(piece.siteCount), of: dot) }
+    private mutating func locate(_ piece: Program.FormatPiece, from dot: RecordView) -> (RecordView, Site)? {
+        if piece.variable < 0 { return locate(Int(piece.site), count: Int(piece.siteCount), from: dot) }
         guard case .record(let record) = variables[variableBase + Int(piece.variable)] else { return nil }
         // The variable keeps it alive.
-        return slot(from: Int(piece.site), count: Int(piece.siteCount), of: RecordView(record))
+        return locate(Int(piece.site), count: Int(piece.siteCount), from: RecordView(record))
     }
 }
 

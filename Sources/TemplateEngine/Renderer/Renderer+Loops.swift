@@ -10,16 +10,23 @@ extension Renderer {
         var outerDot = Value.null
         /// How many outer dots there were when it began: `break` and `continue` may leave `with` blocks.
         var dots = 0
-        /// How many variables it sets: none, the element's, or the index's and the element's.
-        var variableCount: UInt8 = 0
+        /// The variables that it sets.
+        var sets: Operation.LoopVariables = []
         /// Their places in `variables`.
-        var first = 0
-        var second = 0
+        var indexPlace = 0
+        var elementPlace = 0
+
+        /// Whether this turn's element is nil, and the variable at `place` is it.
+        func isAtNullElement(of place: Int) -> Bool {
+            guard sets.contains(.element), elementPlace == place, elements.indices.contains(turn) else { return false }
+            return if case .null = elements[turn] { true } else { false }
+        }
     }
 
     /// Pops what to range over and begins the first turn; false if there is none.
     mutating func beginLoop(_ operation: Operation) throws(RenderFault) -> Bool {
         let subject = pop()
+        let sets = Operation.LoopVariables(rawValue: operation.flag)
         var elements: [Value] = []
         var keys: [Value] = []
         var count = 0
@@ -29,19 +36,23 @@ extension Renderer {
             count = elements.count
         case .map(let map):
             elements = map.entries.map(\.value)
-            if operation.flag > 1 { keys = map.members.map(\.key) }
+            if sets.contains(.index) { keys = map.members.map(\.key) }
             count = elements.count
-        case .int(let int): count = int
-        case .uint(let uint): count = Int(clamping: uint)
+        case .int, .uint:
+            if sets.contains(.index) {
+                throw RenderFault(
+                    "a range over an int has one variable, not two",
+                    hint: "write {{range $i := …}}"
+                )
+            }
+            if case .uint(let uint) = subject { count = Int(clamping: uint) }
+            if case .int(let int) = subject { count = int }
         case .null: break
         default:
             throw RenderFault(
                 "range can't iterate over a value of type \(subject.typeName)",
                 hint: "range takes a list, a map or an int",
             )
-        }
-        if elements.isEmpty, count != 0, operation.flag > 1 {
-            throw RenderFault("a range over an int has one variable, not two", hint: "write {{range $i := …}}")
         }
         guard count > 0 else { return false }
         outerLoops.append(loop)
@@ -51,9 +62,9 @@ extension Renderer {
             count: count,
             outerDot: dot,
             dots: dots.count,
-            variableCount: operation.flag,
-            first: variableBase + Int(operation.a),
-            second: variableBase + Int(operation.b),
+            sets: sets,
+            indexPlace: variableBase + Int(operation.a),
+            elementPlace: variableBase + Int(operation.b),
         )
         return nextTurn()
     }
@@ -67,14 +78,20 @@ extension Renderer {
         }
         loop.turn = turn
         if loop.elements.isEmpty { dot = .int(turn) } else { dot = loop.elements[turn] }
-        switch loop.variableCount {
-        case 0: break
-        case 1: variables[loop.first] = dot
-        default:
-            variables[loop.first] = loop.keys.isEmpty ? .int(turn) : loop.keys[turn]
-            variables[loop.second] = dot
-        }
+        setVariables()
         return true
+    }
+
+    /// Sets the loop's variables to what they are in this turn.
+    @inline(__always)
+    mutating func setVariables() {
+        let turn = loop.turn
+        if loop.sets.contains(.index) {
+            variables[loop.indexPlace] = loop.keys.isEmpty ? .int(turn) : loop.keys[turn]
+        }
+        if loop.sets.contains(.element) {
+            variables[loop.elementPlace] = loop.elements.isEmpty ? .int(turn) : loop.elements[turn]
+        }
     }
 
     /// Leaves the innermost loop.

@@ -8,6 +8,8 @@ struct Renderer: ~Copyable {
     var dot: Value
     /// Operands of the expression being evaluated.
     var stack: [Value] = []
+    /// What the arguments of the last call were in, emptied.
+    var spareArguments: [Value] = []
     /// The variables of all frames; those of the innermost begin at `variableBase`.
     var variables: [Value]
     var variableBase = 0
@@ -17,15 +19,18 @@ struct Renderer: ~Copyable {
     var loop = Loop()
     var outerLoops: [Loop] = []
     var frames: [Frame] = []
-    /// For each site that asks for a field: the shape last seen there, and the field's slot in it.
-    var sites: [SlotCache]
+    /// For each site that asks for a field: the layout last seen there, and where the field is in it.
+    var sites: [Site]
     var watch: RenderWatch
 
-    /// A field's slot in the records of one shape.
-    struct SlotCache {
-        /// `Record.shapeIdentity`; no shape has 0.
-        var shape: UInt = 0
-        var slot = 0
+    /// Where a path leads in the records of one layout.
+    struct Site: BitwiseCopyable {
+        /// `Record.layoutNumber`; no layout has 0.
+        var layout: UInt32 = 0
+        /// The slot of the path's first field.
+        var slot: Int32 = 0
+        /// The place where the value at the path's end is printed, if it is; negative if it never is.
+        var place: Int32 = -1
     }
 
     /// A call of a template that has not returned.
@@ -54,7 +59,7 @@ struct Renderer: ~Copyable {
         emitter = Emitter(output, judgedBy: options.unsafe)
         variables = [Value](repeating: .null, count: program.entries.first?.variableCount ?? 1)
         variables[0] = dot
-        sites = [SlotCache](repeating: SlotCache(), count: program.siteNames.count)
+        sites = [Site](repeating: Site(), count: program.siteNames.count)
         watch = RenderWatch(options)
     }
 
@@ -87,10 +92,10 @@ struct Renderer: ~Copyable {
         case .text: emitter.writeText(operation, in: program)
         case .emitField, .emitPath:
             emitter.writeText(operation, in: program)
-            emitter.emit(try walk(dot, operation, in: program), at: place, in: program)
+            emitter.emit(try walk(.dot, operation, in: program), at: place, in: program)
         case .emitVariable:
             emitter.emit(
-                try walk(variables[variableBase + Int(operation.b)], operation, in: program),
+                try walk(.variable(variableBase + Int(operation.b)), operation, in: program),
                 at: place,
                 in: program,
             )
@@ -99,16 +104,16 @@ struct Renderer: ~Copyable {
         case .emitFormattedFields: try emitFormattedFields(operation, at: place, in: program)
 
         case .pushConstant: stack.append(program.constants[Int(operation.a)])
-        case .pushPath: stack.append(try walk(dot, operation, in: program))
+        case .pushPath: stack.append(try walk(.dot, operation, in: program))
         case .pushVariable:
-            stack.append(try walk(variables[variableBase + Int(operation.b)], operation, in: program))
-        case .walk: stack.append(try walk(pop(), operation, in: program))
+            stack.append(try walk(.variable(variableBase + Int(operation.b)), operation, in: program))
+        case .walk: stack.append(try walk(.result(pop()), operation, in: program))
         case .roll: stack.append(stack.remove(at: stack.count - 1 - Int(operation.count)))
         case .nip: stack.remove(at: stack.count - 2)
         case .store: variables[variableBase + Int(operation.a)] = pop()
         case .storeKeeping: variables[variableBase + Int(operation.a)] = stack[stack.count - 1]
 
-        case .callFunction: try callFunction(operation, in: program)
+        case .callFunction: try callFunction(operation, at: place, in: program)
         case .callMethod: try callMethod(operation, in: program)
         case .compare: try compare(operation)
         case .branchUnlessCompares, .branchUnlessPath:
@@ -118,7 +123,7 @@ struct Renderer: ~Copyable {
             }
         case .branchUnlessText:
             let bytes = program.text[Int(operation.b)..<Int(operation.b) + Int(operation.count)]
-            let value = try walk(dot, from: Int(operation.a), count: 1, in: program)
+            let value = try walk(.dot, from: Int(operation.a), count: 1, in: program)
             let comparison = Comparison(rawValue: operation.flag) ?? .eq
             if try !comparison(value, .string(String(decoding: bytes, as: UTF8.self))) {
                 place = Int(operation.c)
@@ -206,12 +211,18 @@ struct Renderer: ~Copyable {
 
     /// The topmost values, in order.
     mutating func popArguments(_ operation: Operation) -> [Value] {
-        let start = stack.count - Int(operation.count)
         var arguments: [Value] = []
         arguments.reserveCapacity(Int(operation.count))
+        moveArguments(operation, to: &arguments)
+        return arguments
+    }
+
+    /// Moves the topmost values to the end of `arguments`, in order.
+    mutating func moveArguments(_ operation: Operation, to arguments: inout [Value]) {
+        if operation.count == 1 { return arguments.append(pop()) }
+        let start = stack.count - Int(operation.count)
         for index in start..<stack.count { arguments.append(stack[index]) }
         stack.shorten(to: start)
-        return arguments
     }
 
     /// Pushes a text that was made, unless it outgrew the bounds.

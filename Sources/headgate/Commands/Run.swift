@@ -56,13 +56,15 @@ struct Run: AsyncParsableCommand {
         _ deliverer: Deliverer,
         _ logger: Logger,
     ) async throws {
-        let gathered = await preparation.gather(timeout: timeout.timeout, ledger: deliverer.ledger, logger: logger)
+        let ledger = deliverer.ledger
+        let gathered = await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: logger)
         var failed = false
-        for outcome in gathered.rendered {
+        for var outcome in gathered.rendered {
             let target = outcome.target.settings
             _ = deliverer.recover(target: target.name)
             do {
-                let record = deliverer.ledger.record(of: target.name)
+                let record = ledger.record(of: target.name)
+                outcome.keepNumbers(in: ledger)
                 guard let plan = try outcome.plan(record: record, retryingFailed: true) else { continue }
                 let delivery = await deliverer.deliver(plan, check: target.check, reload: target.reload)
                 tell(delivery)

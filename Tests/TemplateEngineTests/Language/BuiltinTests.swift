@@ -45,6 +45,12 @@ struct BuiltinTests {
                 "{{eq .map 1}}",
                 "run fault: incompatible types for comparison: map[string]interface {} and int"
             ),
+            LanguageProbe.Case("{{eq 1 1 \"a\"}} {{eq 1 2 .null}}", "true false"),
+            LanguageProbe.Case("{{eq 1 \"a\" 1}}", "run fault: incompatible types for comparison: int and string"),
+            LanguageProbe.Case("{{eq 'a' 97}} {{lt 'a' 'b'}} {{eq 0x10 16}}", "true true true"),
+            LanguageProbe.Case("{{eq true 1}}", "run fault: incompatible types for comparison: bool and int"),
+            LanguageProbe.Case("{{le \"a\" 1}}", "run fault: incompatible types for comparison: string and int"),
+            LanguageProbe.Case("{{eq .service nil}} {{ne .list nil}} {{eq .map nil}}", "false true false"),
             LanguageProbe.Case("{{eq 1}}", "run fault: missing argument for comparison"),
             LanguageProbe.Case("{{eq}}", "run fault: wrong number of arguments for eq: want at least 1, got 0"),
             LanguageProbe.Case("{{ne 1 2 3}}", "run fault: wrong number of arguments for ne: want 2, got 3"),
@@ -100,6 +106,12 @@ struct BuiltinTests {
                 "run fault: value has type float64; a map's key is a string, an int or a bool"
             ),
             LanguageProbe.Case("{{index .name 0}}", "119"),
+            LanguageProbe.Case("{{index .list 1 0}} {{index (slice .list 1) 0}}", "98 b"),
+            LanguageProbe.Case(
+                "{{index .services 1 \"x\"}}",
+                "run fault: can't index item of type *dependency.HealthService"
+            ),
+            LanguageProbe.Case("{{index .list .one}} {{index .ports .one}}", "b <no value>"),
             LanguageProbe.Case("{{index .null 0}}", "run fault: index of nil"),
             LanguageProbe.Case("{{index 3 0}}", "run fault: can't index item of type int"),
             LanguageProbe.Case("{{index .list}}", "[a b c]"),
@@ -136,6 +148,9 @@ struct BuiltinTests {
             ),
             LanguageProbe.Case("{{js \"a\\n\\\\ä\\u200b\"}}", "a\\u000A\\\\ä\\u200B"),
             LanguageProbe.Case("{{urlquery \"a b&c/ä~\"}}", "a+b%26c%2F%C3%A4~"),
+            LanguageProbe.Case("{{urlquery \"a b\" 1 2 \"c\"}}|{{urlquery}}", "a+b1+2c|"),
+            LanguageProbe.Case("{{js \"</script>\" 1}}", "\\u003C/script\\u003E1"),
+            LanguageProbe.Case("{{html \"a\\x00b\"}}", "a\u{FFFD}b"),
             LanguageProbe.Case("{{printf \"%s=%v\" \"a\" 1}}", "a=1"),
             LanguageProbe.Case("{{printf \"%s:%d%%\" .name .one}}", "web:1%"),
             LanguageProbe.Case("{{.one | printf \"%s:%d\" .name}}|{{.one | printf \"%d\"}}", "web:1|1"),

@@ -77,6 +77,23 @@ struct ControlTests {
                 "{{range $i, $e := 3}}{{end}}",
                 "run fault: a range over an int has one variable, not two"
             ),
+            LanguageProbe.Case(
+                "{{range $i, $e := 0}}{{end}}",
+                "run fault: a range over an int has one variable, not two"
+            ),
+            LanguageProbe.Case("{{range $i, $e := .null}}{{else}}none{{end}}", "none"),
+            LanguageProbe.Case("{{range $e := .list}}x{{end}}{{range $i, $e := .list}}{{$i}}{{end}}", "xxx012"),
+            LanguageProbe.Case(
+                "{{range $i, $e := .list}}{{template \"d\" $e}}{{end}}{{define \"d\"}}{{.}};{{end}}",
+                "a;b;c;"
+            ),
+            LanguageProbe.Case(
+                "{{range $e := .list}}{{range $e := $.numbers}}{{$e}}{{end}}{{$e}}{{end}}",
+                "312a312b312c"
+            ),
+            LanguageProbe.Case("{{range $e := .list}}{{$e = \"z\"}}{{$e}}{{end}}", "zzz"),
+            LanguageProbe.Case("{{range 2}}{{range $i := .}}{{$i}}{{else}}-{{end}}{{end}}", "-0"),
+            LanguageProbe.Case("{{range .list}}{{if true}}{{continue}}{{end}}x{{else}}y{{end}}z", "z"),
             LanguageProbe.Case("{{range .name}}x{{end}}", "run fault: range can't iterate over a value of type string"),
             LanguageProbe.Case("{{range .pi}}x{{end}}", "run fault: range can't iterate over a value of type float64"),
             LanguageProbe.Case(
@@ -163,6 +180,13 @@ struct ControlTests {
                 "{{define \"a\"}}1{{end}}{{block \"a\" .}}2{{end}}",
                 "fault: template \"a\" is defined twice"
             ),
+            LanguageProbe.Case(
+                "{{template \"a\" 1 2}}{{define \"a\"}}{{end}}",
+                "run fault: \"1\" is no function and takes no argument"
+            ),
+            LanguageProbe.Case("{{template \"a\" .name | upper}}{{define \"a\"}}{{.}}{{end}}", "WEB"),
+            LanguageProbe.Case("{{with 1}}{{template \"a\" $x := 2}}{{end}}{{define \"a\"}}{{.}}{{end}}", "2"),
+            LanguageProbe.Case("{{define \"a\"}}{{. | print 1}}{{end}}{{template \"a\" \"x\"}}", "1x"),
             LanguageProbe.Case("{{template \"nosuch\"}}", "run fault: template \"nosuch\" not defined"),
             LanguageProbe.Case("{{if false}}{{template \"nosuch\"}}{{end}}ok", "ok"),
             LanguageProbe.Case(

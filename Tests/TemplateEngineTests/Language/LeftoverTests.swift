@@ -44,7 +44,8 @@ struct LeftoverTests {
             ("{{index .list 1e0}}", "fault: cannot index slice/array with type float64"),
             ("{{printf \"%d\" 1e3}}", "%!d(float64=1000)"), ("{{printf \"%f\" 3}}", "%!f(int=3)"),
             ("{{scaleWeight 100 50}} {{scaleWeight 1e3 500.0}}", "50 128"), ("{{add 1 1.5}}", "2.5"),
-            ("{{1i}}", "refused: complex numbers are not supported"),
+            ("{{indent 2+0i \"a\"}}", "  a"),
+            ("{{indent 1i \"a\"}}", "fault: indent: expected an integer as argument 1, got complex128"),
             ("{{0x1_0}} {{0b1_1}} {{0o1_7}} {{1_0.2_5}} {{0_7}}", "16 3 15 10.25 7"),
         ]
     )
@@ -64,6 +65,25 @@ struct LeftoverTests {
                 "<no value>"
             ),
             ("{{range .l}}{{$.x}}{{end}}", "<no value>"), ("{{.x.y}}", "<no value>"),
+            ("{{range $e := .l}}{{$e.x}}{{end}}", "fault: nil pointer evaluating .x: what it is asked of is nil"),
+            ("{{range $k, $e := .m}}{{$e.x}}{{end}}", "fault: nil pointer evaluating .x: what it is asked of is nil"),
+            (
+                "{{range $e := .l}}{{range loop 1}}{{$e.x}}{{end}}{{end}}",
+                "fault: nil pointer evaluating .x: what it is asked of is nil"
+            ),
+            (
+                "{{range $e := .l}}{{printf \"%v\" $e.x}}{{end}}",
+                "fault: nil pointer evaluating .x: what it is asked of is nil"
+            ),
+            ("{{range $e := .l}}{{if $e}}{{$e.x}}{{else}}nil{{end}}{{end}}", "nil"),
+            ("{{range $e := .l}}{{$f := $e}}{{$f.x}}{{end}}", "<no value>"),
+            ("{{$y := .nosuch}}{{range .l}}{{$y.x}}{{end}}", "<no value>"),
+            ("{{range .l}}{{(index $.l 0).x}}{{end}}", "<no value>"),
+            ("{{range $e := .l}}{{end}}{{$e := .nosuch}}{{$e.x}}", "<no value>"),
+            (
+                "{{range $e := .l}}{{template \"t\"}}{{end}}{{define \"t\"}}{{$v := .nosuch}}{{$v.x}}{{end}}",
+                "<no value>"
+            ),
             ("{{range .l}}{{if .x}}{{end}}{{end}}", "fault: nil pointer evaluating .x: what it is asked of is nil"),
         ]
     )
