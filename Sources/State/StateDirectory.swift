@@ -152,17 +152,7 @@ package final class StateDirectory: StateStore {
     }
 
     package func save(_ archive: CatalogArchive, for target: String) throws(StateFault) {
-        let directory = directory(of: target)
-        do throws(FileFault) {
-            try fileSystem.makeDirectories(directory, mode: 0o700)
-            try fileSystem.replace(
-                "\(directory)/catalog",
-                contents: CatalogCodec.encode(archive, for: target),
-                mode: 0o600
-            )
-        } catch {
-            throw .file(error)
-        }
+        try replace("catalog", contents: CatalogCodec.encode(archive, for: target), of: target)
     }
 
     /// Puts a damaged file out of the way, so that it is reported once, and keeps it, so that it can be looked at.

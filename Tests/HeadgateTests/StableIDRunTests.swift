@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// `stableId` across restarts: the numbers are kept in the state directory.
