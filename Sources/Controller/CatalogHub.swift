@@ -17,8 +17,20 @@ package actor CatalogHub {
     /// What has come since a target was last told.
     package struct News: Sendable {
         package var sightings: [CatalogQuery: Sighting]
-        /// The registries that cannot be read at present.
+        /// The registries that cannot be read at present, and the questions that others cannot answer.
         package var faulty: Set<String>
+        package var failing: Set<CatalogQuery>
+
+        package init(sightings: [CatalogQuery: Sighting], faulty: Set<String>, failing: Set<CatalogQuery>) {
+            self.sightings = sightings
+            self.faulty = faulty
+            self.failing = failing
+        }
+
+        /// Whether `query` is not answered at present.
+        package func fails(_ query: CatalogQuery) -> Bool {
+            failing.contains(query) || (query.scope.registry.map { faulty.contains($0) } ?? false)
+        }
     }
 
     /// What the status tells of a registry.
@@ -42,6 +54,7 @@ package actor CatalogHub {
     private var wantedSinks: [String: AsyncStream<Set<CatalogQuery>>.Continuation] = [:]
     private var wantedStreams: [String: AsyncStream<Set<CatalogQuery>>] = [:]
     private var watched: [String: Set<CatalogQuery>] = [:]
+    private var failing: [String: Set<CatalogQuery>] = [:]
     private var dependents: [String: Dependent] = [:]
 
     /// What a target asks, and what it has not been told yet.
@@ -109,9 +122,12 @@ package actor CatalogHub {
     package func news(for target: String, also: Set<CatalogQuery> = []) -> News {
         let queries = (dependents[target]?.news ?? []).union(also)
         dependents[target]?.news = []
-        var news = News(sightings: [:], faulty: [])
+        var news = News(sightings: [:], faulty: [], failing: [])
         for query in queries { news.sightings[query] = sightings[query] }
-        for state in states.values { if case .faulty = state.health { news.faulty.insert(state.name) } }
+        for state in states.values {
+            if case .faulty(let fault) = state.health, fault.isWhole { news.faulty.insert(state.name) }
+        }
+        for questions in failing.values { news.failing.formUnion(questions) }
         return news
     }
 
@@ -170,9 +186,11 @@ package actor CatalogHub {
             )
             for diagnostic in fault.diagnostics { logger.warning("registry fault\n\(diagnostic)") }
             become(.faulty(fault), registry)
-            // Who still lacks an answer may have an old one to go on with.
-            for dependent in dependents.values where !dependent.missing.isEmpty { dependent.sink?.yield() }
+            if fault.isWhole { wakeWaiting() }
             faultSink.yield(fault)
+        case .failing(let questions):
+            failing[registry] = questions.isEmpty ? nil : questions
+            if !questions.isEmpty { wakeWaiting() }
         case .recovered:
             if case .faulty? = states[registry]?.health {
                 let lasted = states[registry].map { clock.now - $0.since } ?? .zero
@@ -230,6 +248,11 @@ package actor CatalogHub {
             }
             dependents[target] = dependent
         }
+    }
+
+    /// Who still lacks an answer may have an old one to go on with.
+    private func wakeWaiting() {
+        for dependent in dependents.values where !dependent.missing.isEmpty { dependent.sink?.yield() }
     }
 
     private func wakeDue() {

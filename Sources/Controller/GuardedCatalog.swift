@@ -27,13 +27,16 @@ package struct GuardedCatalog: Sendable {
     private var changes: Set<CatalogQuery> = []
     private let settings: GuardSettings
     /// What was in force when an earlier process ended.
-    private let archive: CatalogArchive?
+    /// What of it no registry has answered yet.
+    private var archive: CatalogArchive?
     private let restoredAt: (wall: Int64, instant: Instant)
     private var guards: [CatalogQuery: ResultGuard] = [:]
     /// The questions of which something is held.
     private var held: Set<CatalogQuery> = []
     /// The questions whose answer is from the archive and no newer.
     private var unseen: Set<CatalogQuery> = []
+    /// What the registries list as services, by question, behind the guards.
+    private var listed: [CatalogQuery: [String: ServiceSummary]] = [:]
     /// Whether questions without an answer are answered from the archive.
     package private(set) var usesArchive = false
 
@@ -51,6 +54,7 @@ package struct GuardedCatalog: Sendable {
         var notices: [Notice] = []
         for (query, sighting) in news.sightings {
             var one = guards[query] ?? fresh(query)
+            if archive != nil { archive?.drop(query) }
             let before = one.hold
             let change = one.see(sighting, at: now)
             unseen.remove(query)
@@ -65,8 +69,7 @@ package struct GuardedCatalog: Sendable {
         for query in held {
             guard let known = guards[query], known.nextLook.map({ $0 <= now }) ?? false else { continue }
             var one = known
-            let isFaulty = query.scope.registry.map { news.faulty.contains($0) } ?? false
-            let change = one.timer(at: now, registryIsFaulty: isFaulty)
+            let change = one.timer(at: now, registryIsFaulty: news.fails(query))
             put(one, query, change, since: known.hold, &notices)
         }
         return notices
@@ -95,16 +98,20 @@ package struct GuardedCatalog: Sendable {
             let one = fresh(query)
             guards[query] = one
             unseen.insert(query)
-            if let effective = one.effective { changes.formUnion(snapshot.merge([query: effective])) }
+            if let effective = one.effective { show(effective, for: query) }
         }
         return .seconds(max(0, wallNow - archive.savedAt))
     }
 
     /// Forgets questions that the target does not ask any more.
     package mutating func keep(only asked: Set<CatalogQuery>) {
+        // What was known of a question long ago is nothing to compare a new answer with.
+        archive?.keep(only: asked)
+        if archive?.entries.isEmpty == true { archive = nil }
         guard guards.keys.contains(where: { !asked.contains($0) }) else { return }
         guards = guards.filter { asked.contains($0.key) }
         held.formIntersection(asked)
+        listed = listed.filter { asked.contains($0.key) }
         unseen.formIntersection(asked)
         snapshot.keep(only: asked)
         changes.formIntersection(asked)
@@ -148,6 +155,8 @@ package struct GuardedCatalog: Sendable {
                 pending: one.pending(wallNow: wallNow, now: now)
             )
         }
+        // What has not been answered yet is still the last that is known of it.
+        entries.merge(archive?.entries ?? [:]) { known, _ in known }
         return CatalogArchive(savedAt: wallNow, entries: entries, leavingOutKeys: leavingOutKeys)
     }
 
@@ -172,9 +181,7 @@ package struct GuardedCatalog: Sendable {
     ) {
         guards[query] = one
         if one.hold == nil { held.remove(query) } else { held.insert(query) }
-        if change.isEffective || snapshot[query] == nil, let effective = one.effective {
-            changes.formUnion(snapshot.merge([query: effective]))
-        }
+        if change.isEffective || snapshot[query] == nil, let effective = one.effective { show(effective, for: query) }
         switch change.hold {
         case .none: break
         case .began, .continues:
@@ -183,5 +190,42 @@ package struct GuardedCatalog: Sendable {
             notices.append(Notice(query: query, kind: .held(hold)))
         case .ended(let ending): notices.append(Notice(query: query, kind: .ended(ending)))
         }
+    }
+
+    /// Takes over what a guard lets pass.
+    ///
+    /// Templates walk through `services` and ask for each by its name. So a service stays listed as long as its own answer
+    /// has instances that work: otherwise what a guard keeps of it would be gone from the output all the same.
+    private mutating func show(_ effective: QueryResult, for query: CatalogQuery) {
+        switch (query, effective) {
+        case (.services, .services(let summaries)):
+            let before = snapshot[query]
+            listed[query] = Dictionary(summaries.map { ($0.name, $0) }) { $1 }
+            var kept: [ServiceSummary] = []
+            if case .services(let old)? = before {
+                kept = old.filter { listed[query]?[$0.name] == nil && works($0.name, in: query.scope) }
+            }
+            list(Array(summaries) + kept, for: query)
+        case (.service(let name, _, _, let scope), _):
+            changes.formUnion(snapshot.merge([query: effective]))
+            for (question, names) in listed where question.scope == scope && names[name] == nil {
+                guard case .services(let shown)? = snapshot[question], shown.contains(where: { $0.name == name }),
+                    !works(name, in: scope)
+                else { continue }
+                list(shown.filter { $0.name != name }, for: question)
+            }
+        default: changes.formUnion(snapshot.merge([query: effective]))
+        }
+    }
+
+    private mutating func list(_ summaries: [ServiceSummary], for query: CatalogQuery) {
+        let sorted = summaries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        changes.formUnion(snapshot.merge([query: .services(sorted)]))
+    }
+
+    /// Whether the effective answer about a service has an instance that works.
+    private func works(_ name: String, in scope: QueryScope) -> Bool {
+        guard case .instances(let instances)? = snapshot[.service(name: name, scope: scope)] else { return false }
+        return instances.contains { $0.health == .passing || $0.health == .warning }
     }
 }

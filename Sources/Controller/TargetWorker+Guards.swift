@@ -9,15 +9,10 @@ extension TargetWorker {
     func takeNews() async {
         let news = await hub.news(for: target.settings.name, also: catalog.awaitingReads)
         let now = clock.now
-        let before = catalog.holds.count
-        report(catalog.take(news, at: now) + catalog.look(news, at: now))
-        if catalog.hasChanges || catalog.holds.count != before { isArchiveDue = true }
-        if !news.faulty.isDisjoint(with: registriesMissing) { goOnWithArchive() }
-    }
-
-    /// The registries of which something is missing.
-    private var registriesMissing: Set<String> {
-        Set(asked.lazy.filter { self.catalog.snapshot[$0] == nil }.compactMap(\.scope.registry))
+        let notices = catalog.take(news, at: now) + catalog.look(news, at: now)
+        report(notices)
+        if catalog.hasChanges || !notices.isEmpty { isArchiveDue = true }
+        if !hasRendered, asked.contains(where: { catalog.snapshot[$0] == nil && news.fails($0) }) { goOnWithArchive() }
     }
 
     /// Renders from what an earlier process knew where the registries have not answered.

@@ -44,14 +44,28 @@ package struct FileDiff: Hashable, Sendable {
         }
         oldLines = Self.lines(of: old)
         newLines = Self.lines(of: new)
+        // Mostly a few lines of thousands differ: only those between what is the same at both ends are looked at closely.
+        let same = Self.sameEnds(old, new)
+        let newline = UInt8(ascii: "\n")
+        let before = oldLines.prefix { $0.upperBound <= same.start && old[$0.upperBound - 1] == newline }.count
+        // The line end before it has to be the same too.
+        let behind = oldLines.reversed().prefix { old.count - $0.lowerBound < same.end }.count
+        let after = max(0, behind - Self.slideLines)
         var numbers: [ArraySlice<UInt8>: Int] = [:]
         func number(_ line: ArraySlice<UInt8>) -> Int {
             if let known = numbers[line] { return known }
             numbers[line] = numbers.count
             return numbers.count - 1
         }
-        changes =
-            LineDiff(old: oldLines.map { number(old[$0]) }, new: newLines.map { number(new[$0]) }).changes
+        changes = LineDiff(
+            old: oldLines[before..<oldLines.count - after].map { number(old[$0]) },
+            new: newLines[before..<newLines.count - after].map { number(new[$0]) }
+        ).changes.map { change in
+            LineDiff.Change(
+                old: change.old.lowerBound + before..<change.old.upperBound + before,
+                new: change.new.lowerBound + before..<change.new.upperBound + before
+            )
+        }
         added = changes.reduce(0) { $0 + $1.new.count }
         removed = changes.reduce(0) { $0 + $1.old.count }
     }
@@ -128,15 +142,30 @@ package struct FileDiff: Hashable, Sendable {
 
     private static func looksBinary(_ bytes: [UInt8]) -> Bool { bytes.prefix(8192).contains(0) }
 
+    /// Lines behind the last difference that are compared as well, since a change may be shown further down.
+    private static let slideLines = 100
+
+    /// How many bytes the two begin and end with alike, neither counted twice.
+    private static func sameEnds(_ old: [UInt8], _ new: [UInt8]) -> (start: Int, end: Int) {
+        let (left, right) = (old.span, new.span)
+        let shorter = min(left.count, right.count)
+        var start = 0
+        while start < shorter, left[start] == right[start] { start += 1 }
+        var end = 0
+        while end < shorter - start, left[left.count - 1 - end] == right[right.count - 1 - end] { end += 1 }
+        return (start, end)
+    }
+
     /// Each line with its line end.
     private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
         var lines: [Range<Int>] = []
+        let span = bytes.span
         var start = 0
-        while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
-            lines.append(start..<end)
-            start = end
+        for index in span.indices where span[index] == UInt8(ascii: "\n") {
+            lines.append(start..<index + 1)
+            start = index + 1
         }
+        if start < span.count { lines.append(start..<span.count) }
         return lines
     }
 }

@@ -25,6 +25,9 @@ package enum RegistryReport: Sendable {
     /// The registry cannot be read, in whole or in part; the last good answers stay in force. Sent once when it begins and
     /// again when its reason changes.
     case fault(RegistryFault)
+    /// Which questions fail at present, the whole set each time it changes: for registries whose faults are of single
+    /// questions.
+    case failing(Set<CatalogQuery>)
     /// The fault is over.
     case recovered
 
@@ -50,6 +53,8 @@ package struct RegistryFault: Error, Sendable, Hashable {
     package var diagnostics: [Diagnostic]
     /// Whether somebody has to mend something, so that a one-shot command need not wait for it to pass.
     package var needsMending = false
+    /// Whether all questions fail; false: those that `RegistryReport.failing` names.
+    package var isWhole = true
 
     package init(label: String, message: String, hint: String? = nil, diagnostics: [Diagnostic] = []) {
         self.label = label

@@ -28,7 +28,8 @@ extension RegistryURL {
         guard scheme.count < text.count, text.dropFirst(scheme.count).first == ":" else {
             throw RegistryURLFault(
                 message: text.isEmpty ? "the registry's address is empty" : "`\(text)` is not a registry's address",
-                hint: "write `file:\(text.isEmpty ? "PATH" : text)` for a registry file or a directory of them"
+                hint: "write `file:\(text.isEmpty ? "PATH" : text)` for a registry file or a directory of them, "
+                    + "`consul://HOST:PORT` for a Consul agent"
             )
         }
         let rest = text.dropFirst(scheme.count + 1)

@@ -18,7 +18,7 @@ package struct CatalogArchive: Hashable, Sendable {
 
     /// When it was written, in seconds since 1970.
     package var savedAt: Int64
-    package let entries: [CatalogQuery: Entry]
+    package private(set) var entries: [CatalogQuery: Entry]
 
     /// - Parameters:
     ///   - entries: What is effective; certificates with a private key are left out.
@@ -29,6 +29,12 @@ package struct CatalogArchive: Hashable, Sendable {
             !(query.isLeaf || entry.result.isLeaf)
                 && !(leavingOutKeys && (query.isKeyOrPrefix || entry.result.isKeyOrPrefix))
         }
+    }
+
+    package mutating func drop(_ query: CatalogQuery) { entries[query] = nil }
+
+    package mutating func keep(only wanted: Set<CatalogQuery>) {
+        entries = entries.filter { wanted.contains($0.key) }
     }
 }
 

@@ -107,7 +107,8 @@ struct Preparation {
             let more = hold.lost.count > 10 ? " and \(hold.lost.count - 10) more" : ""
             StandardStream.error.write(
                 line:
-                    "held: \(settings.name): \(name): \(hold.reason.words): \(kept)\(more) kept as before; \(hold.ending)"
+                    "held: \(settings.name): \(name): \(hold.reason.words): \(kept)\(more) kept as before; "
+                    + "run it again to find out"
             )
         }
     }

@@ -107,14 +107,17 @@ struct AdHocTests {
     @Test(
         "refuse what is no registry's address, with a hint",
         arguments: [
-            ("", "the registry's address is empty", "write `file:PATH` for a registry file or a directory of them"),
+            (
+                "", "the registry's address is empty",
+                "write `file:PATH` for a registry file or a directory of them, `consul://HOST:PORT` for a Consul agent"
+            ),
             (
                 "services.yaml", "`services.yaml` is not a registry's address",
-                "write `file:services.yaml` for a registry file or a directory of them"
+                "write `file:services.yaml` for a registry file or a directory of them, `consul://HOST:PORT` for a Consul agent"
             ),
             (
                 "/etc/x:y", "`/etc/x:y` is not a registry's address",
-                "write `file:/etc/x:y` for a registry file or a directory of them"
+                "write `file:/etc/x:y` for a registry file or a directory of them, `consul://HOST:PORT` for a Consul agent"
             ),
             ("file:", "`file:` has no path", "write `file:services.yaml`"),
             ("file://", "`file://` has no path", "write `file:services.yaml`"),

@@ -406,7 +406,8 @@ struct ConfigurationFaultTests {
             "registries: {a: {url: s.yaml}}\ntargets: {t: {profile: haproxy}}\n",
             at: "s.yaml",
             "`s.yaml` is not a registry's address",
-            hint: "write `file:s.yaml` for a registry file or a directory of them"
+            hint:
+                "write `file:s.yaml` for a registry file or a directory of them, `consul://HOST:PORT` for a Consul agent"
         ),
         PlantedFault(
             "registries: {a: {url: 'file:s', token_file: x}}\ntargets: {t: {profile: haproxy}}\n",

@@ -204,7 +204,7 @@ extension ResultGuard {
             item.kept = kept
             item.unconfirmedSince =
                 change.isLost && change.after != .withdrawn
-                ? unconfirmed(isBreak ? restored?.firstSeen ?? sighting.readAt : item.unconfirmedSince, sighting.readAt)
+                ? unconfirmed(firstRead(of: item, restored, sighting, isBreak: isBreak), sighting.readAt)
                 : nil
             if change.after != .unhealthy {
                 item.massLossUntil = nil
@@ -223,6 +223,24 @@ extension ResultGuard {
         restored = [:]
         held = still
         return settle(sighting.result, endings)
+    }
+
+    /// How many times `confirmation` a loss may be confirmed anew because of further breaks.
+    private static let patience = 10
+
+    /// The read that the next one has to agree with. A further break begins anew, since an agent that restarts again and
+    /// again would otherwise confirm its own emptiness; but not for ever.
+    private func firstRead(
+        of item: HeldItem,
+        _ restored: RestoredLoss?,
+        _ sighting: Sighting,
+        isBreak: Bool,
+    ) -> ContinuousClock.Instant? {
+        guard isBreak else { return item.unconfirmedSince }
+        if let known = item.unconfirmedSince, sighting.readAt >= item.since + settings.confirmation * Self.patience {
+            return known
+        }
+        return restored?.firstSeen ?? sighting.readAt
     }
 
     /// The read that showed a loss first, unless this one is far enough behind it to confirm the loss.

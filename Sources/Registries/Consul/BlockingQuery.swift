@@ -80,7 +80,6 @@ package struct BlockingQuery: Sendable {
     /// - Parameter isAnswer: Whether its status is that of an answer: 200, and 404 for a key.
     package mutating func on(_ answer: ConsulAnswer, isAnswer: Bool, at now: Instant) -> Verdict {
         guard isAnswer else { return failed(.of(status: answer.status, body: answer.body)) }
-        if answer.isFiltered { return failed(.denied("the token may not see all of the answer")) }
         if answer.knowsLeader == false { return failed(.noLeader("")) }
         if maximumStaleness > .zero, !asksLeader, let age = answer.lastContact, age > maximumStaleness {
             asksLeader = true

@@ -47,6 +47,11 @@ package struct ConnectionBudget: Sendable {
         }
     }
 
+    /// Whether `query` is asked at present, by a sweep or by a blocking query.
+    func isAsked(_ query: CatalogQuery, isSwept: Bool) -> Bool {
+        isSwept ? swept.contains(query) : blocking.contains(query)
+    }
+
     /// Takes the whole set of questions.
     package mutating func want(_ wanted: Set<CatalogQuery>) -> Change {
         var next = Set(wanted.filter { !$0.isSweptFirst }.sorted { "\($0)" < "\($1)" }.prefix(slots))

@@ -49,6 +49,22 @@ package enum ConsulFault: Error, Hashable, Sendable {
         }
     }
 
+    /// Whether it is of the agent or of the way to it, rather than of one question.
+    var isOfAgent: Bool {
+        switch self {
+        case .unreachable, .closed, .timedOut, .tls, .limited, .noLeader, .credentials: true
+        default: false
+        }
+    }
+
+    /// Whether nothing at all can be asked.
+    var isOfConnection: Bool {
+        switch self {
+        case .unreachable, .closed, .tls, .credentials: true
+        default: false
+        }
+    }
+
     /// Whether it may be over before anybody could look: such a fault is told only if the next try fails as well.
     package var isFleeting: Bool {
         switch self {
@@ -91,8 +107,8 @@ extension RegistryFault {
             case .closed:
                 (
                     "closed the connection without an answer",
-                    "above its limit of connections Consul does that: raise limits.http_max_conns_per_client, or lower "
-                        + "`connections`"
+                    "it has stopped, or it has more connections than limits.http_max_conns_per_client allows: raise that, "
+                        + "or lower `connections`"
                 )
             case .timedOut: ("did not answer in time", "the answer is asked for again")
             case .tls(let why):
@@ -107,7 +123,9 @@ extension RegistryFault {
             case .denied(let why):
                 (
                     "denies access: \(why)",
-                    "the token needs service:read and node:read for services, key:read for keys"
+                    why.contains("ACL not found")
+                        ? "Consul does not know this token: has it been deleted, or mistyped?"
+                        : "the token needs service:read and node:read for services, key:read for keys"
                 )
             case .noLeader(let why):
                 (

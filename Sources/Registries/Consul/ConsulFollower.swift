@@ -19,7 +19,7 @@ struct ConsulFollower {
         while !Task.isCancelled {
             let begun = ContinuousClock.now
             do throws(ConsulFault) {
-                let isAnswered = try await session.ask(&inquiry)
+                let isAnswered = try await session.ask(&inquiry, isSwept: false)
                 hasFailed = false
                 guard isAnswered else { continue }
                 retries.succeeded()
@@ -34,9 +34,10 @@ struct ConsulFollower {
                 }
                 if error == .closed || error.isConnectionLimit, await session.isAlive(), session.isOverLimit(query) {
                     session.put(inquiry)
+                    session.sweep()
                     return
                 }
-                if hasFailed || !error.isFleeting { session.failed(query, error) }
+                if hasFailed || !error.isFleeting { session.failed(query, error, isSwept: false) }
                 hasFailed = true
                 guard (try? await session.pause(retries.failed())) != nil else { return }
             }
@@ -55,20 +56,21 @@ extension ConsulSession {
     }
 
     /// Asks a question once and reports the answer; false if it has to be asked again before there is one.
-    func ask(_ inquiry: inout Inquiry) async throws(ConsulFault) -> Bool {
+    func ask(_ inquiry: inout Inquiry, isSwept: Bool) async throws(ConsulFault) -> Bool {
         let answer = try await transport.fetch(inquiry.next(at: .now))
         switch inquiry.judge(answer, at: .now, rejected: rejected) {
         case .askAgain: return false
         case .fault(let fault): throw fault
         case .candidate(let result, let continuity, let lost):
-            if !lost.isEmpty {
+            // Without an earlier answer an empty one may be as false as one that has lost something.
+            if !lost.isEmpty || (inquiry.last == nil && result.isEmptyOfServices) {
                 let permission = Permission(session: self)
                 if let fault = await permission.faultOfLoss(lost, in: inquiry.query, before: inquiry.last) {
                     throw fault
                 }
             }
             inquiry.accept(result)
-            answered(inquiry.query, result, continuity)
+            answered(inquiry.query, result, continuity, isSwept: isSwept)
             return true
         }
     }

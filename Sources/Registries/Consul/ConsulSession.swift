@@ -46,12 +46,13 @@ final class ConsulSession: Sendable {
 
     /// Takes the whole set of questions.
     func want(_ wanted: Set<CatalogQuery>) -> ConnectionBudget.Change {
-        let (change, report) = storage.withLock { storage in
+        let change = storage.withLock { storage in
             let change = storage.budget.want(wanted)
             storage.inquiries = storage.inquiries.filter { wanted.contains($0.key) }
-            return (change, storage.board.keep(only: wanted))
+            storage.outbox += storage.board.keep(only: wanted)
+            return change
         }
-        if let report { post(report) }
+        posts.yield()
         if !change.sweep.isEmpty { sweep() }
         return change
     }
@@ -84,7 +85,7 @@ final class ConsulSession: Sendable {
     /// being served: then the question is swept from now on.
     func isOverLimit(_ query: CatalogQuery) -> Bool {
         let isOver = storage.withLock { storage in
-            guard storage.board.isGood, storage.budget.blocking.count > 1 else { return false }
+            guard !storage.board.hasAgentFault, storage.budget.blocking.count > 1 else { return false }
             storage.budget.refuse(query)
             return true
         }
@@ -93,7 +94,6 @@ final class ConsulSession: Sendable {
             "fewer connections than configured",
             metadata: ["registry": "\(settings.name)", "query": "\(query)", "hint": "the agent closes more of them"]
         )
-        sweep()
         return true
     }
 
@@ -108,7 +108,7 @@ final class ConsulSession: Sendable {
     /// Tries whether the agent takes more connections again; true if there is something to assign anew.
     func regrow() -> Bool {
         storage.withLock { storage in
-            guard storage.board.isGood, !storage.budget.swept.isEmpty else { return false }
+            guard !storage.board.hasAgentFault, !storage.budget.swept.isEmpty else { return false }
             return storage.budget.regrow()
         }
     }
@@ -116,18 +116,31 @@ final class ConsulSession: Sendable {
     // MARK: - Reports
 
     /// Reports an answer; a fault of its question is over.
-    func answered(_ query: CatalogQuery, _ result: QueryResult, _ continuity: RegistryReport.Continuity) {
-        let report = storage.withLock { storage in
-            let report = storage.board.note(nil, of: query)
-            if report != nil { storage.recoveries += 1 }
-            return report
+    ///
+    /// - Parameter isSwept: Who asked: what comes from an asker whose question has gone to another one meanwhile, or is not
+    ///   asked any more, is dropped.
+    func answered(
+        _ query: CatalogQuery,
+        _ result: QueryResult,
+        _ continuity: RegistryReport.Continuity,
+        isSwept: Bool,
+    ) {
+        storage.withLock { storage in
+            guard storage.budget.isAsked(query, isSwept: isSwept) else { return }
+            storage.outbox.append(.answers([query: result], continuity: continuity))
+            if storage.board.hasFault(query) { storage.recoveries += 1 }
+            storage.outbox += storage.board.note(nil, of: query)
         }
-        post(.answers([query: result], continuity: continuity))
-        if let report { post(report) }
+        posts.yield()
     }
 
-    func failed(_ query: CatalogQuery, _ fault: ConsulFault) {
-        if let report = storage.withLock({ $0.board.note(fault, of: query) }) { post(report) }
+    func failed(_ query: CatalogQuery, _ fault: ConsulFault, isSwept: Bool) {
+        storage.withLock { storage in
+            guard storage.budget.isAsked(query, isSwept: isSwept) else { return }
+            if fault.isOfAgent { storage.aclsAreOff = false }
+            storage.outbox += storage.board.note(fault, of: query)
+        }
+        posts.yield()
     }
 
     /// Says once that a registration is left out.
@@ -157,7 +170,10 @@ final class ConsulSession: Sendable {
             }
             var answers: [CatalogQuery: QueryResult] = [:]
             var continuity = RegistryReport.Continuity.unbroken
-            for one in batch {
+            let lastFailing = batch.lastIndex { if case .failing = $0 { true } else { false } }
+            for (index, one) in batch.enumerated() {
+                // The set as it is in the end is enough.
+                if case .failing = one, index != lastFailing { continue }
                 if case .answers(let fresh, let kind) = one {
                     // An answer that comes twice in one batch could hide the first one's break.
                     if kind != continuity || fresh.keys.contains(where: { answers[$0] != nil }), !answers.isEmpty {
@@ -174,11 +190,6 @@ final class ConsulSession: Sendable {
             }
             if !answers.isEmpty { await report(.answers(answers, continuity: continuity)) }
         }
-    }
-
-    private func post(_ report: RegistryReport) {
-        storage.withLock { $0.outbox.append(report) }
-        posts.yield()
     }
 
     // MARK: - Patience

@@ -44,6 +44,9 @@ struct ConsulSweeper {
         }
     }
 
+    /// How many questions of one sweep must fail for the agent to be at fault.
+    private static let failuresOfAgent = 5
+
     /// What became of one question in a sweep.
     private struct Asked {
         var inquiry: Inquiry
@@ -56,6 +59,7 @@ struct ConsulSweeper {
         var rest = queries.sorted { "\($0)" < "\($1)" }[...]
         if let first = rest.indices.randomElement() { rest = rest[first...] + rest[..<first] }
         var failure: ConsulFault?
+        var failures = 0
         await withTaskGroup(of: Asked.self) { group in
             func askNext() {
                 guard failure == nil, let query = rest.popFirst() else { return }
@@ -66,9 +70,12 @@ struct ConsulSweeper {
             while let asked = await group.next() {
                 session.put(asked.inquiry)
                 if let fault = asked.fault {
-                    if fault == .cancelled { failure = fault }
-                    if fault.isOfAgent { failure = failure ?? fault }
-                    if fault != .cancelled { session.failed(asked.inquiry.query, fault) }
+                    if fault.isOfAgent { failures += 1 }
+                    // One question may well be answered badly for itself; many are not.
+                    if fault == .cancelled || fault.isOfConnection || failures >= Self.failuresOfAgent {
+                        failure = failure ?? fault
+                    }
+                    if fault != .cancelled { session.failed(asked.inquiry.query, fault, isSwept: true) }
                 }
                 askNext()
             }
@@ -82,7 +89,7 @@ struct ConsulSweeper {
         var inquiry = inquiry
         for _ in 0..<3 {
             do throws(ConsulFault) {
-                if try await session.ask(&inquiry) { return Asked(inquiry: inquiry) }
+                if try await session.ask(&inquiry, isSwept: true) { return Asked(inquiry: inquiry) }
             } catch {
                 inquiry.failed(error)
                 // A kept connection may end at the very moment of the request.
@@ -111,6 +118,10 @@ struct ConsulSweeper {
             let asked = blocking.request(at: begun)
             var parameters: [ConsulRequest.Parameter] = []
             if let datacenter = scope.datacenter { parameters.append(ConsulRequest.Parameter("dc", datacenter)) }
+            if let namespace = scope.namespace { parameters.append(ConsulRequest.Parameter("ns", namespace)) }
+            if let partition = scope.partition {
+                parameters.append(ConsulRequest.Parameter("partition", partition))
+            }
             if let filter { parameters.append(ConsulRequest.Parameter("filter", filter)) }
             if asked.index > 0, let wait = asked.wait {
                 parameters.append(ConsulRequest.Parameter("index", "\(asked.index)"))
@@ -129,8 +140,8 @@ struct ConsulSweeper {
                 case .good: session.sweep()
                 case .same, .tooOld: break
                 case .fault(let fault):
-                    // An agent that does not know this filter says so by 400 or 500.
-                    filter = nil
+                    // An agent that does not know this filter says so by 400, or by 500 and the word.
+                    if answer.status == 400 || "\(fault)".contains("filter") { filter = nil }
                     throw fault
                 }
                 retries.succeeded()
@@ -140,16 +151,6 @@ struct ConsulSweeper {
                 session.sweep()
                 guard (try? await session.pause(retries.failed())) != nil else { return }
             }
-        }
-    }
-}
-
-extension ConsulFault {
-    /// Whether it is of the agent rather than of one question.
-    fileprivate var isOfAgent: Bool {
-        switch self {
-        case .unreachable, .closed, .timedOut, .tls, .limited, .noLeader, .credentials: true
-        default: false
         }
     }
 }

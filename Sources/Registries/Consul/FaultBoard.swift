@@ -1,54 +1,60 @@
 import Catalog
 
 /// The faults of a registry's questions, as one state of the registry: told when the first begins, when its reason changes,
-/// and when the last is over.
+/// and when the last is over. Which questions fail is told each time that changes.
 struct FaultBoard: Sendable {
     private var faults: [CatalogQuery: ConsulFault] = [:]
     /// How messages call the agent, and the registry's name, which its questions need not repeat.
     let address: String
     let registry: String
-    /// The label of the fault that was told.
-    private var told: String?
+    /// The fault that was told.
+    private var told: ConsulFault?
 
     init(address: String, registry: String) {
         self.address = address
         self.registry = registry
     }
 
-    /// Whether no question has a fault.
-    var isGood: Bool { faults.isEmpty }
+    /// Whether the agent as a whole cannot be asked, as far as some question has found.
+    var hasAgentFault: Bool { faults.values.contains(where: \.isOfAgent) }
+
+    func hasFault(_ query: CatalogQuery) -> Bool { faults[query] != nil }
 
     /// Notes that `query` has a fault, or none any more. Returns what there is to tell.
-    mutating func note(_ fault: ConsulFault?, of query: CatalogQuery) -> RegistryReport? {
-        guard let fault else {
-            guard faults.removeValue(forKey: query) != nil else { return nil }
-            return retell()
-        }
+    mutating func note(_ fault: ConsulFault?, of query: CatalogQuery) -> [RegistryReport] {
+        let old = faults[query]
+        guard old != fault else { return [] }
         faults[query] = fault
-        return told == nil ? tell(fault, of: query) : retell()
+        return ((old == nil) != (fault == nil) ? [.failing(Set(faults.keys))] : []) + retell()
     }
 
     /// Forgets questions that are not asked any more.
-    mutating func keep(only wanted: Set<CatalogQuery>) -> RegistryReport? {
-        guard !faults.isEmpty else { return nil }
+    mutating func keep(only wanted: Set<CatalogQuery>) -> [RegistryReport] {
+        guard faults.keys.contains(where: { !wanted.contains($0) }) else { return [] }
         faults = faults.filter { wanted.contains($0.key) }
-        return retell()
+        return [.failing(Set(faults.keys))] + retell()
     }
 
-    private mutating func retell() -> RegistryReport? {
-        if faults.isEmpty {
-            guard told != nil else { return nil }
+    private mutating func retell() -> [RegistryReport] {
+        guard !faults.isEmpty else {
+            guard told != nil else { return [] }
             told = nil
-            return .recovered
+            return [.recovered]
         }
-        if faults.values.contains(where: { $0.label == told }) { return nil }
-        guard let (query, fault) = faults.min(by: { "\($0.key)" < "\($1.key)" }) else { return nil }
-        return tell(fault, of: query)
-    }
-
-    private mutating func tell(_ fault: ConsulFault, of query: CatalogQuery) -> RegistryReport {
-        told = fault.label
-        let question = query.unqualified(byDefault: registry).description
-        return .fault(RegistryFault(fault, address: address, question: question))
+        // What concerns the whole agent is told before what concerns one question.
+        let isAgents = hasAgentFault
+        if let told, told.isOfAgent == isAgents, faults.values.contains(where: { $0.label == told.label }) { return [] }
+        guard
+            let (query, fault) = faults.filter({ $0.value.isOfAgent == isAgents }).min(by: { "\($0.key)" < "\($1.key)" }
+            )
+        else { return [] }
+        told = fault
+        var report = RegistryFault(
+            fault,
+            address: address,
+            question: query.unqualified(byDefault: registry).description
+        )
+        report.isWhole = false
+        return [.fault(report)]
     }
 }

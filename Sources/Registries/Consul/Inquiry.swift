@@ -80,6 +80,9 @@ struct Inquiry: Sendable {
     ) -> Judgement {
         if asksForOwnNode { return learnOwnNode(answer) }
         let request = request
+        var answer = answer
+        // What is polled has an index that says nothing (a prepared query's is always 1).
+        if !request.isBlocking { answer.index = nil }
         let isAbsent = request.isKey && answer.status == 404
         switch blocking.on(answer, isAnswer: answer.status == 200 || isAbsent, at: now) {
         case .fault(let fault):
@@ -110,8 +113,15 @@ struct Inquiry: Sendable {
                 blocking.failed(fault)
                 return .fault(fault)
             case .success(let result):
+                let lost = last.map { result.entriesLost(since: $0) } ?? []
+                // Many a token sees only a part, and always has; what it saw and sees no more is another thing.
+                if answer.isFiltered, !lost.isEmpty || (last == nil && result.isEmptyOfServices) {
+                    let fault = ConsulFault.denied("the token may not see all of the answer")
+                    blocking.failed(fault)
+                    return .fault(fault)
+                }
                 fingerprint = ContentFingerprint(isAbsent ? [] : answer.body)
-                return .candidate(result, continuity, lost: last.map { result.entriesLost(since: $0) } ?? [])
+                return .candidate(result, continuity, lost: lost)
             }
         }
     }

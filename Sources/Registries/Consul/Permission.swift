@@ -24,13 +24,22 @@ struct Permission {
             writer.string("read")
             writer.key("Segment")
             writer.string(name)
+            if let namespace = query.scope.parameters["ns"] ?? session.settings.scope.namespace {
+                writer.key("Namespace")
+                writer.string(namespace)
+            }
+            if let partition = query.scope.parameters["partition"] ?? session.settings.scope.partition {
+                writer.key("Partition")
+                writer.string(partition)
+            }
             writer.endObject()
         }
         writer.endArray()
+        let datacenter = query.scope.datacenter.map { "?dc=\($0)" } ?? ""
         let answer: ConsulAnswer
         do {
             answer = try await session.transport.fetch(
-                ConsulTransfer("/v1/internal/acl/authorize", posting: writer.bytes)
+                ConsulTransfer("/v1/internal/acl/authorize\(datacenter)", posting: writer.bytes)
             )
         } catch {
             return error
@@ -49,7 +58,8 @@ struct Permission {
             // "ACL support disabled".
             session.aclsAreOff = true
             return nil
-        case 403: return .of(status: 403, body: answer.body)
+        case 403, 429, 500...599: return .of(status: answer.status, body: answer.body)
+        // An agent older than the question.
         default: return nil
         }
     }
@@ -64,11 +74,13 @@ struct Permission {
         case .service(let name, _, _, _), .connect(let name, _, _, _):
             var resources = [(kind: "service", name: name)]
             if case .instances(let instances)? = before {
-                let nodes = Set(instances.lazy.filter { lost.contains($0.id) }.map(\.node.name))
+                let names = Set(lost)
+                let nodes = Set(instances.lazy.filter { names.contains($0.id) }.map(\.node.name))
                 resources += nodes.sorted().prefix(19).map { ("node", $0) }
             }
             return resources
-        case .services: return lost.prefix(20).map { ("service", $0) }
+        // Consul's servers are a service themselves, so that nobody sees none who may see them all.
+        case .services: return lost.isEmpty ? [("service", "consul")] : lost.prefix(20).map { ("service", $0) }
         case .nodes: return lost.prefix(20).map { ("node", $0) }
         case .key(let path, _): return [("key", path)]
         case .prefix: return lost.prefix(20).map { ("key", $0) }
@@ -78,6 +90,15 @@ struct Permission {
 }
 
 extension QueryResult {
+    /// Whether it is an answer about services with none in it.
+    var isEmptyOfServices: Bool {
+        switch self {
+        case .instances(let instances): instances.isEmpty
+        case .services(let services): services.isEmpty
+        default: false
+        }
+    }
+
     /// The names of what is in `before` and not in this answer, whatever its health.
     func entriesLost(since before: QueryResult) -> [String] {
         switch (before, self) {

@@ -69,7 +69,7 @@ package struct ConsulDecoder: Sendable {
             return .instances(Self.ordered(try reader.readEntries(in: &json), near: near, previous))
         case .preparedQuery(_, let near, _):
             return .instances(Self.ordered(try Self.found(&json, &reader), near: near, previous))
-        case .services: return .services(try Self.services(&json))
+        case .services: return .services(try Self.services(&json, &reader))
         case .nodes(let near, _):
             let nodes = try json.readList(Node.init(reading:)).filter { reader.accepts($0) }
             return .nodes(near == nil ? nodes.sorted { bytewise($0.name, $1.name) } : nodes)
@@ -145,12 +145,16 @@ extension ConsulDecoder {
         return instances
     }
 
-    /// An object of tags by services' names.
-    private static func services(_ json: inout JSONScanner) throws(JSONFault) -> [ServiceSummary] {
+    /// An object of tags by services' names; those whose name would be another question are left out.
+    private static func services(
+        _ json: inout JSONScanner,
+        _ reader: inout InstanceReader,
+    ) throws(JSONFault) -> [ServiceSummary] {
         var summaries: [ServiceSummary] = []
         try json.beginObject()
         while let name = try json.nextKey() {
-            summaries.append(ServiceSummary(name: name, tags: try json.readTexts().sortedAndUnique))
+            let tags = try json.readTexts().sortedAndUnique
+            if reader.accepts(serviceName: name) { summaries.append(ServiceSummary(name: name, tags: tags)) }
         }
         return summaries.sorted { bytewise($0.name, $1.name) }
     }

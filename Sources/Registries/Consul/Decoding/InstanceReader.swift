@@ -85,4 +85,13 @@ struct InstanceReader {
         rejected.append(RejectedRegistration(instance: identity, reason: reason))
         return false
     }
+
+    /// Whether a service's name keeps to the rules; it is noted if not.
+    mutating func accepts(serviceName name: String) -> Bool {
+        guard let reason = rules.violation(ofServiceName: name) else { return true }
+        rejected.append(
+            RejectedRegistration(instance: InstanceIdentity(service: name, node: "", id: ""), reason: reason)
+        )
+        return false
+    }
 }

@@ -33,6 +33,28 @@ struct RegistrationRules: Sendable {
         node.address.isEmpty ? nil : violation(of: node.address, "Address")
     }
 
+    /// Which rule a service's name breaks; nil if it keeps to all.
+    ///
+    /// Templates ask for each service that is listed by its name, and a name such as `db|any` or `web@dc2` would be another
+    /// question than the one that was meant: whoever may register could redirect it, or make it one that nobody answers.
+    func violation(ofServiceName name: String) -> String? {
+        let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let isAskable = parts.allSatisfy { part in
+            !part.isEmpty
+                && part.allSatisfy { byte in
+                    switch byte {
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                        true
+                    default: false
+                    }
+                }
+        }
+        if isAskable { return nil }
+        return
+            "the service's name is \(Self.printable(name)), which no query can ask for; use letters, digits, `-` and `_`"
+    }
+
     private func violation(of address: String, _ field: String) -> String? {
         if addresses.accepts(address) { return nil }
         let value = "\(field) is \(Self.printable(address))"
