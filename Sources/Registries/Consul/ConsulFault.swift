@@ -107,8 +107,8 @@ extension RegistryFault {
             case .closed:
                 (
                     "closed the connection without an answer",
-                    "it has stopped, or it has more connections than limits.http_max_conns_per_client allows: raise that, "
-                        + "or lower `connections`"
+                    "is the agent still running? If so, it has more connections than limits.http_max_conns_per_client allows: "
+                        + "raise that, or lower `connections`"
                 )
             case .timedOut: ("did not answer in time", "the answer is asked for again")
             case .tls(let why):

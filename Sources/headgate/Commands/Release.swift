@@ -32,11 +32,17 @@ struct Release: AsyncParsableCommand {
                 one.holds.filter { query == nil || $0.query == query }.map { (one.name, $0) }
             }
             _ = try await client.release(target: target, query: query)
-            return (names: status.targets.map(\.name), holds: holds)
+            let held = status.targets.flatMap(\.holds).map(\.query)
+            return (names: status.targets.map(\.name), holds: holds, held: held)
         }
         if let target, !report.names.contains(target) {
             StandardStream.error.write(line: "error: there is no target `\(target)`")
             StandardStream.error.write(line: "hint: the targets are \(report.names.joined(separator: ", "))")
+            throw ExitStatus.failed.code
+        }
+        if let query, report.holds.isEmpty, !report.held.isEmpty {
+            StandardStream.error.write(line: "error: nothing is held of `\(query)`")
+            StandardStream.error.write(line: "hint: held is \(report.held.joined(separator: ", "))")
             throw ExitStatus.failed.code
         }
         if report.holds.isEmpty { StandardStream.output.write(line: "nothing is held") }
