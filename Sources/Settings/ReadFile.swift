@@ -35,6 +35,14 @@ package func readFile(at path: FilePath) throws(Errno) -> [UInt8] {
     }
 }
 
+/// `path` without symbolic links, `.` and `..`; nil if there is no such directory.
+func resolvedDirectory(_ path: FilePath) -> FilePath? {
+    // The C library allocates what it answers.
+    guard let resolved = unsafe realpath(path.string, nil) else { return nil }
+    defer { unsafe free(resolved) }
+    return unsafe FilePath(String(cString: resolved))
+}
+
 private func requireRegularFile(_ descriptor: FileDescriptor) throws(Errno) {
     var status = stat()
     // A structure for the call alone.

@@ -41,7 +41,7 @@ extension SettingsReader {
                 return []
             }
             var file = profile.file
-            let path = surroundings.absolute(destination).string
+            let path = surroundings.destination(destination).string
             claim(path, for: target.name, at: target.key)
             file.destination = path
             file.position = target.key.position
@@ -80,7 +80,7 @@ extension SettingsReader {
             file.destination = text(field).flatMap { destination($0, field, in: surroundings) }
             if let path = file.destination { claim(path, for: target.name, at: field.value) }
         } else if let destination = profile?.destination {
-            let path = surroundings.absolute(destination).string
+            let path = surroundings.destination(destination).string
             claim(path, for: target.name, at: node)
             file.destination = path
         } else if !hasProfile || profile != nil {

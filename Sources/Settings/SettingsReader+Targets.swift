@@ -15,6 +15,13 @@ extension SettingsReader {
 
         /// `path` made absolute.
         func absolute(_ path: String) -> FilePath { workingDirectory.pushing(directory).pushing(FilePath(path)) }
+
+        /// Where `path` is written: the same however the configuration was named on the command line, since the place is a
+        /// part of what is in force.
+        func destination(_ path: String) -> FilePath {
+            let base = workingDirectory.pushing(directory)
+            return (resolvedDirectory(base) ?? base).pushing(FilePath(path))
+        }
     }
 
     private static let targetKeys = KnownKeys(

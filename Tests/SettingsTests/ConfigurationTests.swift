@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Settings
 import Testing
 
@@ -155,5 +156,21 @@ struct ConfigurationTests {
         #expect(settings.targets.map(\.sensitive) == [true, true])
         #expect(settings.targets.map(\.wait.min) == [.seconds(2), .seconds(3)])
         #expect(settings.targets.map(\.files[0].destination) == ["/a", "/b"])
+    }
+}
+
+@Suite("A configuration named in another way")
+struct ConfigurationSpellingTests {
+    @Test("writes to the same place", arguments: ["x/headgate.yaml", "./x/../x/headgate.yaml", "link/headgate.yaml"])
+    func places(path: String) throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("targets: {t: {files: [{contents: x, destination: out}]}}\n", to: "x/headgate.yaml")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(directory.path)/link",
+            withDestinationPath: "\(directory.path)/x"
+        )
+        let settings = try loadSettings(path: path, workingDirectory: directory.path)
+        let destination = try #require(settings.targets.first?.files.first?.destination)
+        #expect(destination.hasSuffix("/x/out") && !destination.contains(".."))
     }
 }
