@@ -136,7 +136,7 @@ extension SettingsReader {
         _ field: SourceNode.Entry,
         in surroundings: Surroundings,
     ) -> String? {
-        let absolute = surroundings.absolute(path)
+        let absolute = surroundings.destination(path)
         if path.hasSuffix("/") || absolute.lastComponent.map({ $0.kind != .regular }) ?? true {
             report(field.fault("`\(path)` is a directory, not a file", hint: "add the file's name"))
             return nil
