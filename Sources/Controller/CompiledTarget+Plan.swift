@@ -17,21 +17,31 @@ extension CompiledTarget {
         using cache: RecordCache,
         record: TargetRecord,
         retryingFailed: Bool = false,
+        overwritingDrift: Bool = false,
     ) throws(ObservationFault) -> Plan {
-        let planner = Planner(target: settings.name, sensitive: settings.sensitive, reloads: settings.reload != nil)
+        let planner = Planner(
+            target: settings.name,
+            sensitive: settings.sensitive,
+            reloads: settings.reload != nil,
+            holdsDrift: settings.drift == .hold && !overwritingDrift
+        )
         if rendered.dependencies.readsClock, let clock = record.inForce?.clock,
             case .complete(let before) = renderer.render(snapshot, using: cache, at: RenderTime(clock))
         {
+            let files = desiredFiles(before)
             let plan = planner.plan(
-                try observe(desiredFiles(before)),
+                try observe(files),
+                obsolete: observeObsolete(record.manifest, besides: files, others: otherDestinations),
                 record: record,
                 retryingFailed: retryingFailed,
                 clock: clock
             )
             if plan.action == .nothing { return plan }
         }
+        let files = desiredFiles(rendered)
         return planner.plan(
-            try observe(desiredFiles(rendered)),
+            try observe(files),
+            obsolete: observeObsolete(record.manifest, besides: files, others: otherDestinations),
             record: record,
             retryingFailed: retryingFailed,
             clock: rendered.dependencies.readsClock ? ClockReading(time) : nil

@@ -15,6 +15,8 @@ package import TemplateEngine
 package struct CompiledTarget: Sendable {
     package let settings: TargetSettings
     package let renderer: TargetRenderer
+    /// Where the other targets write: a file that changes hands is not taken away.
+    let otherDestinations: Set<String>
 
     /// Compiles the templates of all targets. Every fault of every template is reported.
     package static func compile(
@@ -50,7 +52,14 @@ package struct CompiledTarget: Sendable {
                     ),
                     functions: functions
                 )
-                targets.append(CompiledTarget(settings: target, renderer: renderer))
+                let others = settings.targets.filter { $0.name != target.name }
+                targets.append(
+                    CompiledTarget(
+                        settings: target,
+                        renderer: renderer,
+                        otherDestinations: Set(others.flatMap { $0.files.compactMap(\.destination) })
+                    )
+                )
             } catch {
                 faults += error.diagnostics
             }

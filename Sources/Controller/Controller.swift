@@ -69,6 +69,11 @@ package actor Controller: Service {
         return workers.map(\.target.settings.name)
     }
 
+    /// Puts an old revision of a target in force; nil if there is no such target.
+    package func rollBack(target: String, to number: Int) async -> RollbackReport? {
+        await current.workers.first { $0.target.settings.name == target }?.rollBack(to: number)
+    }
+
     private func runGenerations() async {
         while !stopping {
             await current.run()

@@ -30,6 +30,10 @@ package struct StatusReport: Codable, Sendable, Hashable {
             case failed
             /// The balancer may not run what is on disk: a reload failed and so did the way back.
             case degraded
+            /// Somebody else has changed the files, and they stay so until it is released (`drift: hold`).
+            case drifted
+            /// An old revision stays in force until it is released (`headgate rollback`).
+            case pinned
         }
 
         package var name: String
@@ -42,6 +46,8 @@ package struct StatusReport: Codable, Sendable, Hashable {
         package var waiting: [Waiting]
         /// The fault of a template, check, write or reload.
         package var fault: String?
+        /// The entry of the history that is pinned.
+        package var pinnedRevision: Int?
         /// When it is tried again, from now.
         package var retrySeconds: Double?
         /// Instances that are not rendered, because of what their registration says.

@@ -2,6 +2,7 @@ import Catalog
 import Diagnostics
 import Rendering
 import Settings
+import State
 
 /// How a target is at present, for the status.
 struct TargetCondition: Sendable {
@@ -18,6 +19,8 @@ struct TargetCondition: Sendable {
     /// What guards hold, by question.
     var holds: [(query: String, hold: Hold)] = []
     var nextRetry: Instant?
+    /// The old revision that stays in force.
+    var pin: Pin?
     var reloads = 0
     var failures = 0
 
@@ -54,6 +57,7 @@ struct TargetCondition: Sendable {
                 StatusReport.Waiting(what: $0.key, seconds: (now - $0.value).seconds)
             },
             fault: fault,
+            pinnedRevision: pin?.number,
             retrySeconds: nextRetry.map { max(0, ($0 - now).seconds) },
             setAside: setAside.map {
                 StatusReport.SetAside(registrant: printable("\($0.registrant)"), reason: $0.reason)

@@ -13,7 +13,7 @@ import Synchronization
 /// What to do when is `TargetMachine`'s; this carries it out, one thing at a time, and ends only when told to stop, never
 /// in the middle of a delivery.
 actor TargetWorker {
-    private enum Event: Equatable {
+    private enum Event: Sendable {
         /// Something has come from the registries.
         case news
         case timer
@@ -23,6 +23,7 @@ actor TargetWorker {
         case saveDue
         case saved
         case release(query: String?)
+        case rollback(RollbackRequest)
     }
 
     let target: CompiledTarget
@@ -48,8 +49,12 @@ actor TargetWorker {
     /// The files that templates read by `file`, and how they were when they were read.
     private var filesRead: Set<String> = []
     private var fileStamps: [String: FileStamp] = [:]
+    /// The files that were written, and how they were then: what is different now, somebody else did.
+    var destinationStamps: [String: FileStamp] = [:]
+    /// Whether the next delivery overwrites what somebody else has changed.
+    var overwritesDrift = false
 
-    /// How often files that a template reads by `file` are looked at.
+    /// How often files that a template reads by `file`, and the target's own, are looked at.
     private static let filePollInterval = Duration.seconds(2)
     /// How long the registries have for their first answers before those of an earlier process are taken.
     private static let grace = Duration.seconds(3)
@@ -87,13 +92,18 @@ actor TargetWorker {
             group.addTask { [clock] in
                 if (try? await clock.sleep(for: Self.grace)) != nil { sink.yield(.graceOver) }
             }
-            var isPolling = false
+            group.addTask { [clock] in
+                while (try? await clock.sleep(for: Self.filePollInterval)) != nil { sink.yield(.filesMayHaveChanged) }
+            }
             var armed: ContinuousClock.Instant?
             await carryOut(machine.on(.changed, at: clock.now))
             for await event in events.stream {
-                if stopping { break }
-                if event == .timer { armed = nil }
-                if event == .saveDue {
+                if stopping {
+                    if case .rollback(let request) = event { request.refuse(target.settings.name) }
+                    continue
+                }
+                if case .timer = event { armed = nil }
+                if case .saveDue = event {
                     isArchiveDue = false
                     group.addTask { [archive = archived(), deliverer, name = target.settings.name] in
                         deliverer.ledger.save(archive, for: name)
@@ -101,14 +111,6 @@ actor TargetWorker {
                     }
                 }
                 await carryOut(await act(on: event))
-                if !filesRead.isEmpty, !isPolling {
-                    isPolling = true
-                    group.addTask { [clock] in
-                        while (try? await clock.sleep(for: Self.filePollInterval)) != nil {
-                            sink.yield(.filesMayHaveChanged)
-                        }
-                    }
-                }
                 if isArchiveDue, !isSaving {
                     isSaving = true
                     group.addTask { [clock] in
@@ -151,8 +153,17 @@ actor TargetWorker {
         events.continuation.finish()
     }
 
-    /// Lets go of what guards hold: of one question, or of all.
+    /// Lets go of what guards hold: of one question, or of all; and then of a revision that was pinned, too.
     nonisolated func release(query: String?) { events.continuation.yield(.release(query: query)) }
+
+    /// Puts an old revision in force, and stays there until it is released.
+    nonisolated func rollBack(to number: Int) async -> RollbackReport {
+        await withCheckedContinuation { continuation in
+            let request = RollbackRequest(number: number, answer: continuation)
+            if case .enqueued = events.continuation.yield(.rollback(request)) { return }
+            request.refuse(target.settings.name)
+        }
+    }
 
     /// How the target is; answers at once, whatever the target is doing.
     nonisolated func report(at now: ContinuousClock.Instant) -> StatusReport.Target {
@@ -183,7 +194,8 @@ actor TargetWorker {
             await takeNews()
             return catalog.hasChanges ? machine.on(.changed, at: clock.now) : machine.on(.timer, at: clock.now)
         case .filesMayHaveChanged:
-            guard FileStamp.of(filesRead) != fileStamps else { return unchanged }
+            let isAsWritten = FileStamp.of(destinationStamps.keys) == destinationStamps
+            guard !isAsWritten || FileStamp.of(filesRead) != fileStamps else { return unchanged }
             return machine.on(.changed, at: clock.now)
         case .graceOver:
             goOnWithArchive()
@@ -195,7 +207,15 @@ actor TargetWorker {
         case .release(let query):
             let registry = target.settings.registry ?? ""
             report(catalog.release(query, byDefault: registry, at: clock.now))
+            if query == nil, condition.state == .drifted {
+                overwritesDrift = true
+                return machine.on(.changed, at: clock.now)
+            }
+            if query == nil, unpin() { return machine.on(.changed, at: clock.now) }
             return changedOrDue()
+        case .rollback(let request):
+            request.answer.resume(returning: await rollBack(request.number))
+            return unchanged
         }
     }
 
@@ -245,7 +265,8 @@ actor TargetWorker {
             catalog.keep(only: asked)
             report(rendered.setAside)
             deliverer.ledger.keep(&cache.stableIDs, of: target.settings.name)
-            let plan: Plan
+            if let pin = deliverer.ledger.record(of: target.settings.name).pin { return stay(on: pin) }
+            var plan: Plan
             do {
                 plan = try target.plan(
                     rendered,
@@ -253,13 +274,19 @@ actor TargetWorker {
                     from: catalog.snapshot,
                     using: cache,
                     record: deliverer.ledger.record(of: target.settings.name),
-                    retryingFailed: retrying
+                    retryingFailed: retrying,
+                    overwritingDrift: overwritesDrift
                 )
             } catch {
                 failed("\(error)", hint: error.hint)
                 return .failed(reloaded: false)
             }
-            return await deliver(plan, because: reason)
+            tellDrift(plan)
+            overwritesDrift = false
+            plan.reason = plan.drifted.isEmpty ? reason : "changed by somebody else"
+            let outcome = await deliver(plan, because: plan.reason)
+            stamp(plan)
+            return outcome
         }
     }
 
@@ -326,7 +353,7 @@ actor TargetWorker {
     }
 
     /// The line of the log and the condition for what became of a plan.
-    private func note(_ outcome: DeliveryOutcome, _ plan: Plan, _ reason: String) -> TargetMachine.Result {
+    func note(_ outcome: DeliveryOutcome, _ plan: Plan, _ reason: String) -> TargetMachine.Result {
         var details: Logger.Metadata = [
             "plan": "\(plan)", "reason": "\(reason)", "revision": "\(outcome.revision)",
             "duration": "\(outcome.duration.readable)",
@@ -339,6 +366,9 @@ actor TargetWorker {
             condition.become(.inForce, revision: "\(outcome.revision)", at: clock.now)
             if outcome.result == .reloaded { condition.reloads += 1 }
             return .inStep(reloaded: outcome.result == .reloaded)
+        case .drifted:
+            condition.become(.drifted, fault: outcome.description, at: clock.now)
+            return .inStep(reloaded: false)
         case .heldBack(let earlier):
             logger.debug("held back", metadata: details)
             condition.become(condition.state == .degraded ? .degraded : .failed, fault: earlier.reason, at: clock.now)

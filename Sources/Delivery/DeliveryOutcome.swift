@@ -18,6 +18,8 @@ package struct DeliveryOutcome: Sendable {
         case checkPassed
         /// The revision failed before and was not tried again.
         case heldBack(FailedRevision)
+        /// Somebody else has changed the files, and they stay so until it is released.
+        case drifted
         /// The check refused the staged files; nothing was written.
         case checkFailed(reason: String)
         /// The delivery did not come about.
@@ -62,10 +64,15 @@ package struct DeliveryOutcome: Sendable {
     }
 
     /// Whether the rendered revision is in force now.
+    package var isInForce: Bool { result.isInForce }
+}
+
+extension DeliveryOutcome.Result {
+    /// Whether the rendered revision is in force now.
     package var isInForce: Bool {
-        switch result {
+        switch self {
         case .unchanged, .adopted, .attributesChanged, .written, .reloaded: true
-        case .checkPassed, .heldBack, .checkFailed, .failed, .rolledBack, .degraded: false
+        case .checkPassed, .heldBack, .drifted, .checkFailed, .failed, .rolledBack, .degraded: false
         }
     }
 }
@@ -81,6 +88,7 @@ extension DeliveryOutcome.Result {
         case .reloaded: "reloaded"
         case .checkPassed: "check passed"
         case .heldBack: "held back"
+        case .drifted: "drifted"
         case .checkFailed: "check failed"
         case .failed: "failed"
         case .rolledBack: "rolled back"
@@ -95,6 +103,7 @@ extension DeliveryOutcome: CustomStringConvertible {
         let what: String =
             switch result {
             case .unchanged, .adopted, .attributesChanged, .written, .reloaded, .checkPassed: result.label
+            case .drifted: "held: somebody else has changed the files"
             case .heldBack(let failed): "held back, failed before (\(failed.reason))"
             case .checkFailed(let reason): "check failed (\(reason)), nothing was written"
             case .failed(let fault): "failed: \(fault)"

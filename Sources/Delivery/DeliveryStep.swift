@@ -6,8 +6,8 @@ package enum DeliveryStep: Hashable, Sendable {
     case keepPrevious(String)
     case recordIntent
     case rename(String)
+    case prune(String)
     case synchronize
-    case recordWritten
     case reload
     case recordInForce
     case recordUndoing

@@ -34,6 +34,7 @@ struct MountIsolation {
         _ command: CommandSettings,
         changes: [FileChange],
         staged: [StagedFile],
+        pruned: [String],
     ) async throws(DeliveryFault) -> CommandReport {
         let paths = changes.map(\.file.destination)
         let placeholders = Placeholders(
@@ -44,7 +45,8 @@ struct MountIsolation {
         let mounts: [Mount]
         do throws(FileFault) {
             try fileSystem.makeDirectories(directory, mode: 0o700)
-            mounts = try self.mounts(for: staged)
+            // A file that goes is an empty one to who includes a directory.
+            mounts = try self.mounts(for: staged) + pruned.map { ["--bind", "/dev/null", $0] }
         } catch {
             throw .shadow(error)
         }

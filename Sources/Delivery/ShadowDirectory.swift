@@ -19,8 +19,8 @@ struct ShadowDirectory {
 
     /// Makes the shadow of `directory` at `path`.
     ///
-    /// - Parameter staged: By path below `directory`, the files that stand there instead.
-    func make(of directory: String, at path: String, staged: [(path: [Substring], file: String)]) throws(FileFault) {
+    /// - Parameter staged: By path below `directory`, the files that stand there instead; nil where nothing shall be.
+    func make(of directory: String, at path: String, staged: [(path: [Substring], file: String?)]) throws(FileFault) {
         try fileSystem.makeDirectories(path, mode: 0o700)
         let here = staged.filter { $0.path.count == 1 }.map { (name: String($0.path[0]), file: $0.file) }
         let below = Dictionary(grouping: staged.filter { $0.path.count > 1 }) { String($0.path[0]) }
@@ -31,7 +31,9 @@ struct ShadowDirectory {
             }
             try link("\(path)/\(entry)", to: entry, of: directory)
         }
-        for (name, file) in here { try fileSystem.symbolicLink("\(path)/\(name)", to: file) }
+        for (name, file) in here {
+            if let file { try fileSystem.symbolicLink("\(path)/\(name)", to: file) }
+        }
         for (name, files) in below.sorted(by: { $0.key < $1.key }) {
             try make(
                 of: "\(directory)/\(name)",

@@ -15,15 +15,22 @@ struct StagedCheck {
     /// - Parameters:
     ///   - changes: All files of the target.
     ///   - staged: Those that will be written.
+    ///   - pruned: The destinations of files that will be taken away.
     func run(
         _ check: CheckSettings,
         changes: [FileChange],
         staged: [StagedFile],
+        pruned: [String],
     ) async throws(DeliveryFault) -> CommandReport {
         defer { try? fileSystem.removeTree(directory) }
         switch check.isolation {
         case .none:
-            let placeholders = try placeholders(for: check.command.line, changes: changes, staged: staged)
+            let placeholders = try placeholders(
+                for: check.command.line,
+                changes: changes,
+                staged: staged,
+                pruned: pruned
+            )
             return await runner.run(
                 try placeholders.arguments(for: check.command.line),
                 in: check.command.directory,
@@ -31,7 +38,7 @@ struct StagedCheck {
             )
         case .mount:
             return try await MountIsolation(fileSystem: fileSystem, runner: runner, directory: directory)
-                .run(check.command, changes: changes, staged: staged)
+                .run(check.command, changes: changes, staged: staged, pruned: pruned)
         }
     }
 
@@ -39,6 +46,7 @@ struct StagedCheck {
         for line: CommandSettings.Line,
         changes: [FileChange],
         staged: [StagedFile],
+        pruned: [String],
     ) throws(DeliveryFault) -> Placeholders {
         let paths = changes.map(\.file.destination)
         // A single file that is already in place is its own staged file.
@@ -59,6 +67,9 @@ struct StagedCheck {
                 staged: staged.map {
                     (Array(components(of: $0.change.file.destination).dropFirst(common.count)), $0.staged)
                 }
+                    + pruned.filter { components(of: $0).starts(with: common) }.map {
+                        (Array(components(of: $0).dropFirst(common.count)), nil)
+                    }
             )
             placeholders.stagedDirectory = shadow
         } catch {

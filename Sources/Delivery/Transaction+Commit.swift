@@ -6,9 +6,14 @@ extension Transaction {
     mutating func commit(_ staged: [StagedFile]) throws(DeliveryFault) {
         let files = tools.fileSystem
         let priorIntent = record.intent
+        let pruned: [String]
         do throws(DeliveryFault) {
             try applyAttributes()
-            begin(try intent(.committing, for: staged))
+            let intent = try intent(.committing, for: staged)
+            pruned = intent.files.filter { $0.after == nil }.map(\.path)
+            // One rename, and nothing to follow: it has happened or it has not.
+            let isAtomic = reload == nil && priorIntent == nil && staged.count + pruned.count == 1
+            begin(intent, durably: !isAtomic)
         } catch {
             tools.staging.discard(staged)
             throw error
@@ -18,19 +23,20 @@ extension Transaction {
                 tools.hook(.rename(file.path))
                 try files.rename(file.staged, to: file.path)
             }
+            for path in pruned {
+                tools.hook(.prune(path))
+                try files.remove(path)
+            }
             tools.hook(.synchronize)
-            for directory in Set(staged.map { directoryName(of: $0.path) }) {
+            for directory in Set((staged.map(\.path) + pruned).map { directoryName(of: $0) }) {
                 try files.synchronizeDirectory(directory)
             }
         } catch {
             tools.staging.discard(staged)
             throw .commit(error, unrestored: abandon(priorIntent))
         }
+        // What is on disk says so too: it is not recorded before the next thing is.
         record.intent?.stage = .written
-        // Without a reload the next record is that it is in force.
-        guard reload != nil else { return }
-        tools.hook(.recordWritten)
-        tools.ledger.save(record)
     }
 
     /// What is recorded before the first rename: what will lie where, and what lies there now.
@@ -38,25 +44,16 @@ extension Transaction {
     /// A delivery that follows an unsettled one goes back to what was there before that one, since what lies there now
     /// was never proven.
     func intent(_ stage: Intent.Stage, for staged: [StagedFile]) throws(DeliveryFault) -> Intent {
+        let stagedPaths = Dictionary(staged.map { ($0.change.file.destination, $0.path) }) { first, _ in first }
         var files: [IntendedFile] = []
         for change in plan.changes {
-            let destination = change.file.destination
-            let path =
-                if let file = staged.first(where: { $0.change.file.destination == destination }) {
-                    file.path
-                } else {
-                    try tools.staging.resolve(destination)
-                }
-            let unsettled = record.intent?.files.first { $0.destination == destination && $0.path == path }
-            let before: IntendedFile.Before?
-            do throws(FileFault) {
-                before = if let unsettled { unsettled.before } else { try present(at: path) }
-            } catch {
-                throw .staging(error, destination: destination)
-            }
-            var file = IntendedFile(destination: destination, path: path, before: before, after: change.contents)
-            if unsettled == nil, staged.contains(where: { $0.path == path }) { backUp(&file) }
-            files.append(file)
+            let path = stagedPaths[change.file.destination]
+            files.append(
+                try intended(change.file.destination, at: path, after: change.contents, isReplaced: path != nil)
+            )
+        }
+        for file in plan.pruned {
+            files.append(try intended(file.destination, at: nil, after: nil, isReplaced: true))
         }
         return Intent(
             revision: plan.revision,
@@ -68,11 +65,34 @@ extension Transaction {
         )
     }
 
+    /// What happens to one file, with what lies there now kept for the way back.
+    private func intended(
+        _ destination: String,
+        at known: String?,
+        after: ContentHash?,
+        isReplaced: Bool,
+    ) throws(DeliveryFault) -> IntendedFile {
+        let path: String = if let known { known } else { try tools.staging.resolve(destination) }
+        if let unsettled = record.intent?.files.first(where: { $0.destination == destination && $0.path == path }) {
+            return IntendedFile(destination: destination, path: path, before: unsettled.before, after: after)
+        }
+        do throws(FileFault) {
+            return IntendedFile(
+                destination: destination,
+                path: path,
+                before: try present(at: path, isReplaced: isReplaced),
+                after: after
+            )
+        } catch {
+            throw .staging(error, destination: destination)
+        }
+    }
+
     /// Records an intent before its first effect.
-    mutating func begin(_ intent: Intent) {
+    mutating func begin(_ intent: Intent, durably: Bool = true) {
         tools.hook(.recordIntent)
         record.intent = intent
-        tools.ledger.save(record)
+        if durably { tools.ledger.save(record) }
     }
 
     /// Goes back to where the commit began; the destinations of files that stayed new.
@@ -96,27 +116,33 @@ extension Transaction {
     }
 
     /// What lies at `path` now, kept for the way back; nil if nothing does.
-    private func present(at path: String) throws(FileFault) -> IntendedFile.Before? {
+    private func present(at path: String, isReplaced: Bool) throws(FileFault) -> IntendedFile.Before? {
         guard let status = try tools.fileSystem.status(of: path, followingLinks: true),
             let contents = try tools.fileSystem.contents(of: path)
         else { return nil }
         tools.hook(.keepPrevious(path))
+        let backup = isReplaced ? secondName(for: path) : nil
         return IntendedFile.Before(
-            contents: tools.ledger.keep(contents, for: plan.target, sensitive: plan.sensitive),
-            attributes: status.attributes
+            contents: tools.ledger.keep(
+                contents,
+                for: plan.target,
+                sensitive: plan.sensitive,
+                durably: isReplaced && backup == nil
+            ),
+            attributes: status.attributes,
+            backup: backup
         )
     }
 
-    /// Gives the file a second name, so that the way back needs no space. Where that is not allowed, the kept contents
-    /// serve.
-    private func backUp(_ file: inout IntendedFile) {
-        guard file.before != nil else { return }
-        let backup = StagedName(for: file.path).path
+    /// Gives the file a second name, so that the way back needs no space. Nil where that is not allowed: the kept contents
+    /// serve then.
+    private func secondName(for path: String) -> String? {
+        let backup = StagedName(for: path).path
         do throws(FileFault) {
-            try tools.fileSystem.link(file.path, to: backup)
-            file.before?.backup = backup
+            try tools.fileSystem.link(path, to: backup)
+            return backup
         } catch {
-            return
+            return nil
         }
     }
 }

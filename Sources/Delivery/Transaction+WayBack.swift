@@ -68,7 +68,7 @@ extension Transaction {
         guard report.succeeded else { return degraded("the reload failed again (\(self.reason(of: report)))") }
         record.intent = nil
         record.failed = nil
-        tools.ledger.save(record)
+        save(noting: .reloaded)
         return .reloaded
     }
 
@@ -78,7 +78,7 @@ extension Transaction {
         let backups = record.backups
         if record.inForce == nil { record.inForce = restoredRevision() }
         record.intent = nil
-        tools.ledger.save(record)
+        save(noting: .rolledBack(reason: reason), reason)
         cleanUp(backups)
         return .rolledBack(reason: reason)
     }
@@ -86,7 +86,7 @@ extension Transaction {
     /// The intent stays: a reload is owed.
     private mutating func degraded(_ reason: String) -> Result {
         tools.hook(.recordFailed)
-        tools.ledger.save(record)
+        save(noting: .degraded(reason: reason), reason)
         return .degraded(reason: reason)
     }
 
@@ -105,7 +105,7 @@ extension Transaction {
     /// What lies there again, if that is a whole revision: files that headgate found and had no record of.
     private func restoredRevision() -> InForce? {
         var files: [FileRecord] = []
-        for file in record.intent?.files ?? [] {
+        for file in record.intent?.files ?? [] where file.after != nil {
             guard let before = file.before else { return nil }
             files.append(FileRecord(destination: file.destination, contents: before.contents))
         }

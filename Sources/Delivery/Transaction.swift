@@ -14,6 +14,7 @@ struct Transaction {
 
     /// As it will be saved next.
     var record: TargetRecord
+    private let started = ContinuousClock.now
     var checkReport: CommandReport?
     var reloadReport: CommandReport?
     var secondReloadReport: CommandReport?
@@ -28,13 +29,14 @@ struct Transaction {
     }
 
     consuming func deliver() async -> DeliveryOutcome {
-        let started = ContinuousClock.now
         let result = await carryOut()
-        return outcome(result, since: started)
+        for destination in plan.abandoned {
+            notes.append("\(destination) is not written any more; somebody else has changed it, so it stays")
+        }
+        return outcome(result)
     }
 
     consuming func verify() async -> DeliveryOutcome {
-        let started = ContinuousClock.now
         let result: Result
         do throws(DeliveryFault) {
             let staged = try stage()
@@ -43,21 +45,23 @@ struct Transaction {
         } catch {
             result = .failed(error)
         }
-        return outcome(result, since: started)
+        return outcome(result)
     }
 
     private mutating func carryOut() async -> Result {
         do throws(DeliveryFault) {
             switch plan.action {
             case .nothing:
+                if record.pin != plan.pin { keepPin() }
                 return .unchanged
+            case .drifted:
+                return .drifted
             case .heldBack(let failed, let reloadOwed):
                 guard reloadOwed, let reload, record.intent != nil else { return .heldBack(failed) }
                 return await bringBack(reason: failed.reason, reload, balancerHeard: true)
             case .adopt:
                 try applyAttributes()
-                settle(reason: "found on disk")
-                return .adopted
+                return settle(.adopted, reason: "found on disk")
             case .attributes:
                 try applyAttributes()
                 return .attributesChanged
@@ -70,7 +74,7 @@ struct Transaction {
                 if let refusal = try await checked(staged) {
                     if case .checkFailed(let reason) = refusal {
                         remember(failure: "check failed: \(reason)")
-                        tools.ledger.save(record)
+                        save(noting: refusal, reason)
                     }
                     return refusal
                 }
@@ -78,6 +82,7 @@ struct Transaction {
                 return await putInForce()
             }
         } catch {
+            save(noting: .failed(error), "\(error)")
             return .failed(error)
         }
     }
@@ -85,6 +90,7 @@ struct Transaction {
     private func stage() throws(DeliveryFault) -> [StagedFile] {
         var paths: [String] = []
         for change in plan.changes { paths.append(try tools.staging.resolve(change.file.destination)) }
+        for file in plan.pruned { paths.append(try tools.staging.resolve(file.destination)) }
         tools.staging.removeLeftovers(beside: paths, except: Set(record.backups))
         return try tools.staging.stage(plan.written)
     }
@@ -107,7 +113,7 @@ struct Transaction {
         tools.hook(.check)
         let directory = "\(tools.workDirectory)/check-\(UInt64.random(in: .min ... .max))"
         let report = try await StagedCheck(fileSystem: tools.fileSystem, runner: tools.runner, directory: directory)
-            .run(check, changes: plan.changes, staged: staged)
+            .run(check, changes: plan.changes, staged: staged, pruned: plan.pruned.map(\.destination))
         checkReport = withheldIfSensitive(report)
         return report.succeeded ? nil : .checkFailed(reason: reason(of: report))
     }
@@ -126,16 +132,12 @@ struct Transaction {
 
     /// Runs the reload command, if there is one, and draws the conclusion.
     private mutating func putInForce() async -> Result {
-        guard let reload else {
-            settle(reason: "written")
-            return .written
-        }
+        guard let reload else { return settle(.written, reason: "written") }
         tools.hook(.reload)
         let report = await run(reload)
         reloadReport = withheldIfSensitive(report)
         guard report.succeeded else { return await goBack(after: report, reload) }
-        settle(reason: "reloaded")
-        return .reloaded
+        return settle(.reloaded, reason: "reloaded")
     }
 
     /// Runs a reload command; never two of the same at once.
@@ -153,12 +155,10 @@ struct Transaction {
     }
 
     /// The plan's revision is in force.
-    private mutating func settle(reason: String) {
+    private mutating func settle(_ result: Result, reason: String) -> Result {
         tools.hook(.recordInForce)
         let backups = record.backups
-        for change in plan.changes {
-            tools.ledger.keep(change.file.bytes, for: plan.target, sensitive: plan.sensitive)
-        }
+        keepContents()
         record.inForce = InForce(
             revision: plan.revision,
             files: plan.changes.map { FileRecord(destination: $0.file.destination, contents: $0.contents) },
@@ -168,8 +168,46 @@ struct Transaction {
         )
         record.intent = nil
         record.failed = nil
-        tools.ledger.save(record)
+        record.pin = plan.pin
+        save(noting: result)
         cleanUp(backups)
+        return result
+    }
+
+    /// Keeps what was rendered, for the way back from the next delivery and for the history.
+    private func keepContents() {
+        for change in plan.changes {
+            tools.ledger.keep(change.file.bytes, for: plan.target, sensitive: plan.sensitive)
+        }
+    }
+
+    /// What is to be pinned is in force already.
+    private mutating func keepPin() {
+        record.pin = plan.pin
+        tools.ledger.save(record)
+    }
+
+    /// Saves the record, and with it what became of this delivery.
+    ///
+    /// - Parameter detail: What the check or the reload said.
+    func save(noting result: Result, _ detail: String = "") {
+        let elapsed = (ContinuousClock.now - started).components
+        let isInForce = result.isInForce
+        if !isInForce { keepContents() }
+        let entry = HistoryEntry(
+            at: tools.now(),
+            milliseconds: elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000,
+            revision: plan.revision,
+            outcome: result.label,
+            isInForce: isInForce,
+            reason: plan.reason,
+            plan: "\(plan)",
+            detail: detail,
+            // What a sensitive target holds is kept nowhere.
+            files: plan.sensitive
+                ? [] : plan.changes.map { FileRecord(destination: $0.file.destination, contents: $0.contents) }
+        )
+        tools.ledger.save(record, noting: entry)
     }
 
     /// Removes what a way back would have needed. The record must not speak of it any more.
@@ -189,7 +227,7 @@ struct Transaction {
         return report
     }
 
-    private func outcome(_ result: Result, since started: ContinuousClock.Instant) -> DeliveryOutcome {
+    private func outcome(_ result: Result) -> DeliveryOutcome {
         DeliveryOutcome(
             target: plan.target,
             revision: plan.revision,

@@ -31,6 +31,24 @@ package struct ObservedFile: Hashable, Sendable {
     }
 }
 
+/// A file that lies where the target once wrote one and no longer does.
+package struct ObsoleteFile: Hashable, Sendable {
+    package var destination: String
+    package var onDisk: FileOnDisk
+
+    package init(destination: String, onDisk: FileOnDisk) {
+        self.destination = destination
+        self.onDisk = onDisk
+    }
+
+    /// Whether it is what headgate put there: nothing else is taken away.
+    func isOwn(_ record: TargetRecord) -> Bool {
+        let present = ContentHash(of: onDisk.contents)
+        let intended = record.intent?.files.first { $0.destination == destination }
+        return present == record.inForce?.contents(at: destination) || (intended != nil && present == intended?.after)
+    }
+}
+
 /// Why the files of a target cannot be compared with what is on disk.
 package enum ObservationFault: Error, Hashable, Sendable {
     case unreadable(FileFault)
@@ -95,6 +113,25 @@ package func observe(
         observed.append(ObservedFile(desired: file, onDisk: onDisk, user: user, group: group))
     }
     return observed
+}
+
+/// Reads what lies where a target once wrote and no longer does; what is gone or no file is left out.
+///
+/// - Parameters:
+///   - manifest: All that the target ever wrote, as far as is known.
+///   - files: What it writes now.
+///   - others: Where other targets write: a file that changes hands is not taken away.
+package func observeObsolete(
+    _ manifest: Set<String>,
+    besides files: [DesiredFile],
+    others: Set<String>,
+    in fileSystem: any FileSystem = LocalFileSystem(),
+) -> [ObsoleteFile] {
+    manifest.subtracting(files.map(\.destination)).subtracting(others).sorted().compactMap { destination in
+        // What cannot be read is not known to be headgate's.
+        guard let onDisk = try? read(destination, in: fileSystem) else { return nil }
+        return ObsoleteFile(destination: destination, onDisk: onDisk)
+    }
 }
 
 private func read(_ path: String, in fileSystem: any FileSystem) throws(FileFault) -> FileOnDisk? {

@@ -13,16 +13,26 @@ extension Plan: CustomStringConvertible {
         case .heldBack(let failed, let reloadOwed):
             "held back: revision \(failed.revision) failed before (\(failed.reason))"
                 + (reloadOwed ? "; a reload on the previous files is owed" : "")
+        case .drifted: "held: somebody else has changed the files: \(changesText)"
         }
     }
 
     private var changesText: String {
-        let names = changes.map { baseName(of: $0.file.destination) }
-        return changes.filter { $0.kind != .unchanged }.map { change in
-            let name = baseName(of: change.file.destination)
-            let unique = names.count { $0 == name } == 1
-            return "\(unique ? name : change.file.destination) \(change.summary)"
-        }.joined(separator: ", ")
+        let lines =
+            changes.filter { $0.kind != .unchanged }.map { "\(name(of: $0.file.destination)) \($0.summary)" }
+            + pruned.map { "\(name(of: $0.destination)) removed" }
+        guard lines.count > Self.mostNamed else { return lines.joined(separator: ", ") }
+        return lines.prefix(Self.mostNamed).joined(separator: ", ") + " and \(lines.count - Self.mostNamed) more"
+    }
+
+    /// So many files are named in one line.
+    private static var mostNamed: Int { 8 }
+
+    /// The file's name alone where that is clear.
+    private func name(of destination: String) -> String {
+        let name = baseName(of: destination)
+        let all = changes.lazy.map(\.file.destination) + pruned.map(\.destination)
+        return all.count { baseName(of: $0) == name } == 1 ? name : destination
     }
 }
 

@@ -19,6 +19,8 @@ package struct Plan: Hashable, Sendable {
         /// The balancer did not accept this revision; it is not tried again until the rendering changes or a retry
         /// is asked for. Where a reload on the previous files is owed still, that is done.
         case heldBack(FailedRevision, reloadOwed: Bool)
+        /// Somebody else has changed files of the target, and is to have his way until it is released.
+        case drifted
     }
 
     /// Why a reload is owed.
@@ -36,16 +38,25 @@ package struct Plan: Hashable, Sendable {
     package var revision: Revision
     /// Every file of the target in the order of its settings, unchanged ones too.
     package var changes: [FileChange]
+    /// Files that the target once wrote and no longer does; they are taken away.
+    package var pruned: [PrunedFile]
+    /// Files that the target once wrote, no longer does, and that hold now what headgate did not write: they stay.
+    package var abandoned: [String] = []
     package var action: Action
     /// Whether contents must not be shown or kept.
     package var sensitive: Bool
     /// The time that the templates were told, if they asked for it.
     package var clock: ClockReading?
+    /// Why there is something to deliver, for the history: which question's answer has changed, and how.
+    package var reason = ""
+    /// Set if it is an old revision that is to stay in force until it is released.
+    package var pin: Pin?
 
     package init(
         target: String,
         revision: Revision,
         changes: [FileChange],
+        pruned: [PrunedFile] = [],
         action: Action,
         sensitive: Bool = false,
         clock: ClockReading? = nil,
@@ -53,6 +64,7 @@ package struct Plan: Hashable, Sendable {
         self.target = target
         self.revision = revision
         self.changes = changes
+        self.pruned = pruned
         self.action = action
         self.sensitive = sensitive
         self.clock = clock
@@ -64,9 +76,12 @@ package struct Plan: Hashable, Sendable {
         case .nothing: false
         case .heldBack(_, let reloadOwed): reloadOwed || changes.contains { $0.kind != .unchanged }
         case .adopt: changes.contains { $0.kind != .unchanged }
-        case .attributes, .write, .reload, .reloadOwed: true
+        case .attributes, .write, .reload, .reloadOwed, .drifted: true
         }
     }
+
+    /// The files that hold neither what is in force nor what a delivery was putting there.
+    package var drifted: [FileChange] { changes.filter(\.changedBySomebodyElse) }
 
     /// The files whose contents are written.
     package var written: [FileChange] { changes.filter { $0.kind == .created || $0.kind == .changed } }
@@ -81,6 +96,12 @@ package struct Plan: Hashable, Sendable {
                 let name = change.file.destination
                 output += change.diff.unified(oldName: change.kind == .created ? "/dev/null" : name, newName: name)
             }
+        }
+        for file in pruned {
+            output +=
+                sensitive
+                ? Array("\(file.destination): removed, contents are sensitive\n".utf8)
+                : file.diff.unified(oldName: file.destination, newName: "/dev/null")
         }
         return output
     }
@@ -119,4 +140,19 @@ package struct FileChange: Hashable, Sendable {
         self.changedBySomebodyElse = changedBySomebodyElse
         self.diff = diff
     }
+}
+
+/// A file that a target once wrote and no longer does.
+package struct PrunedFile: Hashable, Sendable {
+    package var destination: String
+    /// What lies there: what headgate put there.
+    package var before: FileOnDisk
+
+    package init(destination: String, before: FileOnDisk) {
+        self.destination = destination
+        self.before = before
+    }
+
+    /// All of its lines go.
+    package var diff: FileDiff { FileDiff(old: before.contents, new: []) }
 }

@@ -4,7 +4,7 @@ import State
 package struct PlanReport: Encodable, Sendable {
     package struct File: Encodable, Sendable {
         package var destination: String
-        /// `unchanged`, `created`, `changed` or `attributes`.
+        /// `unchanged`, `created`, `changed`, `attributes` or `removed`.
         package var change: String
         package var changedBySomebodyElse: Bool
         package var added: Int
@@ -17,7 +17,7 @@ package struct PlanReport: Encodable, Sendable {
 
     package var target: String
     package var revision: String
-    /// `nothing`, `adopt`, `attributes`, `write`, `reload`, `reload-owed` or `held-back`.
+    /// `nothing`, `adopt`, `attributes`, `write`, `reload`, `reload-owed`, `held-back` or `drifted`.
     package var action: String
     package var summary: String
     package var files: [File]
@@ -40,6 +40,22 @@ package struct PlanReport: Encodable, Sendable {
                 diff: plan.sensitive || diff.isEmpty ? nil : String(decoding: diff, as: UTF8.self)
             )
         }
+        files += plan.pruned.map { file in
+            File(
+                destination: file.destination,
+                change: "removed",
+                changedBySomebodyElse: false,
+                added: 0,
+                removed: file.diff.removed,
+                mode: file.before.attributes.octalMode,
+                diff: plan.sensitive
+                    ? nil
+                    : String(
+                        decoding: file.diff.unified(oldName: file.destination, newName: "/dev/null"),
+                        as: UTF8.self
+                    )
+            )
+        }
     }
 }
 
@@ -54,6 +70,7 @@ extension Plan.Action {
         case .reload: "reload"
         case .reloadOwed: "reload-owed"
         case .heldBack: "held-back"
+        case .drifted: "drifted"
         }
     }
 }

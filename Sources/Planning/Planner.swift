@@ -8,46 +8,57 @@ package struct Planner: Sendable {
     package var sensitive: Bool
     /// Whether the target has a reload command; without one, written is in force.
     package var reloads: Bool
+    /// Whether files that somebody else has changed are left alone.
+    package var holdsDrift: Bool
 
-    package init(target: String, sensitive: Bool = false, reloads: Bool) {
+    package init(target: String, sensitive: Bool = false, reloads: Bool, holdsDrift: Bool = false) {
         self.target = target
         self.sensitive = sensitive
         self.reloads = reloads
+        self.holdsDrift = holdsDrift
     }
 
     /// Compares what was rendered with what is on disk and with what is known to be in force.
     ///
     /// - Parameters:
     ///   - files: What was rendered, with what lies at its destinations.
+    ///   - obsolete: What the target once wrote and no longer does (`TargetRecord.manifest`).
     ///   - record: What state says about the target.
     ///   - retryingFailed: Whether a revision that failed before is to be tried again.
     ///   - clock: The time that the templates were told, if they asked for it.
     package func plan(
         _ files: [ObservedFile],
+        obsolete: [ObsoleteFile] = [],
         record: TargetRecord,
         retryingFailed: Bool = false,
         clock: ClockReading? = nil,
     ) -> Plan {
         let changes = files.map { change(of: $0, record: record) }
         let revision = Revision(of: changes.map { ($0.file.destination, $0.contents) })
-        return Plan(
+        let own = obsolete.filter { $0.isOwn(record) }
+        var plan = Plan(
             target: target,
             revision: revision,
             changes: changes,
-            action: action(changes, revision, record, retryingFailed: retryingFailed),
+            pruned: own.map { PrunedFile(destination: $0.destination, before: $0.onDisk) },
+            action: action(changes, prunes: !own.isEmpty, revision, record, retryingFailed: retryingFailed),
             sensitive: sensitive,
             clock: clock
         )
+        plan.abandoned = obsolete.filter { !$0.isOwn(record) }.map(\.destination)
+        return plan
     }
 
     private func action(
         _ changes: [FileChange],
+        prunes: Bool,
         _ revision: Revision,
         _ record: TargetRecord,
         retryingFailed: Bool,
     ) -> Plan.Action {
+        if holdsDrift, changes.contains(where: \.changedBySomebodyElse) { return .drifted }
         let failedBefore = retryingFailed ? nil : record.failed.flatMap { $0.revision == revision ? $0 : nil }
-        if changes.contains(where: { $0.kind == .created || $0.kind == .changed }) {
+        if prunes || changes.contains(where: { $0.kind == .created || $0.kind == .changed }) {
             if let failedBefore { return .heldBack(failedBefore, reloadOwed: reloads && record.intent != nil) }
             return reloads ? .reload : .write
         }

@@ -38,7 +38,7 @@ private struct ConfigurationReader {
     }
 
     private static let keys = KnownKeys(
-        names: ["registries", "targets", "state_dir", "log"],
+        names: ["registries", "targets", "state_dir", "history", "log"],
         later: [
             "status": "take it out; `headgate status` speaks over the socket in the state directory",
             "guard": "put it below a target",
@@ -146,6 +146,10 @@ private struct ConfigurationReader {
         }
         if let field = fields["state_dir"], isNew(field, [], "the key"), let path = values.text(field) {
             settings.stateDirectory = workingDirectory.pushing(directory).pushing(FilePath(path)).string
+        }
+        if let field = fields["history"], isNew(field, [], "the key"), let depth = values.number(field, in: 0...10_000)
+        {
+            settings.history = depth
         }
         if let field = fields["log"], isNew(field, [], "the key") { log(field) }
     }

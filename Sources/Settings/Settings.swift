@@ -7,6 +7,8 @@ package struct Settings: Sendable, Hashable {
     package var targets: [TargetSettings]
     /// Where state is kept; nil is the default (`/var/lib/headgate` for root, `$XDG_STATE_HOME/headgate` otherwise).
     package var stateDirectory: String?
+    /// How many entries of history are kept of each target, 0 or more.
+    package var history = 20
     package var log: LogSettings
     /// The files that the settings were read from, the templates not among them; empty for flags alone.
     package var sources: [String]
@@ -88,12 +90,21 @@ package struct TargetSettings: Sendable, Hashable {
     package var missingKey: MissingKey
     /// What suspicious changes are held.
     package var guards = HoldSettings()
+    /// What becomes of a destination that somebody else has changed.
+    package var drift = DriftMode.overwrite
     package var position: SourcePosition?
 
     package enum UntrustedMode: String, Sendable, CaseIterable {
         case setAside = "set-aside"
         case report
         case off
+    }
+
+    package enum DriftMode: String, Sendable, CaseIterable {
+        /// It is told, and what is rendered takes its place.
+        case overwrite
+        /// It is told, and stays until it is released or is again what headgate wrote.
+        case hold
     }
 
     package enum MissingKey: String, Sendable, CaseIterable { case `default`, zero, error }

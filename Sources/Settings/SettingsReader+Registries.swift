@@ -128,7 +128,7 @@ extension SettingsReader {
     }
 
     /// A whole number in a range.
-    private mutating func number(_ entry: SourceNode.Entry, in range: ClosedRange<Int>) -> Int? {
+    mutating func number(_ entry: SourceNode.Entry, in range: ClosedRange<Int>) -> Int? {
         if case .scalar(let scalar) = entry.value.content, case .int(let number) = scalar.value, range.contains(number)
         {
             return number

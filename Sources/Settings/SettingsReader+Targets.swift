@@ -28,7 +28,7 @@ extension SettingsReader {
         names: [
             "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive",
             "wait",
-            "reload_interval", "missing_key", "guard",
+            "reload_interval", "missing_key", "guard", "drift",
         ],
         later: [
             "live": "take it out; changes are applied by `reload`"
@@ -63,6 +63,9 @@ extension SettingsReader {
         if let sensitive = fields["sensitive"].flatMap({ flag($0) }) { target.sensitive = sensitive }
         if let wait = fields["wait"].flatMap({ self.wait($0) }) { target.wait = wait }
         if let interval = fields["reload_interval"].flatMap({ duration($0) }) { target.reloadInterval = interval }
+        if let drift = fields["drift"].flatMap({ choice($0, of: TargetSettings.DriftMode.self) }) {
+            target.drift = drift
+        }
         if let field = fields["guard"] { target.guards = guards(field) }
         if let missing = fields["missing_key"].flatMap({ choice($0, of: TargetSettings.MissingKey.self) }) {
             target.missingKey = missing

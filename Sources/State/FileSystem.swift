@@ -14,6 +14,13 @@ package protocol FileSystem: Sendable {
 
     /// Writes a new file and syncs it. Fails if the path is taken; leaves nothing behind when it fails.
     func create(_ path: String, contents: [UInt8], attributes: FileAttributes) throws(FileFault)
+    /// Adds to the end of a file, made with mode 0600 where there is none, and syncs it. When it fails the file is as long
+    /// as it was, as far as the system allows.
+    ///
+    /// - Returns: how long the file is now, in bytes.
+    func append(_ contents: [UInt8], to path: String) throws(FileFault) -> Int
+    /// Writes a file, mode 0600, without syncing it: after a crash it may hold anything, and whoever reads it has to notice.
+    func write(_ path: String, contents: [UInt8]) throws(FileFault)
     /// Changes owner and mode where they differ.
     func apply(_ attributes: FileAttributes, to path: String) throws(FileFault)
     /// Replaces `destination` by `path` at once.

@@ -6,7 +6,7 @@ import Synchronization
 /// what a restart would have known is lost, and each such loss is reported.
 package final class Ledger: Sendable {
     private struct Storage {
-        var records: [String: TargetRecord] = [:]
+        var journals: [String: Journal] = [:]
         /// The numbers of each target's instances, once they were read or saved.
         var stableIDs: [String: String] = [:]
         /// Contents that must not or could not go to the store.
@@ -20,34 +20,52 @@ package final class Ledger: Sendable {
     private let store: any StateStore
     private let report: @Sendable (StateFault) -> Void
     private let storage = Mutex(Storage())
+    private let depth: Int
 
-    /// - Parameter report: Told of each fault of the store.
-    package init(_ store: any StateStore, report: @escaping @Sendable (StateFault) -> Void = { _ in }) {
+    /// - Parameters:
+    ///   - depth: How many entries of history are kept of each target.
+    ///   - report: Told of each fault of the store.
+    package init(
+        _ store: any StateStore,
+        depth: Int = Journal.usualDepth,
+        report: @escaping @Sendable (StateFault) -> Void = { _ in },
+    ) {
         self.store = store
+        self.depth = depth
         self.report = report
     }
 
     /// What is known of `target`; empty if nothing is.
-    package func record(of target: String) -> TargetRecord {
-        if let known = storage.withLock({ $0.records[target] }) { return known }
-        var record = TargetRecord(target: target)
+    package func record(of target: String) -> TargetRecord { journal(of: target).record }
+
+    /// What was delivered to `target` and tried, the oldest first.
+    package func history(of target: String) -> [HistoryEntry] { journal(of: target).history }
+
+    private func journal(of target: String) -> Journal {
+        if let known = storage.withLock({ $0.journals[target] }) { return known }
+        var journal = Journal(record: TargetRecord(target: target))
         do throws(StateFault) {
-            if let loaded = try store.record(of: target) { record = loaded }
+            if let loaded = try store.journal(of: target) { journal = loaded }
+            // Appended since it was last written anew.
+            journal.trim(to: depth)
         } catch {
             report(error)
-            record.isLost = true
+            journal.record.isLost = true
         }
-        return storage.withLock { [record] storage in
-            if let known = storage.records[target] { return known }
-            storage.records[target] = record
-            return record
+        return storage.withLock { [journal] storage in
+            if let known = storage.journals[target] { return known }
+            storage.journals[target] = journal
+            return journal
         }
     }
 
-    /// Records what is known of a target from now on.
-    package func save(_ record: TargetRecord) {
-        storage.withLock { $0.records[record.target] = record }
-        attempt { () throws(StateFault) in try store.save(record) }
+    /// Records what is known of a target from now on, and with it what became of a delivery.
+    package func save(_ record: TargetRecord, noting entry: HistoryEntry? = nil) {
+        var journal = journal(of: record.target)
+        journal.record = record
+        let added = entry.map { journal.note($0, keeping: depth) }
+        storage.withLock { [journal] in $0.journals[record.target] = journal }
+        attempt { () throws(StateFault) in try store.save(journal, adding: added) }
     }
 
     /// The numbers of `target`'s instances, as they were saved last; empty if there are none.
@@ -67,13 +85,24 @@ package final class Ledger: Sendable {
         attempt { () throws(StateFault) in try store.save(stableIDs: text, of: target) }
     }
 
-    /// Keeps contents for the way back. Those of a `sensitive` target stay in memory.
+    /// Keeps contents for the way back and for the history. Those of a `sensitive` target stay in memory.
+    ///
+    /// - Parameter durably: Whether they have to outlive a crash of the machine.
     @discardableResult
-    package func keep(_ contents: [UInt8], for target: String, sensitive: Bool) -> ContentHash {
+    package func keep(
+        _ contents: [UInt8],
+        for target: String,
+        sensitive: Bool,
+        durably: Bool = false,
+    ) -> ContentHash {
         let hash = ContentHash(of: contents)
         if !sensitive, storage.withLock({ $0.stored[target]?.contains(hash) }) == true { return hash }
         let stored: Void? =
-            sensitive ? nil : attempt { () throws(StateFault) in try store.keep(contents, hash: hash, for: target) }
+            sensitive
+            ? nil
+            : attempt { () throws(StateFault) in
+                try store.keep(contents, hash: hash, for: target, durably: durably)
+            }
         storage.withLock { storage in
             if stored == nil {
                 storage.contents[target, default: [:]][hash] = contents
@@ -90,9 +119,9 @@ package final class Ledger: Sendable {
         return attempt { () throws(StateFault) in try store.contents(hash, for: target) } ?? nil
     }
 
-    /// Drops contents that no way back of `target` needs any more.
+    /// Drops contents that neither a way back nor the history of `target` needs any more.
     package func discardContents(of target: String) {
-        let needed = record(of: target).neededContents
+        let needed = journal(of: target).neededContents
         storage.withLock { storage in
             storage.contents[target] = storage.contents[target]?.filter { needed.contains($0.key) }
             storage.stored[target]?.formIntersection(needed)

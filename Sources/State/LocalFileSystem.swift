@@ -114,6 +114,48 @@ package struct LocalFileSystem: FileSystem {
         }
     }
 
+    package func append(_ contents: [UInt8], to path: String) throws(FileFault) -> Int {
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try FileDescriptor.open(
+                FilePath(path),
+                .writeOnly,
+                options: [.create, .append, .closeOnExec, .noFollow],
+                permissions: .ownerReadWrite
+            )
+        } catch {
+            throw FileFault(.write, path, Errno(error))
+        }
+        defer { try? descriptor.close() }
+        var length: Int64 = 0
+        do {
+            length = try Int64(descriptor.stat().size)
+            try descriptor.writeAll(contents)
+        } catch {
+            // Half a line would be left out when it is read; the next one should still begin where a line does.
+            try? descriptor.resize(to: length)
+            throw FileFault(.write, path, Errno(error))
+        }
+        while fdatasync(descriptor.rawValue) != 0 {
+            guard errno == EINTR else { throw FileFault(.synchronize, path, .current) }
+        }
+        return Int(length) + contents.count
+    }
+
+    package func write(_ path: String, contents: [UInt8]) throws(FileFault) {
+        do {
+            let descriptor = try FileDescriptor.open(
+                FilePath(path),
+                .writeOnly,
+                options: [.create, .truncate, .closeOnExec, .noFollow],
+                permissions: .ownerReadWrite
+            )
+            try descriptor.closeAfter { _ = try descriptor.writeAll(contents) }
+        } catch {
+            throw FileFault(.write, path, Errno(error))
+        }
+    }
+
     package func apply(_ attributes: FileAttributes, to path: String) throws(FileFault) {
         try withDescriptor(of: path, .changeMode) { descriptor throws(FileFault) in
             try apply(attributes, to: descriptor, path)

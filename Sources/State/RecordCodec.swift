@@ -1,15 +1,10 @@
-/// The text of a record on disk, a `StateText`.
+/// The facts of a record, each a line of text in a `record` line of the journal.
 ///
-///     headgate-record 1
-///     target edge
 ///     in-force 5feceb… 1795000000 reloaded
 ///     in-force-file 9f86d0… /etc/haproxy/haproxy.cfg
-///     sum 2c26b4…
 enum RecordCodec {
-    private static let versionLine = "headgate-record 1"
-
-    static func encode(_ record: TargetRecord) -> [UInt8] {
-        var lines = [line("target", record.target)]
+    static func encode(_ record: TargetRecord) -> [String] {
+        var lines: [String] = []
         if let inForce = record.inForce {
             lines.append(line("in-force", inForce.revision.hash.hexadecimal, "\(inForce.since)", inForce.reason))
             if let clock = inForce.clock {
@@ -31,7 +26,7 @@ enum RecordCodec {
                 )
             )
             for file in intent.files {
-                var fields = [file.destination, file.path, file.after.hexadecimal]
+                var fields = [file.destination, file.path, file.after?.hexadecimal ?? ""]
                 if let before = file.before {
                     fields += [before.contents.hexadecimal, "\(before.attributes.mode)"]
                     fields += [before.attributes.user, before.attributes.group].map { $0.map { "\($0)" } ?? "" }
@@ -51,16 +46,18 @@ enum RecordCodec {
                 )
             )
         }
-        return StateText.encode(lines, version: versionLine)
+        if let pin = record.pin {
+            lines.append(line("pin", "\(pin.number)", pin.revision.hash.hexadecimal, "\(pin.since)"))
+        }
+        return lines
     }
 
-    static func decode(_ bytes: [UInt8]) throws(StateText.DecodingFault) -> TargetRecord {
-        var record = TargetRecord(target: "")
-        for line in try StateText.decode(bytes, version: versionLine) {
+    /// The record of `target`; nil if a line is none of a record's.
+    static func decode(_ lines: some Sequence<String>, target: String) -> TargetRecord? {
+        var record = TargetRecord(target: target)
+        for line in lines {
             let fields = StateText.fields(of: line)
-            guard let kind = fields.first, apply(kind, Array(fields.dropFirst()), to: &record) else {
-                throw .line(line)
-            }
+            guard let kind = fields.first, apply(kind, Array(fields.dropFirst()), to: &record) else { return nil }
         }
         return record
     }
@@ -68,8 +65,6 @@ enum RecordCodec {
     /// Adds the fact of one line; false if it is none.
     private static func apply(_ kind: String, _ fields: [String], to record: inout TargetRecord) -> Bool {
         switch (kind, fields.count) {
-        case ("target", 1):
-            record.target = fields[0]
         case ("in-force", 3):
             guard let hash = ContentHash(hexadecimal: fields[0]), let since = Int64(fields[1]) else { return false }
             record.inForce = InForce(revision: Revision(hash), files: [], since: since, reason: fields[2])
@@ -94,7 +89,8 @@ enum RecordCodec {
                 reason: fields[4]
             )
         case ("intent-file", 3), ("intent-file", 8):
-            guard let after = ContentHash(hexadecimal: fields[2]), record.intent != nil else { return false }
+            let after = ContentHash(hexadecimal: fields[2])
+            guard after != nil || fields[2].isEmpty, record.intent != nil else { return false }
             var before: IntendedFile.Before?
             if fields.count == 8 {
                 guard let contents = ContentHash(hexadecimal: fields[3]), let mode = UInt16(fields[4]) else {
@@ -114,6 +110,11 @@ enum RecordCodec {
                 let attempts = Int(fields[2])
             else { return false }
             record.failed = FailedRevision(revision: Revision(hash), reason: fields[3], at: at, attempts: attempts)
+        case ("pin", 3):
+            guard let number = Int(fields[0]), let hash = ContentHash(hexadecimal: fields[1]),
+                let since = Int64(fields[2])
+            else { return false }
+            record.pin = Pin(number: number, revision: Revision(hash), since: since)
         default:
             return false
         }

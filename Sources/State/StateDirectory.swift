@@ -1,3 +1,4 @@
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -11,7 +12,7 @@ import SystemPackage
 ///     STATE_DIR/                      0700
 ///       3b1f…/                        one for each configuration
 ///         lock                        flock'ed; holds the process id
-///         targets/9c56…/record        what is in force, owed, failed
+///         targets/9c56…/journal       what is in force, owed, failed, and was before
 ///         targets/9c56…/stable-ids    the numbers that `stableId` gave
 ///         targets/9c56…/contents/…    files by their SHA-256, for the way back
 ///         work/                       shadow directories of checks; emptied at the start
@@ -23,6 +24,10 @@ package final class StateDirectory: StateStore {
 
     private let fileSystem: any FileSystem
     private let lock: StateLock?
+    /// How long each journal is that this process has read or written whole; it can be appended to.
+    private let lengths = Mutex<[String: Int]>([:])
+    /// A journal longer than this is written anew, once it holds more that is over than what counts.
+    private static let longestJournal = 64 * 1024
 
     private init(path: String, fileSystem: any FileSystem, lock: StateLock?) {
         self.path = path
@@ -54,6 +59,26 @@ package final class StateDirectory: StateStore {
         StateDirectory(path: Self.path(of: configuration, below: path), fileSystem: fileSystem, lock: nil)
     }
 
+    /// The same, where the configuration's own directory is known: the control socket lies in it.
+    package static func reading(at path: String, fileSystem: any FileSystem = LocalFileSystem()) -> StateDirectory {
+        StateDirectory(path: path, fileSystem: fileSystem, lock: nil)
+    }
+
+    /// The names of all targets that have a journal here, sorted.
+    package func targets() throws(StateFault) -> [String] {
+        var names: [String] = []
+        do throws(FileFault) {
+            guard try fileSystem.status(of: "\(path)/targets", followingLinks: true) != nil else { return [] }
+            for entry in try fileSystem.entries(of: "\(path)/targets") {
+                guard let bytes = try fileSystem.contents(of: "\(path)/targets/\(entry)/journal") else { continue }
+                if let name = JournalCodec.target(of: bytes) { names.append(name) }
+            }
+        } catch {
+            throw .file(error)
+        }
+        return names.sorted()
+    }
+
     /// Makes the directory where needed, locks it, and removes what a killed run left there.
     ///
     /// - Parameters:
@@ -80,20 +105,40 @@ package final class StateDirectory: StateStore {
         return state
     }
 
-    package func record(of target: String) throws(StateFault) -> TargetRecord? {
-        let file = "\(directory(of: target))/record"
+    package func journal(of target: String) throws(StateFault) -> Journal? {
+        let file = "\(directory(of: target))/journal"
         guard let bytes = try bytes(of: file) else { return nil }
-        do throws(StateText.DecodingFault) {
-            let record = try RecordCodec.decode(bytes)
-            guard record.target == target else { throw .target }
-            return record
+        do throws(JournalCodec.DecodingFault) {
+            guard let (journal, damagedLines) = try JournalCodec.decode(bytes, of: target) else { return nil }
+            // One that ends in the middle of a line is written anew: the next line would be lost with it.
+            if damagedLines == 0, bytes.last == UInt8(ascii: "\n") {
+                lengths.withLock { $0[target] = bytes.count }
+            }
+            return journal
         } catch {
             throw setAside(file, why: error.why)
         }
     }
 
-    package func save(_ record: TargetRecord) throws(StateFault) {
-        try replace("record", contents: RecordCodec.encode(record), of: record.target)
+    package func save(_ journal: Journal, adding entry: HistoryEntry?) throws(StateFault) {
+        let target = journal.record.target
+        let lines = (entry.map(JournalCodec.line) ?? []) + JournalCodec.line(of: journal.record)
+        // Until it is known to be well, the next one writes it whole.
+        if let length = lengths.withLock({ $0.removeValue(forKey: target) }), length < Self.longestJournal {
+            do throws(FileFault) {
+                let new = try fileSystem.append(lines, to: "\(directory(of: target))/journal")
+                if new == length + lines.count {
+                    lengths.withLock { $0[target] = new }
+                    return
+                }
+            } catch {
+                // Somebody has taken the directory away: it is made again.
+                guard error.errno == .noSuchFileOrDirectory else { throw .file(error) }
+            }
+        }
+        let whole = JournalCodec.encode(journal)
+        try replace("journal", contents: whole, of: target)
+        lengths.withLock { $0[target] = whole.count }
     }
 
     package func stableIDs(of target: String) throws(StateFault) -> String? {
@@ -110,12 +155,22 @@ package final class StateDirectory: StateStore {
         try replace("stable-ids", contents: StableIDFile.encode(text, of: target), of: target)
     }
 
-    package func keep(_ contents: [UInt8], hash: ContentHash, for target: String) throws(StateFault) {
+    package func keep(
+        _ contents: [UInt8],
+        hash: ContentHash,
+        for target: String,
+        durably: Bool,
+    ) throws(StateFault) {
         guard try self.contents(hash, for: target) == nil else { return }
         let directory = "\(directory(of: target))/contents"
+        let path = "\(directory)/\(hash.hexadecimal)"
         do throws(FileFault) {
             try fileSystem.makeDirectories(directory, mode: 0o700)
-            try fileSystem.replace("\(directory)/\(hash.hexadecimal)", contents: contents, mode: 0o600)
+            if durably {
+                try fileSystem.replace(path, contents: contents, mode: 0o600)
+            } else {
+                try fileSystem.write(path, contents: contents)
+            }
         } catch {
             throw .file(error)
         }

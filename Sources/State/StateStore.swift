@@ -2,10 +2,10 @@ import Synchronization
 
 /// Where records and the contents for a way back are kept.
 package protocol StateStore: Sendable {
-    /// The record of `target`; nil if there is none. Throws `damaged` once for a record that cannot be trusted.
-    func record(of target: String) throws(StateFault) -> TargetRecord?
-    /// Replaces the record of its target at once and durably.
-    func save(_ record: TargetRecord) throws(StateFault)
+    /// The journal of `target`; nil if there is none. Throws `damaged` once for one that cannot be trusted.
+    func journal(of target: String) throws(StateFault) -> Journal?
+    /// Makes the record of a journal durable at once, and with it `entry`, its latest entry of history, if that is new.
+    func save(_ journal: Journal, adding entry: HistoryEntry?) throws(StateFault)
     /// The numbers of `target`'s instances, as they were saved; nil if there are none. Throws `damaged` once for numbers
     /// that cannot be trusted.
     func stableIDs(of target: String) throws(StateFault) -> String?
@@ -13,8 +13,8 @@ package protocol StateStore: Sendable {
     ///
     /// - Parameter text: Lines, what the numbers' owner makes of them.
     func save(stableIDs text: String, of target: String) throws(StateFault)
-    /// Keeps contents for `target`, by their hash.
-    func keep(_ contents: [UInt8], hash: ContentHash, for target: String) throws(StateFault)
+    /// Keeps contents for `target`, by their hash. Unless `durably`, a crash of the machine may lose them.
+    func keep(_ contents: [UInt8], hash: ContentHash, for target: String, durably: Bool) throws(StateFault)
     /// Kept contents; nil if there are none or they are not what their hash says.
     func contents(_ hash: ContentHash, for target: String) throws(StateFault) -> [UInt8]?
     /// Drops what is kept for `target` and not in `needed`.
@@ -34,7 +34,7 @@ package final class VolatileState: StateStore {
     }
 
     private struct Storage {
-        var records: [String: TargetRecord] = [:]
+        var journals: [String: Journal] = [:]
         var stableIDs: [String: String] = [:]
         var contents: [Kept: [UInt8]] = [:]
         var catalogs: [String: CatalogArchive] = [:]
@@ -44,9 +44,11 @@ package final class VolatileState: StateStore {
 
     package init() {}
 
-    package func record(of target: String) -> TargetRecord? { storage.withLock { $0.records[target] } }
+    package func journal(of target: String) -> Journal? { storage.withLock { $0.journals[target] } }
 
-    package func save(_ record: TargetRecord) { storage.withLock { $0.records[record.target] = record } }
+    package func save(_ journal: Journal, adding entry: HistoryEntry?) {
+        storage.withLock { $0.journals[journal.record.target] = journal }
+    }
 
     package func stableIDs(of target: String) -> String? { storage.withLock { $0.stableIDs[target] } }
 
@@ -54,7 +56,7 @@ package final class VolatileState: StateStore {
         storage.withLock { $0.stableIDs[target] = text }
     }
 
-    package func keep(_ contents: [UInt8], hash: ContentHash, for target: String) {
+    package func keep(_ contents: [UInt8], hash: ContentHash, for target: String, durably: Bool) {
         storage.withLock { $0.contents[Kept(target: target, hash: hash)] = contents }
     }
 

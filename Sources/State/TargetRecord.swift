@@ -8,6 +8,8 @@ package struct TargetRecord: Hashable, Sendable {
     package var intent: Intent?
     /// The last revision that the balancer did not accept; nil once another one is in force.
     package var failed: FailedRevision?
+    /// An old revision that somebody put in force and that stays until it is released; nil: what is rendered counts.
+    package var pin: Pin?
     /// Whether what was known could not be read: the files on disk prove nothing then. Not kept.
     package var isLost = false
 
@@ -16,15 +18,22 @@ package struct TargetRecord: Hashable, Sendable {
         inForce: InForce? = nil,
         intent: Intent? = nil,
         failed: FailedRevision? = nil,
+        pin: Pin? = nil,
     ) {
         self.target = target
         self.inForce = inForce
         self.intent = intent
         self.failed = failed
+        self.pin = pin
     }
 
     /// Whether nothing is known.
-    package var isEmpty: Bool { inForce == nil && intent == nil && failed == nil }
+    package var isEmpty: Bool { inForce == nil && intent == nil && failed == nil && pin == nil }
+
+    /// The destinations that the target has written, as far as is known.
+    package var manifest: Set<String> {
+        Set((inForce?.files ?? []).map(\.destination) + (intent?.files ?? []).map(\.destination))
+    }
 
     /// The contents that a way back from here may need.
     package var neededContents: Set<ContentHash> {
@@ -155,9 +164,10 @@ package struct IntendedFile: Hashable, Sendable {
     package var path: String
     /// Nil if there was no file.
     package var before: Before?
-    package var after: ContentHash
+    /// Nil if the file is taken away.
+    package var after: ContentHash?
 
-    package init(destination: String, path: String, before: Before?, after: ContentHash) {
+    package init(destination: String, path: String, before: Before?, after: ContentHash?) {
         self.destination = destination
         self.path = path
         self.before = before
@@ -180,5 +190,20 @@ package struct FailedRevision: Hashable, Sendable {
         self.reason = reason
         self.at = at
         self.attempts = attempts
+    }
+}
+
+/// An old revision that was put in force by hand (`headgate rollback`).
+package struct Pin: Hashable, Sendable {
+    /// The entry of the history that it was taken from.
+    package var number: Int
+    package var revision: Revision
+    /// Seconds since 1970.
+    package var since: Int64
+
+    package init(number: Int, revision: Revision, since: Int64) {
+        self.number = number
+        self.revision = revision
+        self.since = since
     }
 }

@@ -47,6 +47,16 @@ package struct ControlClient: Sendable {
         }
     }
 
+    /// Puts an old revision of a target in force.
+    package func rollBack(target: String, to number: Int) async throws(Fault) -> RollbackReport {
+        let body = try await send(.POST, "/v1/rollback?target=\(Self.encoded(target))&revision=\(number)")
+        do {
+            return try JSONDecoder().decode(RollbackReport.self, from: Data(body))
+        } catch {
+            throw .unexpected("the answer is not understood: \(error)")
+        }
+    }
+
     /// `text` as the value of a URL's parameter.
     private static func encoded(_ text: String) -> String {
         text.utf8.map { byte in

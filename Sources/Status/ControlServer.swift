@@ -15,7 +15,8 @@ import ServiceLifecycle
 /// The control socket: HTTP over a Unix domain socket in the state directory, for `headgate status` and its like.
 ///
 /// The API of version 1: `GET /v1/status` answers a `StatusReport` as JSON; `POST /v1/release?target=…&query=…`, both optional,
-/// lets go of what guards hold and answers a `ReleaseReport`.
+/// lets go of what guards hold and answers a `ReleaseReport`; `POST /v1/rollback?target=…&revision=N` puts an old revision in
+/// force and answers a `RollbackReport`.
 package struct ControlServer: Service {
     private let path: String
     private let controller: Controller
@@ -48,6 +49,16 @@ package struct ControlServer: Service {
                 query: parameters["query"].map { String($0) }
             )
             return try Self.answer(ReleaseReport(targets: targets))
+        }
+        router.post("/v1/rollback") { [controller] request, _ in
+            let parameters = request.uri.queryParameters
+            guard let target = parameters["target"], let number = parameters["revision"].flatMap({ Int($0) }) else {
+                throw HTTPError(.badRequest, message: "target and revision are needed")
+            }
+            guard let report = await controller.rollBack(target: String(target), to: number) else {
+                throw HTTPError(.notFound, message: "there is no target \(target)")
+            }
+            return try Self.answer(report)
         }
         var quiet = logger
         quiet.logLevel = .warning

@@ -65,8 +65,8 @@ enum Assembly {
         return Ledger(StateDirectory.reading(path: path, configuration: identity(preparation.settings)))
     }
 
-    static func deliverer(_ state: any StateStore, _ logger: Logger) -> Deliverer {
-        let ledger = Ledger(state) { fault in
+    static func deliverer(_ state: any StateStore, _ settings: Settings, _ logger: Logger) -> Deliverer {
+        let ledger = Ledger(state, depth: settings.history) { fault in
             logger.warning("state", metadata: ["fault": "\(fault)", "hint": "\(fault.hint ?? "")"])
         }
         return Deliverer(ledger: ledger, workDirectory: workDirectory(state))
@@ -107,7 +107,7 @@ enum Assembly {
             )
     }
 
-    private static func workDirectory(_ state: any StateStore) -> String {
+    static func workDirectory(_ state: any StateStore) -> String {
         (state as? StateDirectory)?.workPath ?? "\(environment("TMPDIR") ?? "/tmp")/headgate-\(getpid())"
     }
 

@@ -24,7 +24,8 @@ struct Headgate: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Run.self, Render.self, Plan.self, Check.self, Init.self, Profiles.self, Status.self, Release.self,
+            Run.self, Render.self, Plan.self, Check.self, Init.self, Profiles.self, Status.self, History.self,
+            Rollback.self, Release.self,
         ],
     )
 

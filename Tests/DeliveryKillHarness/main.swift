@@ -48,6 +48,14 @@ struct DeadlyFileSystem: FileSystem {
         countdown.step()
         try local.create(path, contents: contents, attributes: attributes)
     }
+    func append(_ contents: [UInt8], to path: String) throws(FileFault) -> Int {
+        countdown.step()
+        return try local.append(contents, to: path)
+    }
+    func write(_ path: String, contents: [UInt8]) throws(FileFault) {
+        countdown.step()
+        try local.write(path, contents: contents)
+    }
     func apply(_ attributes: FileAttributes, to path: String) throws(FileFault) {
         countdown.step()
         try local.apply(attributes, to: path)

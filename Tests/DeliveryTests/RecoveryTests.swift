@@ -34,7 +34,7 @@ struct RecoveryTests {
                 with: try workshop.deliverer(),
                 reload: workshop.balancer
             )
-            try await interrupt(workshop, before: .recordWritten, delivering: files).restore()
+            try await interrupt(workshop, before: .reload, delivering: files).restore()
             let deliverer = try workshop.deliverer()
             let outcome = deliverer.recover(target: "edge")
             #expect(outcome.result == .finished)
@@ -90,7 +90,7 @@ struct RecoveryTests {
                 sensitive: true
             )
             // Restoring copies files, so the backup is no hard link any more; its contents count.
-            try await interrupt(workshop, before: .recordWritten, delivering: bad, sensitive: true).restore()
+            try await interrupt(workshop, before: .reload, delivering: bad, sensitive: true).restore()
             #expect(try !workshop.stateContains("secret"))
             let deliverer = try workshop.deliverer()
             #expect(deliverer.recover(target: "edge").result == .finished)
@@ -170,12 +170,12 @@ private struct RecordedState: Sendable {
 
 extension DeliveryStep {
     /// A step without its path.
-    enum Name { case rename, recordWritten, putBack, other }
+    enum Name { case rename, reload, putBack, other }
 
     var name: Name {
         switch self {
         case .rename: .rename
-        case .recordWritten: .recordWritten
+        case .reload: .reload
         case .putBack: .putBack
         default: .other
         }

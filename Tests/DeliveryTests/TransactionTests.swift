@@ -67,7 +67,7 @@ struct TransactionTests {
             #expect(
                 log.all == [
                     .removeLeftovers, .stage(path), .check, .keepPrevious(path), .recordIntent, .rename(path),
-                    .synchronize, .recordWritten, .reload, .recordInForce, .cleanUp,
+                    .synchronize, .reload, .recordInForce, .cleanUp,
                 ]
             )
         }

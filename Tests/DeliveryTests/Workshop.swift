@@ -140,6 +140,14 @@ struct FaultyFileSystem: FileSystem {
         try attempt(.create, path)
         try local.create(path, contents: contents, attributes: attributes)
     }
+    func append(_ contents: [UInt8], to path: String) throws(FileFault) -> Int {
+        try attempt(.write, path)
+        return try local.append(contents, to: path)
+    }
+    func write(_ path: String, contents: [UInt8]) throws(FileFault) {
+        try attempt(.write, path)
+        try local.write(path, contents: contents)
+    }
     func apply(_ attributes: FileAttributes, to path: String) throws(FileFault) {
         try attempt(.changeMode, path)
         try local.apply(attributes, to: path)

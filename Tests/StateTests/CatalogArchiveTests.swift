@@ -154,7 +154,7 @@ import Testing
             #expect(try files.contents(of: file) == first)
             #expect(try files.status(of: file, followingLinks: false)?.attributes.mode == 0o600)
             #expect(try state.catalog(of: "another") == nil)
-            #expect(try state.record(of: target) == nil)
+            #expect(try state.journal(of: target) == nil)
         }
     }
 

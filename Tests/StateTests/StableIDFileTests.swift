@@ -15,7 +15,7 @@ struct StableIDFileTests {
             try state.save(stableIDs: "", of: "other")
             #expect(try state.stableIDs(of: "other") == "")
             #expect(try state.stableIDs(of: target) == text)
-            #expect(try state.record(of: target) == nil)
+            #expect(try state.journal(of: target) == nil)
         }
     }
 

@@ -17,8 +17,8 @@ struct StateDirectoryTests {
         try withTemporaryDirectory { directory in
             let path = "\(directory)/deep/state"
             let state = try StateDirectory.open(path: path, configuration: "c")
-            try state.save(TargetRecord(target: "edge"))
-            try state.keep([1], hash: ContentHash(of: [1]), for: "edge")
+            try state.save(Journal(record: TargetRecord(target: "edge")), adding: nil)
+            try state.keep([1], hash: ContentHash(of: [1]), for: "edge", durably: true)
             var seen = 0
             func look(_ path: String) throws {
                 let status = try #require(try files.status(of: path, followingLinks: false))
@@ -82,15 +82,15 @@ struct StateDirectoryTests {
             let path: String
             do {
                 let state = try StateDirectory.open(path: directory, configuration: "c")
-                try state.save(TargetRecord(target: "edge"))
+                try state.save(Journal(record: TargetRecord(target: "edge")), adding: nil)
                 path = state.path
             }
             let target = try #require(try files.entries(of: "\(path)/targets").first)
-            let half = StagedName(for: "\(path)/targets/\(target)/record").path
+            let half = StagedName(for: "\(path)/targets/\(target)/journal").path
             try files.create(half, contents: [], attributes: FileAttributes(mode: 0o600))
             try files.makeDirectories("\(path)/work/check-1/staged", mode: 0o700)
             _ = try StateDirectory.open(path: directory, configuration: "c")
-            #expect(try files.entries(of: "\(path)/targets/\(target)") == ["record"])
+            #expect(try files.entries(of: "\(path)/targets/\(target)") == ["journal"])
             #expect(try files.entries(of: "\(path)/work").isEmpty)
         }
     }

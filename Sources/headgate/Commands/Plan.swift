@@ -61,7 +61,10 @@ struct Plan: AsyncParsableCommand {
     }
 
     private func runChecks(_ plans: [(target: CompiledTarget, plan: Planning.Plan)]) async throws {
-        let deliverer = Assembly.deliverer(VolatileState(), Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
+        let deliverer = Deliverer(
+            ledger: Ledger(VolatileState()),
+            workDirectory: Assembly.workDirectory(VolatileState())
+        )
         var failed = false
         for (target, plan) in plans {
             guard let check = target.settings.check else { continue }

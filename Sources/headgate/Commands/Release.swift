@@ -1,14 +1,18 @@
 import ArgumentParser
 import Controller
+import Delivery
+import Settings
+import State
 import Status
 
 /// `headgate release`: let go of what guards hold.
 struct Release: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Let go of what guards hold: what the registry says counts from now on.",
+        abstract: "Let go of what guards hold, and of a revision that was rolled back to.",
         discussion: """
             A guard holds a change that looks like a fault of the registry: what was lost stays in force until the registry \
-            has proved it. `headgate status` shows what is held and what ends it.
+            has proved it. `headgate status` shows what is held and what ends it. Without --query a revision that \
+            `headgate rollback` has put in force is let go of, too.
 
             Examples:
               headgate release --config /etc/headgate/headgate.yaml
@@ -17,6 +21,7 @@ struct Release: AsyncParsableCommand {
     )
 
     @OptionGroup var control: ControlOptions
+    @OptionGroup var log: LogOptions
 
     @Option(help: ArgumentHelp("One target; all unless said.", valueName: "name"))
     var target: String?
@@ -25,6 +30,7 @@ struct Release: AsyncParsableCommand {
     var query: String?
 
     func run() async throws {
+        guard try await control.runningHeadgate() != nil else { return try unpin() }
         let (target, query) = (target, query)
         let report = try await control.ask { client throws(ControlClient.Fault) in
             let status = try await client.status()
@@ -33,7 +39,11 @@ struct Release: AsyncParsableCommand {
             }
             _ = try await client.release(target: target, query: query)
             let held = status.targets.flatMap(\.holds).map(\.query)
-            return (names: status.targets.map(\.name), holds: holds, held: held)
+            let pins = status.targets.filter { query == nil && (target == nil || $0.name == target) }.compactMap {
+                one in
+                one.pinnedRevision.map { (one.name, $0) }
+            }
+            return (names: status.targets.map(\.name), holds: holds, held: held, pins: pins)
         }
         if let target, !report.names.contains(target) {
             StandardStream.error.write(line: "error: there is no target `\(target)`")
@@ -45,9 +55,30 @@ struct Release: AsyncParsableCommand {
             StandardStream.error.write(line: "hint: held is \(report.held.joined(separator: ", "))")
             throw ExitStatus.failed.code
         }
-        if report.holds.isEmpty { StandardStream.output.write(line: "nothing is held") }
+        if report.holds.isEmpty, report.pins.isEmpty { StandardStream.output.write(line: "nothing is held") }
+        for (target, number) in report.pins {
+            StandardStream.output.write(line: "\(target): released revision \(number)")
+        }
         for (target, hold) in report.holds {
             StandardStream.output.write(line: "\(target): released \(hold.query): \(hold.kept.joined(separator: ", "))")
         }
+    }
+
+    /// No headgate runs: there is nothing but a revision that the next one would stay on.
+    private func unpin() throws {
+        let preparation = try Preparation.reading(control.source)
+        let logger = log.logger(preparation.settings.log, quiet: .warning)
+        let ledger = Assembly.deliverer(try Assembly.openState(preparation, logger), preparation.settings, logger)
+            .ledger
+        var pins = 0
+        for name in preparation.targets.map(\.settings.name) where target == nil || name == target {
+            var record = ledger.record(of: name)
+            guard let pin = record.pin else { continue }
+            record.pin = nil
+            ledger.save(record)
+            pins += 1
+            StandardStream.output.write(line: "\(name): released revision \(pin.number)")
+        }
+        if pins == 0 { StandardStream.output.write(line: "no headgate runs, and no revision is pinned") }
     }
 }

@@ -43,7 +43,7 @@ struct Run: AsyncParsableCommand {
         }
         let logger = log.logger(preparation.settings.log)
         let state = try Assembly.openState(preparation, logger)
-        let deliverer = Assembly.deliverer(state, logger)
+        let deliverer = Assembly.deliverer(state, preparation.settings, logger)
         if once {
             try await deliverOnce(preparation, deliverer, logger)
         } else {

@@ -56,6 +56,9 @@ struct Status: AsyncParsableCommand {
                     StandardStream.output.write(line: "    \(line)")
                 }
             }
+            if let number = target.pinnedRevision {
+                StandardStream.output.write(line: "    revision \(number) stays in force until `headgate release`")
+            }
             if let retry = target.retrySeconds {
                 StandardStream.output.write(line: "    tried again in \(Duration.seconds(retry).readable)")
             }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Settings
+import State
 import Status
 
 /// Which running headgate a command speaks to.
@@ -27,25 +28,50 @@ struct ControlOptions: ParsableArguments {
         do throws(ControlClient.Fault) {
             return try await question(client)
         } catch {
-            switch error {
-            case .notRunning(let path):
-                StandardStream.error.write(line: "error: no headgate answers at \(path)")
-                StandardStream.error.write(
-                    line: "hint: start it with `headgate run`, and give the same --config and --state-dir here"
-                )
-            case .unexpected(let what):
-                StandardStream.error.write(line: "error: \(what)")
-                StandardStream.error.write(line: "hint: is the running headgate of another version than this one?")
-            }
-            throw ExitStatus.registryUnavailable.code
+            throw told(error)
         }
     }
 
-    private func socketPath() throws -> String {
-        if let socket { return socket }
+    /// Who to ask; nil if no headgate runs there and what is asked can be done without one. Waits long enough for a reload.
+    func runningHeadgate() async throws -> ControlClient? {
+        let client = ControlClient(path: try socketPath(), timeout: .seconds(300))
+        do throws(ControlClient.Fault) {
+            _ = try await client.status()
+            return client
+        } catch {
+            if case .notRunning = error, config != nil { return nil }
+            throw told(error)
+        }
+    }
+
+    /// Tells why there is no answer; to be thrown.
+    func told(_ fault: ControlClient.Fault) -> any Error {
+        switch fault {
+        case .notRunning(let path):
+            StandardStream.error.write(line: "error: no headgate answers at \(path)")
+            StandardStream.error.write(
+                line: "hint: start it with `headgate run`, and give the same --config and --state-dir here"
+            )
+        case .unexpected(let what):
+            StandardStream.error.write(line: "error: \(what)")
+            StandardStream.error.write(line: "hint: is the running headgate of another version than this one?")
+        }
+        return ExitStatus.registryUnavailable.code
+    }
+
+    /// Where the configuration is read from.
+    var source: SourceOptions {
         var source = SourceOptions()
         source.config = config
         source.stateDir = stateDir
+        return source
+    }
+
+    /// The configuration's own directory in the state directory: the socket lies in it.
+    func stateDirectory() throws -> String { directoryName(of: try socketPath()) }
+
+    private func socketPath() throws -> String {
+        if let socket { return socket }
         do {
             if let path = try Assembly.controlSocket(source.settings()) { return path }
         } catch {

@@ -1,0 +1,162 @@
+import Delivery
+import Planning
+import Settings
+import State
+import SystemPackage
+import Testing
+
+@Suite("A file that a target no longer writes")
+struct PruneTests {
+    /// Plans with what the target once wrote, and delivers.
+    @discardableResult
+    private func deliver(
+        _ files: [DesiredFile],
+        _ workshop: Workshop,
+        with deliverer: Deliverer,
+        check: CheckSettings? = nil,
+        reload: CommandSettings? = nil,
+        others: Set<String> = [],
+    ) async throws -> (outcome: DeliveryOutcome, plan: Plan) {
+        let record = deliverer.ledger.record(of: "edge")
+        let plan = Planner(target: "edge", reloads: reload != nil).plan(
+            try observe(files),
+            obsolete: observeObsolete(record.manifest, besides: files, others: others),
+            record: record
+        )
+        return (await deliverer.deliver(plan, check: check, reload: reload), plan)
+    }
+
+    @Test(
+        "is taken away with the delivery that leaves it out, and is in the plan and its diff",
+        arguments: [false, true]
+    )
+    func prune(reloads: Bool) async throws {
+        try await Workshop.open { workshop in
+            let deliverer = try workshop.deliverer()
+            let reload = reloads ? workshop.balancer : nil
+            try await deliver(
+                workshop.desired(["a.cfg": "a\n", "b.cfg": "b\n"]),
+                workshop,
+                with: deliverer,
+                reload: reload
+            )
+            let (outcome, plan) = try await deliver(
+                workshop.desired(["a.cfg": "a\n"]),
+                workshop,
+                with: deliverer,
+                reload: reload
+            )
+            #expect(outcome.result == (reloads ? .reloaded : .written))
+            #expect("\(plan)".contains("b.cfg removed"))
+            #expect(String(decoding: plan.unifiedDiff(), as: UTF8.self).contains("+++ /dev/null"))
+            #expect(try workshop.listing() == ["a.cfg"])
+            if reloads { #expect(workshop.running == "a\n") }
+            let (again, nothing) = try await deliver(
+                workshop.desired(["a.cfg": "a\n"]),
+                workshop,
+                with: deliverer,
+                reload: reload
+            )
+            #expect(again.result == .unchanged)
+            #expect(nothing.action == .nothing)
+        }
+    }
+
+    @Test("stays if somebody else has changed it since, or if another target writes it now")
+    func foreign() async throws {
+        try await Workshop.open { workshop in
+            let deliverer = try workshop.deliverer()
+            try await deliver(
+                workshop.desired(["a.cfg": "a\n", "b.cfg": "b\n", "c.cfg": "c\n"]),
+                workshop,
+                with: deliverer
+            )
+            try workshop.write("etc/b.cfg", "mine\n")
+            let (outcome, _) = try await deliver(
+                workshop.desired(["a.cfg": "new\n"]),
+                workshop,
+                with: deliverer,
+                others: ["\(workshop.etc)/c.cfg"]
+            )
+            #expect(outcome.result == .written)
+            #expect(outcome.notes.contains { $0.contains("b.cfg") && $0.contains("it stays") })
+            #expect(try workshop.listing() == ["a.cfg", "b.cfg", "c.cfg"])
+        }
+    }
+
+    @Test("comes back when the reload without it fails")
+    func wayBack() async throws {
+        try await Workshop.open { workshop in
+            let deliverer = try workshop.deliverer()
+            try await deliver(
+                workshop.desired(["a.cfg": "a\n", "b.cfg": "b\n"]),
+                workshop,
+                with: deliverer,
+                reload: workshop.balancer
+            )
+            let (outcome, _) = try await deliver(
+                workshop.desired(["a.cfg": "bad\n"]),
+                workshop,
+                with: deliverer,
+                reload: workshop.balancer
+            )
+            #expect(outcome.result.label == "rolled back")
+            #expect(try workshop.listing() == ["a.cfg", "b.cfg"])
+            #expect(workshop.text("etc/b.cfg") == "b\n")
+            #expect(workshop.running == "a\nb\n")
+        }
+    }
+
+    @Test("comes back when it cannot be taken away")
+    func removalFails() async throws {
+        try await Workshop.open { workshop in
+            try await deliver(
+                workshop.desired(["a.cfg": "a\n", "b.cfg": "b\n", "c.cfg": "c\n"]),
+                workshop,
+                with: try workshop.deliverer(),
+                reload: workshop.balancer
+            )
+            let failing = try workshop.deliverer(
+                fileSystem: FaultyFileSystem { operation, path in
+                    operation == .remove && path.hasSuffix("/c.cfg") ? FileFault(.remove, path, .ioError) : nil
+                }
+            )
+            let (outcome, _) = try await deliver(
+                workshop.desired(["a.cfg": "new\n"]),
+                workshop,
+                with: failing,
+                reload: workshop.balancer
+            )
+            #expect(outcome.result.label == "failed")
+            #expect(try workshop.listing() == ["a.cfg", "b.cfg", "c.cfg"])
+            #expect(workshop.text("etc/a.cfg") == "a\n")
+            #expect(workshop.reloads == 1)
+        }
+    }
+
+    @Test(
+        "is not there for the check",
+        arguments: [
+            CheckSettings(CommandSettings(.shell("test -e {staged_dir}/a.cfg && ! test -e {staged_dir}/b.cfg"))),
+            CheckSettings(
+                CommandSettings(.shell("test -s {staged_dir}/a.cfg && ! test -s {staged_dir}/b.cfg")),
+                isolation: .mount
+            ),
+        ]
+    )
+    func check(check: CheckSettings) async throws {
+        try await Workshop.open { workshop in
+            let deliverer = try workshop.deliverer()
+            try await deliver(workshop.desired(["a.cfg": "a\n", "b.cfg": "b\n"]), workshop, with: deliverer)
+            let (outcome, _) = try await deliver(
+                workshop.desired(["a.cfg": "new\n"]),
+                workshop,
+                with: deliverer,
+                check: check
+            )
+            if case .failed(.isolationUnavailable) = outcome.result { return }
+            #expect(outcome.result == .written, "\(outcome) \(outcome.check?.output.text ?? "")")
+            #expect(try workshop.listing() == ["a.cfg"])
+        }
+    }
+}
