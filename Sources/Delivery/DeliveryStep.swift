@@ -1,6 +1,7 @@
 /// A step of a delivery. Tests that kill, look or interfere are told before each.
 package enum DeliveryStep: Hashable, Sendable {
     case removeLeftovers
+    case recordTraces
     case stage(String)
     case check
     case keepPrevious(String)

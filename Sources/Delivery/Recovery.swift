@@ -46,9 +46,7 @@ struct Recovery {
 
     private func removeLeftovers(_ record: TargetRecord, besides more: [String] = []) {
         var paths = (record.intent?.files ?? []).map(\.path) + more
-        for file in record.inForce?.files ?? [] {
-            if let path = try? tools.staging.resolve(file.destination) { paths.append(path) }
-        }
+        paths += record.touched.compactMap { try? tools.staging.resolve($0) }
         tools.staging.removeLeftovers(beside: paths, except: Set(record.backups))
     }
 

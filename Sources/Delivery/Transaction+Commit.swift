@@ -10,7 +10,9 @@ extension Transaction {
         do throws(DeliveryFault) {
             try applyAttributes()
             let intent = try intent(.committing, for: staged)
-            pruned = intent.files.filter { $0.after == nil }.map(\.path)
+            pruned = intent.files.filter { file in plan.pruned.contains { $0.destination == file.destination } }.map(
+                \.path
+            )
             // One rename, and nothing to follow: it has happened or it has not.
             let isAtomic = reload == nil && priorIntent == nil && staged.count + pruned.count == 1
             begin(intent, durably: !isAtomic)
@@ -54,6 +56,13 @@ extension Transaction {
         }
         for file in plan.pruned {
             files.append(try intended(file.destination, at: nil, after: nil, isReplaced: true))
+        }
+        // What an unsettled delivery has taken away already still has a way back.
+        let known = Set(files.map(\.destination))
+        files += (record.intent?.files ?? []).filter { !known.contains($0.destination) }.map { file in
+            var file = file
+            file.after = nil
+            return file
         }
         return Intent(
             revision: plan.revision,

@@ -39,7 +39,7 @@ struct Transaction {
     consuming func verify() async -> DeliveryOutcome {
         let result: Result
         do throws(DeliveryFault) {
-            let staged = try stage()
+            let staged = try stage(isRecorded: false)
             defer { tools.staging.discard(staged) }
             result = try await refusal(of: staged) ?? .checkPassed
         } catch {
@@ -87,11 +87,19 @@ struct Transaction {
         }
     }
 
-    private func stage() throws(DeliveryFault) -> [StagedFile] {
+    /// - Parameter isRecorded: Whether what may be left beside files that come or go is to be known after a kill.
+    private mutating func stage(isRecorded: Bool = true) throws(DeliveryFault) -> [StagedFile] {
+        let written = Set(plan.changes.map(\.file.destination))
+        let all = written.union(plan.pruned.map(\.destination)).union(record.touched)
         var paths: [String] = []
-        for change in plan.changes { paths.append(try tools.staging.resolve(change.file.destination)) }
-        for file in plan.pruned { paths.append(try tools.staging.resolve(file.destination)) }
+        for destination in all.sorted() { paths.append(try tools.staging.resolve(destination)) }
         tools.staging.removeLeftovers(beside: paths, except: Set(record.backups))
+        let traces = written.symmetricDifference((record.inForce?.files ?? []).map(\.destination))
+        if isRecorded, !traces.isSubset(of: record.traces) {
+            tools.hook(.recordTraces)
+            record.traces = traces
+            tools.ledger.save(record)
+        }
         return try tools.staging.stage(plan.written)
     }
 

@@ -46,6 +46,7 @@ enum RecordCodec {
                 )
             )
         }
+        for destination in record.traces.sorted() { lines.append(line("trace", destination)) }
         if let pin = record.pin {
             lines.append(line("pin", "\(pin.number)", pin.revision.hash.hexadecimal, "\(pin.since)"))
         }
@@ -110,6 +111,8 @@ enum RecordCodec {
                 let attempts = Int(fields[2])
             else { return false }
             record.failed = FailedRevision(revision: Revision(hash), reason: fields[3], at: at, attempts: attempts)
+        case ("trace", 1):
+            record.traces.insert(fields[0])
         case ("pin", 3):
             guard let number = Int(fields[0]), let hash = ContentHash(hexadecimal: fields[1]),
                 let since = Int64(fields[2])

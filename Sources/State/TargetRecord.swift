@@ -10,6 +10,8 @@ package struct TargetRecord: Hashable, Sendable {
     package var failed: FailedRevision?
     /// An old revision that somebody put in force and that stays until it is released; nil: what is rendered counts.
     package var pin: Pin?
+    /// Destinations that came or went with a delivery: beside them, too, one that was killed may have left something.
+    package var traces: Set<String> = []
     /// Whether what was known could not be read: the files on disk prove nothing then. Not kept.
     package var isLost = false
 
@@ -34,6 +36,9 @@ package struct TargetRecord: Hashable, Sendable {
     package var manifest: Set<String> {
         Set((inForce?.files ?? []).map(\.destination) + (intent?.files ?? []).map(\.destination))
     }
+
+    /// Where a delivery that was killed may have left something beside.
+    package var touched: Set<String> { manifest.union(traces) }
 
     /// The contents that a way back from here may need.
     package var neededContents: Set<ContentHash> {

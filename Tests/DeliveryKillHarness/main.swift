@@ -105,12 +105,16 @@ let deliverer = Deliverer(
 )
 print(deliverer.recover(target: "edge"))
 
-let desired = ["etc/a.cfg", "etc/link.cfg", "etc/map.lst"].map {
+// One file comes with each kind of contents and goes with it.
+let kind = contents.prefix { $0 != " " }
+let desired = ["etc/a.cfg", "etc/link.cfg", "etc/map.lst", "etc/only-\(kind)"].map {
     DesiredFile(destination: "\(root)/\($0)", bytes: Array("\(contents) in \($0)\n".utf8))
 }
+let record = deliverer.ledger.record(of: "edge")
 let plan = Planner(target: "edge", reloads: true).plan(
     try observe(desired),
-    record: deliverer.ledger.record(of: "edge")
+    obsolete: observeObsolete(record.manifest, besides: desired, others: []),
+    record: record
 )
 print(plan)
 // The balancer of this test refuses what contains `bad`, and otherwise runs what it finds.

@@ -66,7 +66,8 @@ struct TransactionTests {
             )
             #expect(
                 log.all == [
-                    .removeLeftovers, .stage(path), .check, .keepPrevious(path), .recordIntent, .rename(path),
+                    .removeLeftovers, .recordTraces, .stage(path), .check, .keepPrevious(path), .recordIntent,
+                    .rename(path),
                     .synchronize, .reload, .recordInForce, .cleanUp,
                 ]
             )

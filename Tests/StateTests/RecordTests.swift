@@ -8,7 +8,7 @@ struct RecordTests {
     private let other = ContentHash(of: Array("two".utf8))
 
     private var full: TargetRecord {
-        TargetRecord(
+        var record = TargetRecord(
             target: "edge of the world\n100 %",
             inForce: InForce(
                 revision: Revision(hash),
@@ -36,8 +36,16 @@ struct RecordTests {
                 started: -5,
                 reason: ""
             ),
-            failed: FailedRevision(revision: Revision(other), reason: "exit status 1: \u{1B}[31mno", at: 9, attempts: 3)
+            failed: FailedRevision(
+                revision: Revision(other),
+                reason: "exit status 1: \u{1B}[31mno",
+                at: 9,
+                attempts: 3
+            ),
+            pin: Pin(number: 7, revision: Revision(hash), since: 12)
         )
+        record.traces = ["/etc/a b.cfg", "/etc/c"]
+        return record
     }
 
     private func entry(_ revision: Int, _ outcome: String = "reloaded", at time: Int64 = 1_795_000_000) -> HistoryEntry
