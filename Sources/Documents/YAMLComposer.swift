@@ -178,7 +178,17 @@ struct YAMLComposer: ~Copyable {
     private mutating func meaning(of style: YAMLEvent.ScalarStyle, at range: Range<Int>) -> Scalar.Style {
         switch style {
         case .plain: return .plainYAML
-        case .quoted, .tagged("!"), .tagged("tag:yaml.org,2002:str"): return .quoted
+        case .quoted, .tagged("tag:yaml.org,2002:str"): return .quoted
+        case .tagged("!"):
+            // A command such as `! grep bad {staged}` would silently mean its opposite.
+            faults.append(
+                file.fault(
+                    "`!` begins a YAML tag here, and is no part of the text",
+                    range.lowerBound..<range.lowerBound + 1,
+                    hint: "put the text in quotes"
+                )
+            )
+            return .quoted
         case .tagged(let tag):
             if tag.hasPrefix("tag:yaml.org,2002:") { return .plainYAML }
             faults.append(

@@ -10,7 +10,7 @@ struct YAMLDocumentTests {
             ("", "nothing"), ("# nothing\n", "nothing"), ("~", "null"), ("a:\nb: ''\n", "{a=null b=''}"),
             ("- 1\n- [yes, 'no', \"07\", 07]\n", "[1 [true 'no' '07' 7]]"),
             ("a: |\n  x\n  y\nb: >\n  x\n  y\n", "{a='x\ny\n' b='x y\n'}"), ("{a: {b: [c]}}", "{a={b=['c']}}"),
-            ("!!str 1", "'1'"), ("! 1", "'1'"), ("!!int \"1\"", "1"), ("1: a\ntrue: b\n", "{1='a' true='b'}"),
+            ("!!str 1", "'1'"), ("!!int \"1\"", "1"), ("1: a\ntrue: b\n", "{1='a' true='b'}"),
             ("a: x y\r\nb: 1\r\n", "{a='x y' b=1}"), ("---\na: 1\n...\n", "{a=1}"), ("\"\\0\"", "'\0'"),
         ]
     )
@@ -33,6 +33,7 @@ struct YAMLDocumentTests {
             ("[a]: 1\n", "1:1 a key has to be a single value"),
             ("<<: 1\n", "1:5 `<<` merges maps, and this is none"),
             ("a: !x 1\n", "1:4 the tag `!x` means nothing here"),
+            ("a: ! grep bad f\n", "1:4 `!` begins a YAML tag here, and is no part of the text"),
         ]
     )
     func faultsOfSyntax(text: String, expected: String) {

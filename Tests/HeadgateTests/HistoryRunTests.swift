@@ -1,0 +1,165 @@
+import Subprocess
+import TestSupport
+import Testing
+
+/// `headgate history`, `rollback` and `release`, and files that somebody else changes, with the built headgate.
+@Suite(.timeLimit(.minutes(2))) struct HistoryRunTests {
+    private func write(_ ids: String, to workspace: Workspace) throws {
+        let lines = ids.map { "      - {id: \($0), address: 10.0.0.1, port: 80}\n" }.joined()
+        try workspace.replace("services.yaml", "version: 1\nservices:\n  web:\n    instances:\n\(lines)")
+    }
+
+    private func prepare(_ workspace: Workspace, extra: String = "") throws {
+        try write("a", to: workspace)
+        try workspace.write("t", "{{ range service \"web\" }}{{ .ID }}\n{{ end }}")
+        try workspace.write(
+            "headgate.yaml",
+            """
+            registries: {main: file:services.yaml}
+            targets:
+              edge:
+                files: [{template: t, destination: out}]
+                reload: cp out running
+                wait: {min: 20ms, max: 100ms}
+            \(extra)
+            state_dir: state
+            """
+        )
+    }
+
+    private func headgate(_ workspace: Workspace, _ arguments: String...) async throws -> FinishedProcess {
+        try await execute(Installed.headgate, arguments + ["--config", workspace.file("headgate.yaml")])
+    }
+
+    private func run(
+        _ workspace: Workspace,
+        _ body: @escaping @Sendable (RunningProcess) async throws -> Void,
+    ) async throws {
+        try await withRunning(
+            Installed.headgate,
+            ["run", "--config", workspace.file("headgate.yaml")],
+            body: body
+        )
+    }
+
+    @Test func `an old revision comes back, stays over changes and a restart, and is let go of`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace)
+            try await run(workspace) { process in
+                #expect(await eventually { workspace.read("running") == "a\n" })
+                try write("ab", to: workspace)
+                #expect(await eventually { workspace.read("running") == "a\nb\n" })
+                let history = try await headgate(workspace, "history")
+                #expect(history.output.contains("  2  "), "\(history.output)")
+                #expect(history.output.contains("service web"), "\(history.output)")
+                let diff = try await headgate(workspace, "history", "2")
+                #expect(diff.output.contains("\n+b\n"), "\(diff.output)")
+
+                let back = try await headgate(workspace, "rollback", "1")
+                #expect(back.status == 0, "\(back.error)")
+                #expect(workspace.read("running") == "a\n")
+                try write("abc", to: workspace)
+                let status = try await headgate(workspace, "status")
+                #expect(status.output.contains("edge: pinned"), "\(status.output)")
+                #expect(status.output.contains("revision 1 stays in force"), "\(status.output)")
+            }
+            // No headgate runs now.
+            let direct = try await headgate(workspace, "rollback", "2")
+            #expect(direct.status == 0, "\(direct.error)")
+            #expect(workspace.read("running") == "a\nb\n")
+            try await run(workspace) { process in
+                #expect(await process.log.wait(for: "pinned"), "\(process.log.text)")
+                #expect(workspace.read("running") == "a\nb\n")
+                let release = try await headgate(workspace, "release")
+                #expect(release.output.contains("released revision 2"), "\(release.output) \(release.error)")
+                #expect(await eventually { workspace.read("running") == "a\nb\nc\n" }, "\(process.log.text)")
+            }
+            _ = try await headgate(workspace, "rollback", "1")
+            let release = try await headgate(workspace, "release")
+            #expect(release.output.contains("released revision 1"), "\(release.output) \(release.error)")
+            try await run(workspace) { _ in
+                #expect(await eventually { workspace.read("running") == "a\nb\nc\n" })
+            }
+        }
+    }
+
+    @Test func `a rollback to what the balancer refuses changes nothing and pins nothing`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace)
+            try workspace.write(
+                "headgate.yaml",
+                workspace.read("headgate.yaml")?.replacing("cp out running", with: "\"! grep -q b out && cp out running\"")
+                    ?? ""
+            )
+            try await run(workspace) { process in
+                #expect(await eventually { workspace.read("running") == "a\n" })
+                try write("ab", to: workspace)
+                #expect(await process.log.wait(for: "rolled back"), "\(process.log.text)")
+                let refused = try await headgate(workspace, "rollback", "2")
+                #expect(refused.status == 1)
+                #expect(refused.error.contains("rolled back"), "\(refused.error)")
+                #expect(workspace.read("running") == "a\n")
+                let unknown = try await headgate(workspace, "rollback", "77")
+                #expect(unknown.status == 1)
+                #expect(unknown.error.contains("no revision 77"), "\(unknown.error)")
+                #expect(unknown.error.contains("headgate history"), "\(unknown.error)")
+                let status = try await headgate(workspace, "status")
+                #expect(!status.output.contains("pinned"), "\(status.output)")
+            }
+        }
+    }
+
+    @Test func `a file that somebody else changes or removes is told with a diff and put right`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace)
+            try await run(workspace) { process in
+                #expect(await process.log.wait(for: "reloaded"))
+                try workspace.write("out", "a\nmine\n")
+                #expect(await process.log.wait(for: "changed by somebody else"), "\(process.log.text)")
+                #expect(await eventually { workspace.read("out") == "a\n" })
+                #expect(process.log.text.contains("+mine"), "\(process.log.text)")
+                _ = try await execute("rm", [workspace.file("out")])
+                #expect(await eventually { workspace.read("out") == "a\n" }, "\(process.log.text)")
+            }
+        }
+    }
+
+    @Test func `with drift hold it is told and stays, until it is released`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace, extra: "    drift: hold")
+            try await run(workspace) { process in
+                #expect(await process.log.wait(for: "reloaded"))
+                try workspace.write("out", "a\nmine\n")
+                #expect(await process.log.wait(for: "changed by somebody else"), "\(process.log.text)")
+                try write("ab", to: workspace)
+                let status = try await headgate(workspace, "status")
+                #expect(status.output.contains("edge: drifted"), "\(status.output)")
+                let plan = try await headgate(workspace, "plan")
+                #expect(plan.output.contains("somebody else"), "\(plan.output)")
+                #expect(workspace.read("out") == "a\nmine\n")
+                let release = try await headgate(workspace, "release")
+                #expect(release.status == 0, "\(release.error)")
+                #expect(await eventually { workspace.read("running") == "a\nb\n" }, "\(process.log.text)")
+            }
+        }
+    }
+
+    @Test func `a file that a target no longer writes is gone after the next start`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace)
+            let two = "files: [{template: t, destination: out}, {template: t, destination: more}]"
+            let one = "files: [{template: t, destination: out}]"
+            let text = workspace.read("headgate.yaml") ?? ""
+            try workspace.write("headgate.yaml", text.replacing(one, with: two))
+            try await run(workspace) { process in
+                #expect(await process.log.wait(for: "reloaded"))
+                #expect(workspace.read("more") == "a\n")
+                try workspace.write("headgate.yaml", text)
+                process.signal(.hangUp)
+                #expect(await process.log.wait(for: "more removed"), "\(process.log.text)")
+                #expect(workspace.read("more") == nil)
+                #expect(workspace.read("out") == "a\n")
+            }
+        }
+    }
+}
