@@ -88,6 +88,10 @@ package struct TargetSettings: Sendable, Hashable {
     package var missingKey: MissingKey
     /// What suspicious changes are held.
     package var guards = HoldSettings()
+    /// How long an instance that is deregistered stays, as draining; zero: not at all.
+    package var drain: Duration = .zero
+    /// When an instance that comes and goes is kept out; nil: never.
+    package var damping: DampSettings?
     package var position: SourcePosition?
 
     package enum UntrustedMode: String, Sendable, CaseIterable {

@@ -28,7 +28,7 @@ extension SettingsReader {
         names: [
             "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive",
             "wait",
-            "reload_interval", "missing_key", "guard",
+            "reload_interval", "missing_key", "guard", "drain", "damp",
         ],
         later: [
             "live": "take it out; changes are applied by `reload`"
@@ -64,6 +64,8 @@ extension SettingsReader {
         if let wait = fields["wait"].flatMap({ self.wait($0) }) { target.wait = wait }
         if let interval = fields["reload_interval"].flatMap({ duration($0) }) { target.reloadInterval = interval }
         if let field = fields["guard"] { target.guards = guards(field) }
+        if let drain = fields["drain"].flatMap({ drain($0) }) { target.drain = drain }
+        target.damping = fields["damp"].flatMap { damp($0) }
         if let missing = fields["missing_key"].flatMap({ choice($0, of: TargetSettings.MissingKey.self) }) {
             target.missingKey = missing
         }

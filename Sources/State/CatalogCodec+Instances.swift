@@ -20,6 +20,16 @@ extension JSONWriter {
         endArray()
     }
 
+    /// Writes what drains as two lists of one length.
+    mutating func write(_ draining: [Drain.Pending]) {
+        beginObject()
+        key("instances")
+        write(draining.map(\.instance))
+        key("until")
+        array(draining) { writer, one in writer.integer(one.until) }
+        endObject()
+    }
+
     mutating func write(_ node: Node) {
         beginObject()
         member("name", node.name)
@@ -87,6 +97,21 @@ extension JSONScanner {
         try beginArray()
         while try nextElement() { instances.append(try readInstance(after: instances.last)) }
         return instances
+    }
+
+    mutating func readDraining() throws(JSONFault) -> [Drain.Pending] {
+        var instances: [Instance] = []
+        var until: [Int64] = []
+        try beginObject()
+        while let key = try nextKey() {
+            switch key {
+            case "instances": instances = try readInstances()
+            case "until": until = try readArray { scanner throws(JSONFault) in try scanner.readInt64() }
+            default: throw unknown(key)
+            }
+        }
+        guard instances.count == until.count else { throw JSONFault("the lists differ in length", at: offset) }
+        return zip(instances, until).map { Drain.Pending(instance: $0, until: $1) }
     }
 
     mutating func readNode() throws(JSONFault) -> Node {

@@ -110,13 +110,13 @@ import Testing
         let archive = CatalogArchive(savedAt: 940, entries: [web: .init(result: instances("a"))])
         var catalog = catalog(archive: archive)
         #expect(catalog.snapshot[web] == nil)
-        let age = catalog.useArchive(wallNow: 1_000)
-        #expect(age == .seconds(60))
-        #expect(catalog.snapshot[web] == instances("a") && catalog.isFromArchive)
-        let again = catalog.useArchive(wallNow: 1_000)
+        let notices = catalog.useArchive(at: at(3))
+        #expect(notices == [] && catalog.worksFromArchiveOf == at(-60))
+        #expect(catalog.snapshot[web] == instances("a"))
+        let again = catalog.useArchive(at: at(4))
         #expect(again == nil)
         _ = catalog.take(news([web: instances("a")], at: 5, brokeAt: 5), at: at(5))
-        #expect(!catalog.isFromArchive)
+        #expect(catalog.worksFromArchiveOf == nil)
     }
 
     @Test func `release lets go of one question or of all`() {

@@ -46,6 +46,12 @@ struct Status: AsyncParsableCommand {
                     + "\(Duration.seconds(target.seconds).readable)\(revision), \(target.reloads) reloads, "
                     + "\(target.failures) failures"
             )
+            if let age = target.snapshotAgeSeconds {
+                StandardStream.output.write(
+                    line: "    works from the snapshot on disk, \(Duration.seconds(age).readable) old: a registry has not "
+                        + "answered yet"
+                )
+            }
             for waiting in target.waiting {
                 StandardStream.output.write(
                     line: "    waiting for \(waiting.what) since \(Duration.seconds(waiting.seconds).readable)"
@@ -66,6 +72,21 @@ struct Status: AsyncParsableCommand {
                 StandardStream.output.write(
                     line: "    held \(hold.query) (\(hold.reason)) since \(Duration.seconds(hold.seconds).readable): "
                         + "\(kept)\(more) kept; \(end)\(hold.ending)"
+                )
+            }
+            if let last = target.draining.map(\.endsInSeconds).max() {
+                let first = target.draining.prefix(5).map(\.instance).joined(separator: ", ")
+                let more = target.draining.count > 5 ? " and \(target.draining.count - 5) more" : ""
+                StandardStream.output.write(
+                    line: "    \(target.draining.count) draining, the last until in \(Duration.seconds(last).readable): "
+                        + "\(first)\(more)"
+                )
+            }
+            for damped in target.damped {
+                StandardStream.output.write(
+                    line: "    damped \(damped.instance) (\(damped.query)) since "
+                        + "\(Duration.seconds(damped.seconds).readable): \(damped.changes) changes; let in after "
+                        + "\(Duration.seconds(damped.endsInSeconds).readable) without another"
                 )
             }
             for instance in target.setAside {
