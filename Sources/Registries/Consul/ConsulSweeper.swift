@@ -63,12 +63,12 @@ struct ConsulSweeper {
         await withTaskGroup(of: Asked.self) { group in
             func askNext() {
                 guard failure == nil, let query = rest.popFirst() else { return }
-                let inquiry = session.takeInquiry(query).asked(blocking: false)
+                let inquiry = session.inquiry(query).asked(blocking: false)
                 group.addTask { await ask(inquiry) }
             }
             for _ in 0..<ConnectionBudget.sweepers { askNext() }
             while let asked = await group.next() {
-                session.put(asked.inquiry)
+                session.keep(asked.inquiry, isSwept: true)
                 if let fault = asked.fault {
                     if fault.isOfAgent { failures += 1 }
                     // One question may well be answered badly for itself; many are not.
