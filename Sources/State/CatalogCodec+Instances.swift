@@ -106,7 +106,7 @@ extension JSONScanner {
         while let key = try nextKey() {
             switch key {
             case "instances": instances = try readInstances()
-            case "until": until = try readArray { scanner throws(JSONFault) in try scanner.readInt64() }
+            case "until": until = try readList { scanner throws(JSONFault) in try scanner.readInt64() }
             default: throw unknown(key)
             }
         }
@@ -123,8 +123,8 @@ extension JSONScanner {
             case "id": node.id = try readString()
             case "address": node.address = try readString()
             case "datacenter": node.datacenter = try readString()
-            case "taggedAddresses": node.taggedAddresses = try readDictionary()
-            case "meta": node.meta = try readDictionary()
+            case "taggedAddresses": node.taggedAddresses = try readStringMap()
+            case "meta": node.meta = try readStringMap()
             default: throw unknown(key)
             }
         }
@@ -152,7 +152,7 @@ extension JSONScanner {
             case "port": port = try readInt()
             case "health": health = try readHealth()
             case "tags": tags = try readStrings()
-            case "meta": meta = try readDictionary()
+            case "meta": meta = try readStringMap()
             case "taggedAddresses": taggedAddresses = try readTaggedAddresses()
             case "passingWeight": weights.passing = try readInt()
             case "warningWeight": weights.warning = try readInt()
@@ -160,7 +160,7 @@ extension JSONScanner {
             // Last in the object: what checks repeat is known by then.
             case "checks":
                 let node = try required(node, "node").name
-                checks = try readArray { scanner throws(JSONFault) in
+                checks = try readList { scanner throws(JSONFault) in
                     try scanner.readCheck(of: id, service, onNode: node)
                 }
             default: throw unknown(key)

@@ -143,7 +143,10 @@ import Testing
         let archive = CatalogArchive(
             savedAt: 940,
             entries: [
-                web: .init(result: instances("a", "b"), pending: .init(losses: [.instance(loss): .init(firstSeen: 930)])),
+                web: .init(
+                    result: instances("a", "b"),
+                    pending: .init(losses: [.instance(loss): .init(firstSeen: 930)])
+                ),
                 api: .init(result: instances("c")),
             ]
         )
@@ -164,7 +167,10 @@ import Testing
         let archive = CatalogArchive(
             savedAt: 940,
             entries: [
-                web: .init(result: instances("a", "b"), pending: .init(losses: [.instance(loss): .init(firstSeen: 990)]))
+                web: .init(
+                    result: instances("a", "b"),
+                    pending: .init(losses: [.instance(loss): .init(firstSeen: 990)])
+                )
             ]
         )
         var first = catalog(archive: archive)

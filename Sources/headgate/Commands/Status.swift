@@ -48,7 +48,8 @@ struct Status: AsyncParsableCommand {
             )
             if let age = target.snapshotAgeSeconds {
                 StandardStream.output.write(
-                    line: "    works from the snapshot on disk, \(Duration.seconds(age).readable) old: a registry has not "
+                    line:
+                        "    works from the snapshot on disk, \(Duration.seconds(age).readable) old: a registry has not "
                         + "answered yet"
                 )
             }
@@ -78,7 +79,8 @@ struct Status: AsyncParsableCommand {
                 let first = target.draining.prefix(5).map(\.instance).joined(separator: ", ")
                 let more = target.draining.count > 5 ? " and \(target.draining.count - 5) more" : ""
                 StandardStream.output.write(
-                    line: "    \(target.draining.count) draining, the last until in \(Duration.seconds(last).readable): "
+                    line:
+                        "    \(target.draining.count) draining, the last until in \(Duration.seconds(last).readable): "
                         + "\(first)\(more)"
                 )
             }

@@ -60,13 +60,17 @@ import Testing
             "0 ab > ab; 1 a > a; 2 ab > a damped b; 50 tick > a; 101 tick > a; 102 tick > ab quiet b; 103 a > a"
         ).play(on: &rules)
         rules = try make(1, window: 100, quiet: 10)
-        try MembershipTimeline("0 ab > ab; 1 a > a; 2 ab > a damped b; 12 tick > ab quiet b; 13 a > a; 14 ab > a damped b")
-            .play(on: &rules)
+        try MembershipTimeline(
+            "0 ab > ab; 1 a > a; 2 ab > a damped b; 12 tick > ab quiet b; 13 a > a; 14 ab > a damped b"
+        )
+        .play(on: &rules)
     }
 
     @Test func `it says who is kept out, since when and until when`() throws {
         var rules = try make(1)
-        try MembershipTimeline("0 abc > abc; 1 b > b; 2 abc > b damped a damped c; 30 b > b; 31 ab > b").play(on: &rules)
+        try MembershipTimeline("0 abc > abc; 1 b > b; 2 abc > b damped a damped c; 30 b > b; 31 ab > b").play(
+            on: &rules
+        )
         #expect(rules.damped.map(\.instance.id) == ["a", "c"])
         #expect(rules.damped.map(\.since) == [Timeline.moment(2), Timeline.moment(2)])
         #expect(rules.damped.map(\.until) == [Timeline.moment(91), Timeline.moment(90)])
