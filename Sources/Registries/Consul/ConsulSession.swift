@@ -14,6 +14,8 @@ final class ConsulSession: Sendable {
         var aclsAreOff = false
         /// What is known of each question, for whoever asks it next.
         var inquiries: [CatalogQuery: Inquiry] = [:]
+        /// The scopes beside the configured one whose changes are waited for.
+        var followed: Set<QueryScope> = []
     }
 
     let settings: ConsulRegistry.Configuration
@@ -81,6 +83,23 @@ final class ConsulSession: Sendable {
     }
 
     var swept: Set<CatalogQuery> { storage.withLock { $0.budget.swept } }
+
+    /// The scopes beside the configured one whose changes have to be waited for and are not yet; who asks has to begin.
+    func takeScopes() -> Set<QueryScope> {
+        storage.withLock { storage in
+            let new = storage.budget.scopes.subtracting(storage.followed)
+            storage.followed.formUnion(new)
+            return new
+        }
+    }
+
+    /// Whether something that is swept changes by what changes in `scope`; nil is the configured one.
+    func sweeps(_ scope: QueryScope?) -> Bool {
+        storage.withLock { scope.map($0.budget.scopes.contains) ?? !$0.budget.swept.isEmpty }
+    }
+
+    /// Notes that nobody waits for changes in `scope` any more.
+    func leave(_ scope: QueryScope) { storage.withLock { _ = $0.followed.remove(scope) } }
 
     /// Asks the swept questions as soon as may be.
     func sweep() { kicks.yield() }

@@ -176,6 +176,31 @@ import Testing
         #expect(blocking.count <= 12)
     }
 
+    @Test func `a change in another datacenter sets off a sweep too`() async {
+        let scope = QueryScope(datacenter: "dc2", parameters: ["ns": "team"])
+        let services = Set((0..<40).map { CatalogQuery.service(name: "s\($0)", scope: scope) })
+        let hasChanged = Mutex(false)
+        let consul = ScriptedConsul { target throws(ConsulFault) in
+            if target.hasPrefix("/v1/catalog/services?dc=dc2&ns=team&index=5&") {
+                hasChanged.withLock { $0 = true }
+                return .ok(Array("{}".utf8), index: 6)
+            }
+            if target.contains("index=") { return try await ScriptedConsul.block() }
+            guard Self.service(target) != nil else { return .ok(Array("{}".utf8), index: 5) }
+            return hasChanged.withLock(\.self)
+                ? .ok(ScriptedConsul.instances("a", "b"), index: 6) : .ok(ScriptedConsul.instances("a"), index: 5)
+        }
+        await watching(consul, services, connections: 20) { reports in
+            var counts: Set<Int> = []
+            while !counts.contains(2), let report = await reports.next() {
+                guard case .answers(let answers, _) = report else { continue }
+                for case .instances(let list) in answers.values { counts.insert(list.count) }
+            }
+            #expect(counts == [1, 2])
+        }
+        #expect(consul.targets.contains { $0.hasPrefix("/v1/health/state/any?dc=dc2&ns=team&filter=") })
+    }
+
     /// The name of the service that is asked for.
     private static func service(_ target: String) -> String? {
         target.firstRange(of: "/health/service/").map { String(target[$0.upperBound...].prefix(2)) }
