@@ -194,12 +194,23 @@ package struct GuardedCatalog: Sendable {
         }
         // What has not been answered yet is still the last that is known of it.
         entries.merge(archive?.entries ?? [:]) { known, _ in known }
-        return CatalogArchive(savedAt: wallNow, entries: entries, leavingOutKeys: leavingOutKeys)
+        // What no registry has confirmed gets no younger by being written again.
+        let age = worksFromArchiveOf.map { (now - $0).components.seconds } ?? 0
+        return CatalogArchive(savedAt: wallNow - age, entries: entries, leavingOutKeys: leavingOutKeys)
     }
 
     /// The guard of a question that was not asked so far, and its rules.
     private mutating func begin(_ query: CatalogQuery) -> ResultGuard {
         let entry = archive?.entries[query]
+        let one = ResultGuard(
+            settings,
+            for: query,
+            restored: entry?.result,
+            pending: entry?.pending ?? PendingLosses(),
+            wallNow: restoredAt.wall,
+            now: restoredAt.instant
+        )
+        guards[query] = one
         rules[query] = MembershipRules(
             membership,
             for: query,
@@ -208,15 +219,7 @@ package struct GuardedCatalog: Sendable {
             wallNow: restoredAt.wall,
             now: restoredAt.instant
         )
-        guard let entry else { return ResultGuard(settings, for: query) }
-        return ResultGuard(
-            settings,
-            for: query,
-            restored: entry.result,
-            pending: entry.pending,
-            wallNow: restoredAt.wall,
-            now: restoredAt.instant
-        )
+        return one
     }
 
     private mutating func put(

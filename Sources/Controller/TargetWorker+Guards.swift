@@ -9,9 +9,7 @@ extension TargetWorker {
     func takeNews() async {
         let news = await hub.news(for: target.settings.name, also: catalog.awaitingReads)
         let now = clock.now
-        let notices = catalog.take(news, at: now) + catalog.look(news, at: now)
-        report(notices)
-        if catalog.hasChanges || !notices.isEmpty { isArchiveDue = true }
+        report(catalog.take(news, at: now) + catalog.look(news, at: now))
         if !hasRendered, asked.contains(where: { catalog.snapshot[$0] == nil && news.fails($0) }) { goOnWithArchive() }
     }
 
@@ -30,8 +28,9 @@ extension TargetWorker {
         report(notices)
     }
 
-    /// Tells what guards did.
+    /// Tells what guards and rules did, and keeps it.
     func report(_ notices: [GuardedCatalog.Notice]) {
+        if catalog.hasChanges || !notices.isEmpty { isArchiveDue = true }
         let registry = target.settings.registry ?? ""
         for notice in notices {
             let query = notice.query.unqualified(byDefault: registry)

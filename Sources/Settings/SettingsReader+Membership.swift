@@ -1,7 +1,7 @@
 import Diagnostics
 import Documents
 
-/// When an instance that comes and goes is kept out, and for how long; see DESIGN.md, "Configuration".
+/// When an instance that comes and goes is kept out, and for how long; see README.md, "Instances that come and go".
 package struct DampSettings: Sendable, Hashable {
     /// An instance that stops or begins to work more often than this within `window` flaps; 1 or more.
     package var changes = 5

@@ -122,10 +122,13 @@ import Testing
         let notices = catalog.useArchive(at: at(3))
         #expect(notices == [] && catalog.worksFromArchiveOf == at(-60))
         #expect(catalog.snapshot[web] == instances("a"))
+        // Written again it gets no younger.
+        #expect(catalog.archived(wallNow: 1_004, now: at(4), leavingOutKeys: false).savedAt == 940)
         let again = catalog.useArchive(at: at(4))
         #expect(again == nil)
         _ = catalog.take(news([web: instances("a")], at: 5, brokeAt: 5), at: at(5))
         #expect(catalog.worksFromArchiveOf == nil)
+        #expect(catalog.archived(wallNow: 1_006, now: at(6), leavingOutKeys: false).savedAt == 1_006)
     }
 
     @Test func `release lets go of one question or of all`() {
@@ -208,6 +211,23 @@ import Testing
         #expect(shown(catalog, web) == ["a", "b", "c", "d"] && catalog.holds.count == 1)
         let rest = QueryResult.instances([Instance(service: "web", id: "d", node: Node(name: "n"))])
         _ = catalog.take(news([web: rest], at: 2), at: at(2))
+        #expect(shown(catalog, web) == ["d"] && catalog.draining.isEmpty)
+    }
+
+    @Test func `nor does it after a restart between`() {
+        let identities = ["a", "b", "c"].map { InstanceIdentity(service: "web", node: "n", id: $0) }
+        let losses = identities.map {
+            (ItemIdentity.instance($0), PendingLosses.Loss(firstSeen: 900, heldUntil: 1_010))
+        }
+        let entry = CatalogArchive.Entry(
+            result: instances("a", "b", "c", "d"),
+            pending: PendingLosses(losses: Dictionary(uniqueKeysWithValues: losses))
+        )
+        var catalog = catalog(
+            membership: MembershipSettings(drain: .seconds(30)),
+            archive: CatalogArchive(savedAt: 940, entries: [web: entry])
+        )
+        _ = catalog.take(news([web: instances("d")], at: 2, brokeAt: 2), at: at(2))
         #expect(shown(catalog, web) == ["d"] && catalog.draining.isEmpty)
     }
 

@@ -136,8 +136,8 @@ package struct ResultGuard: Sendable {
         return max(limit, postponed)
     }
 
-    /// From when on a read can confirm a loss; nil if none waits for it, or nothing was read yet. A registry that would not read by itself until
-    /// then should.
+    /// From when on a read can confirm a loss; nil if none waits for it, or nothing was read yet. A registry that would not
+    /// read by itself until then should.
     package var wantsRead: ContinuousClock.Instant? {
         guard latest != nil else { return nil }
         return held.lazy.compactMap(\.unconfirmedSince).min()?.advanced(by: settings.confirmation)
@@ -273,28 +273,23 @@ extension ResultGuard {
     private func makeHold() -> Hold? {
         guard let since = held.lazy.map(\.since).min() else { return nil }
         let isUnconfirmed = held.contains { $0.unconfirmedSince != nil }
-        let isEmpty: Bool
-        let isUnanswered = latest == nil
-        if isUnanswered {
-            isEmpty = droughts.noneUsableSince != nil || droughts.nonePassingSince != nil
-        } else {
-            isEmpty = held.contains { $0.emptyUntil != nil }
-        }
-        let isMassLoss = held.contains { $0.massLossUntil != nil }
-        let reason: Hold.Reason =
-            if isUnconfirmed, !(isUnanswered && (isEmpty || isMassLoss)) {
-                .afterBreak
-            } else if isEmpty {
-                .empty
-            } else {
-                .massLoss
-            }
+        let reason = reason(isUnconfirmed)
         return Hold(
             reason: reason,
             since: since,
             until: isUnconfirmed ? nil : held.lazy.compactMap(\.until).max(),
             lost: held.map(\.kept.identity),
-            ending: isUnanswered ? Hold.endingUnanswered : reason.ending(settings)
+            ending: latest == nil ? Hold.endingUnanswered : reason.ending(settings)
         )
+    }
+
+    private func reason(_ isUnconfirmed: Bool) -> Hold.Reason {
+        if latest == nil {
+            // All is unconfirmed to this process; what an earlier one saw says more.
+            if droughts.noneUsableSince != nil || droughts.nonePassingSince != nil { return .empty }
+            return held.contains { $0.massLossUntil != nil } ? .massLoss : .afterBreak
+        }
+        if isUnconfirmed { return .afterBreak }
+        return held.contains { $0.emptyUntil != nil } ? .empty : .massLoss
     }
 }

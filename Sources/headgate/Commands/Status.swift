@@ -76,12 +76,11 @@ struct Status: AsyncParsableCommand {
                 )
             }
             if let last = target.draining.map(\.endsInSeconds).max() {
-                let first = target.draining.prefix(5).map(\.instance).joined(separator: ", ")
-                let more = target.draining.count > 5 ? " and \(target.draining.count - 5) more" : ""
+                let instances = Set(target.draining.map(\.instance)).sorted()
+                let more = instances.count > 5 ? " and \(instances.count - 5) more" : ""
                 StandardStream.output.write(
-                    line:
-                        "    \(target.draining.count) draining, the last until in \(Duration.seconds(last).readable): "
-                        + "\(first)\(more)"
+                    line: "    \(instances.count) draining, the last for \(Duration.seconds(last).readable): "
+                        + "\(instances.prefix(5).joined(separator: ", "))\(more)"
                 )
             }
             for damped in target.damped {

@@ -1,14 +1,14 @@
 import TestSupport
 import Testing
 
-/// An instance that is deregistered, from a registry file through the bundled template to a running HAProxy.
-@Suite(.tags(.haproxy), .timeLimit(.minutes(2))) struct DrainTests {
+/// Instances that come and go, from a registry file through the bundled template to a running HAProxy.
+@Suite(.tags(.haproxy), .timeLimit(.minutes(2))) struct MembershipRunTests {
     private struct Scene: Sendable {
         let workspace: Workspace
         let front: Int
         let servers: [String: Int]
 
-        init(_ workspace: Workspace, drain: String) throws {
+        init(_ workspace: Workspace, _ rule: String) throws {
             let ports = LoopbackPorts.free(3)
             self.workspace = workspace
             front = ports[0]
@@ -26,7 +26,7 @@ import Testing
                     values: {bind: "127.0.0.1:\(front)", socket: \(workspace.file("admin.sock")), user: none}
                     reload: echo reload >> reloads; if [ -s pid ]; then kill -USR2 $(cat pid); fi
                     wait: {min: 5ms, max: 50ms}
-                    drain: \(drain)
+                    \(rule)
                 state_dir: state
                 """
             )
@@ -95,7 +95,7 @@ import Testing
         async throws
     {
         try await Workspace.with { workspace in
-            let scene = try Scene(workspace, drain: "6s")
+            let scene = try Scene(workspace, "drain: 6s")
             try await scene.withHAProxy {
                 #expect(scene.weights == ["a 1", "b 1"])
                 try await scene.withHeadgate { headgate in
@@ -105,7 +105,7 @@ import Testing
                     #expect(scene.weights == ["a 1", "b 0"])
                     #expect(await eventually { scene.tally(8) == ["a": 8] })
                     let status = try await execute(Installed.headgate, ["status"] + scene.configuration)
-                    #expect(status.output.contains("1 draining, the last until in "), "\(status.output)")
+                    #expect(status.output.contains("1 draining, the last for "), "\(status.output)")
                     #expect(status.output.contains(": instance b of web on "), "\(status.output)")
                 }
                 try await scene.withHeadgate { headgate in
@@ -122,7 +122,7 @@ import Testing
 
     @Test func `who comes back while it drains takes requests again`() async throws {
         try await Workspace.with { workspace in
-            let scene = try Scene(workspace, drain: "60s")
+            let scene = try Scene(workspace, "drain: 60s")
             try await scene.withHAProxy {
                 try await scene.withHeadgate { headgate in
                     try scene.register(["a"])
@@ -131,6 +131,26 @@ import Testing
                     #expect(await eventually { scene.weights == ["a 1", "b 1"] }, "\(headgate.log.text)")
                     #expect(await eventually { Set(scene.tally(6).keys) == ["a", "b"] })
                 }
+            }
+        }
+    }
+
+    @Test func `who comes and goes stays out until it is quiet, and status says so`() async throws {
+        try await Workspace.with { workspace in
+            let scene = try Scene(workspace, "damp: {changes: 1, window: 60s, quiet: 4s}")
+            try await scene.withHAProxy {
+                try await scene.withHeadgate { headgate in
+                    try scene.register(["a"])
+                    #expect(await eventually { scene.weights == ["a 1"] }, "\(headgate.log.text)")
+                    try scene.register(["a", "b"])
+                    #expect(await headgate.log.wait(for: " damped "), "\(headgate.log.text)")
+                    let status = try await execute(Installed.headgate, ["status"] + scene.configuration)
+                    #expect(status.output.contains("damped instance b of web on "), "\(status.output)")
+                    #expect(scene.weights == ["a 1"])
+                    #expect(await headgate.log.wait(for: "damping over"), "\(headgate.log.text)")
+                    #expect(await eventually { scene.weights == ["a 1", "b 1"] }, "\(headgate.log.text)")
+                }
+                #expect(scene.reloads == 2)
             }
         }
     }
