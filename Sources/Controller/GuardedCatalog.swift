@@ -2,19 +2,21 @@ package import Catalog
 import Diagnostics
 package import State
 
-/// What one target is rendered from: the registries' answers behind the target's guards.
+/// What one target is rendered from: the registries' answers behind the target's guards, and behind the rules for
+/// instances that come and go.
 ///
 /// A value that is told what the registries say and when; whoever has it carries the notices to the log.
 package struct GuardedCatalog: Sendable {
     package typealias Instant = ContinuousClock.Instant
 
-    /// Something that a guard did, for the log.
+    /// Something that a guard or a rule did, for the log.
     package struct Notice: Sendable, Hashable {
         package enum Kind: Sendable, Hashable {
             /// Something is held, or more of it than before.
             case held(Hold)
             /// Nothing is held any more.
             case ended(Hold.Ending)
+            case membership(MembershipRules.Event)
         }
 
         package var query: CatalogQuery
@@ -26,11 +28,13 @@ package struct GuardedCatalog: Sendable {
     /// The questions whose effective answer has changed since `takeChanges`.
     private var changes: Set<CatalogQuery> = []
     private let settings: GuardSettings
-    /// What was in force when an earlier process ended.
-    /// What of it no registry has answered yet.
+    private let membership: MembershipSettings
+    /// What was in force when an earlier process ended, as far as no registry has answered it yet.
     private var archive: CatalogArchive?
     private let restoredAt: (wall: Int64, instant: Instant)
     private var guards: [CatalogQuery: ResultGuard] = [:]
+    /// Of the questions whose answers have members that come and go.
+    private var rules: [CatalogQuery: MembershipRules] = [:]
     /// The questions of which something is held.
     private var held: Set<CatalogQuery> = []
     /// The questions whose answer is from the archive and no newer.
@@ -38,13 +42,22 @@ package struct GuardedCatalog: Sendable {
     /// What the registries list as services, by question, behind the guards.
     private var listed: [CatalogQuery: [String: ServiceSummary]] = [:]
     /// Whether questions without an answer are answered from the archive.
-    package private(set) var usesArchive = false
+    private var usesArchive = false
+    /// When the archive was written.
+    private var archivedSince: Instant?
 
     /// - Parameters:
     ///   - archive: The last good state of an earlier process, to compare the first answers with.
     ///   - wallNow: The wall clock in seconds since 1970 at `now`.
-    package init(_ settings: GuardSettings, archive: CatalogArchive? = nil, wallNow: Int64, now: Instant) {
+    package init(
+        _ settings: GuardSettings,
+        membership: MembershipSettings = .off,
+        archive: CatalogArchive? = nil,
+        wallNow: Int64,
+        now: Instant,
+    ) {
         self.settings = settings
+        self.membership = membership
         self.archive = archive
         restoredAt = (wallNow, now)
     }
@@ -53,24 +66,31 @@ package struct GuardedCatalog: Sendable {
     package mutating func take(_ news: CatalogHub.News, at now: Instant) -> [Notice] {
         var notices: [Notice] = []
         for (query, sighting) in news.sightings {
-            var one = guards[query] ?? fresh(query)
+            let known = guards[query]
+            var one = known ?? begin(query)
             if archive != nil { archive?.drop(query) }
-            let before = one.hold
             let change = one.see(sighting, at: now)
             unseen.remove(query)
-            put(one, query, change, since: before, &notices)
+            put(one, query, change, since: known?.hold, at: now, &notices)
         }
         return notices
     }
 
-    /// Looks at the limits of holds that are due.
+    /// Looks at the limits of holds, drains and damping that are due.
     package mutating func look(_ news: CatalogHub.News, at now: Instant) -> [Notice] {
         var notices: [Notice] = []
         for query in held {
             guard let known = guards[query], known.nextLook.map({ $0 <= now }) ?? false else { continue }
             var one = known
             let change = one.timer(at: now, registryIsFaulty: news.fails(query))
-            put(one, query, change, since: known.hold, &notices)
+            put(one, query, change, since: known.hold, at: now, &notices)
+        }
+        for (query, known) in rules where known.nextLook.map({ $0 <= now }) ?? false {
+            var one = known
+            guard let outcome = one.timer(at: now) else { continue }
+            rules[query] = one
+            notices += outcome.events.map { Notice(query: query, kind: .membership($0)) }
+            show(outcome.shown, for: query)
         }
         return notices
     }
@@ -84,23 +104,24 @@ package struct GuardedCatalog: Sendable {
             if let text, !names.contains(text) { continue }
             var one = known
             let change = one.release(at: now)
-            put(one, query, change, since: known.hold, &notices)
+            put(one, query, change, since: known.hold, at: now, &notices)
         }
         return notices
     }
 
-    /// Answers from the archive what has no answer yet. Nil if there is no archive, or it is in use already; else how old it
-    /// is.
-    package mutating func useArchive(wallNow: Int64) -> Duration? {
+    /// Answers from the archive what has no answer yet. Nil if there is no archive, or it is in use already.
+    package mutating func useArchive(at now: Instant) -> [Notice]? {
         guard let archive, !usesArchive, !archive.entries.isEmpty else { return nil }
         usesArchive = true
+        archivedSince = restoredAt.instant - .seconds(max(0, restoredAt.wall - archive.savedAt))
+        var notices: [Notice] = []
         for query in archive.entries.keys where guards[query] == nil {
-            let one = fresh(query)
-            guards[query] = one
+            let one = begin(query)
             unseen.insert(query)
-            if let effective = one.effective { show(effective, for: query) }
+            let change = ResultGuard.Change(isEffective: true, hold: one.hold == nil ? .none : .began)
+            put(one, query, change, since: nil, at: now, &notices)
         }
-        return .seconds(max(0, wallNow - archive.savedAt))
+        return notices
     }
 
     /// Forgets questions that the target does not ask any more.
@@ -110,6 +131,7 @@ package struct GuardedCatalog: Sendable {
         if archive?.entries.isEmpty == true { archive = nil }
         guard guards.keys.contains(where: { !asked.contains($0) }) else { return }
         guards = guards.filter { asked.contains($0.key) }
+        rules = rules.filter { asked.contains($0.key) }
         held.formIntersection(asked)
         listed = listed.filter { asked.contains($0.key) }
         unseen.formIntersection(asked)
@@ -129,20 +151,34 @@ package struct GuardedCatalog: Sendable {
     /// changes nothing.
     package var awaitingReads: Set<CatalogQuery> { held.filter { guards[$0]?.wantsRead != nil } }
 
-    /// Whether something is rendered from the archive that no registry has confirmed yet.
-    package var isFromArchive: Bool { !unseen.isEmpty }
+    /// When the archive was written from which something is rendered that no registry has confirmed yet; nil if there is no
+    /// such thing.
+    package var worksFromArchiveOf: Instant? { unseen.isEmpty ? nil : archivedSince }
 
-    /// When `take` and `look` may let something go; nil while nothing is held.
+    /// When `take` and `look` may change something by themselves; nil while there is nothing to wait for.
     package func nextLook(at now: Instant) -> Instant? {
-        held.lazy.compactMap { guards[$0] }.compactMap { one in
+        let holds = held.lazy.compactMap { guards[$0] }.compactMap { one in
             [one.nextLook, one.wantsRead.map { max($0, now.advanced(by: .seconds(1))) }].compactMap { $0 }.min()
-        }.min()
+        }
+        return [holds.min(), rules.values.lazy.compactMap(\.nextLook).min()].compactMap(\.self).min()
     }
 
     /// What is held at present, by question.
     package var holds: [(query: CatalogQuery, hold: Hold)] {
         held.compactMap { query in guards[query]?.hold.map { (query, $0) } }
             .sorted { "\($0.0)" < "\($1.0)" }
+    }
+
+    /// The instances that drain at present, by question.
+    package var draining: [(query: CatalogQuery, drain: Drain.Leaving)] {
+        rules.flatMap { query, one in one.draining.map { (query, $0) } }
+            .sorted { ("\($0.0)", $0.1.instance.identity) < ("\($1.0)", $1.1.instance.identity) }
+    }
+
+    /// The instances that are kept out at present because they flap, by question.
+    package var damped: [(query: CatalogQuery, damping: Damping.Damped)] {
+        rules.flatMap { query, one in one.damped.map { (query, $0) } }
+            .sorted { ("\($0.0)", $0.1.instance) < ("\($1.0)", $1.1.instance) }
     }
 
     /// What is in force, for a later process.
@@ -152,24 +188,38 @@ package struct GuardedCatalog: Sendable {
             guard let effective = one.effective else { continue }
             entries[query] = CatalogArchive.Entry(
                 result: effective,
-                pending: one.pending(wallNow: wallNow, now: now)
+                pending: one.pending(wallNow: wallNow, now: now),
+                draining: rules[query]?.pending(wallNow: wallNow, now: now) ?? []
             )
         }
         // What has not been answered yet is still the last that is known of it.
         entries.merge(archive?.entries ?? [:]) { known, _ in known }
-        return CatalogArchive(savedAt: wallNow, entries: entries, leavingOutKeys: leavingOutKeys)
+        // What no registry has confirmed gets no younger by being written again.
+        let age = worksFromArchiveOf.map { (now - $0).components.seconds } ?? 0
+        return CatalogArchive(savedAt: wallNow - age, entries: entries, leavingOutKeys: leavingOutKeys)
     }
 
-    private func fresh(_ query: CatalogQuery) -> ResultGuard {
-        guard let entry = archive?.entries[query] else { return ResultGuard(settings, for: query) }
-        return ResultGuard(
+    /// The guard of a question that was not asked so far, and its rules.
+    private mutating func begin(_ query: CatalogQuery) -> ResultGuard {
+        let entry = archive?.entries[query]
+        let one = ResultGuard(
             settings,
             for: query,
-            restored: entry.result,
-            pending: entry.pending,
+            restored: entry?.result,
+            pending: entry?.pending ?? PendingLosses(),
             wallNow: restoredAt.wall,
             now: restoredAt.instant
         )
+        guards[query] = one
+        rules[query] = MembershipRules(
+            membership,
+            for: query,
+            restored: entry?.result,
+            pending: entry?.draining ?? [],
+            wallNow: restoredAt.wall,
+            now: restoredAt.instant
+        )
+        return one
     }
 
     private mutating func put(
@@ -177,11 +227,16 @@ package struct GuardedCatalog: Sendable {
         _ query: CatalogQuery,
         _ change: ResultGuard.Change,
         since before: Hold?,
+        at now: Instant,
         _ notices: inout [Notice],
     ) {
-        guards[query] = one
+        let unwell = guards.updateValue(one, forKey: query)?.unwell ?? []
         if one.hold == nil { held.remove(query) } else { held.insert(query) }
-        if change.isEffective || snapshot[query] == nil, let effective = one.effective { show(effective, for: query) }
+        if change.isEffective || snapshot[query] == nil, let effective = one.effective {
+            let outcome = rules[query]?.see(effective, unwell: unwell, at: now) ?? .init(shown: effective)
+            notices += outcome.events.map { Notice(query: query, kind: .membership($0)) }
+            show(outcome.shown, for: query)
+        }
         switch change.hold {
         case .none: break
         case .began, .continues:
@@ -195,7 +250,8 @@ package struct GuardedCatalog: Sendable {
     /// Takes over what a guard lets pass.
     ///
     /// Templates walk through `services` and ask for each by its name. So a service stays listed as long as its own answer
-    /// has instances that work: otherwise what a guard keeps of it would be gone from the output all the same.
+    /// has instances that work, or that drain: otherwise what a guard or a rule keeps of it would be gone from the output
+    /// all the same.
     private mutating func show(_ effective: QueryResult, for query: CatalogQuery) {
         switch (query, effective) {
         case (.services, .services(let summaries)):
@@ -223,9 +279,11 @@ package struct GuardedCatalog: Sendable {
         changes.formUnion(snapshot.merge([query: .services(sorted)]))
     }
 
-    /// Whether the effective answer about a service has an instance that works.
+    /// Whether the effective answer about a service has an instance that works, or that drains by our rule.
     private func works(_ name: String, in scope: QueryScope) -> Bool {
-        guard case .instances(let instances)? = snapshot[.service(name: name, scope: scope)] else { return false }
+        let query = CatalogQuery.service(name: name, scope: scope)
+        guard case .instances(let instances)? = snapshot[query] else { return false }
         return instances.contains { $0.health == .passing || $0.health == .warning }
+            || rules[query]?.draining.isEmpty == false
     }
 }

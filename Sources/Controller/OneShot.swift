@@ -82,7 +82,7 @@ package struct OneShot: Sendable {
 
     private func catalog(of target: CompiledTarget) -> GuardedCatalog {
         GuardedCatalog(
-            GuardSettings(target.settings.guards),
+            target.settings,
             archive: ledger.catalog(of: target.settings.name),
             wallNow: secondsSince1970(),
             now: .now

@@ -54,6 +54,13 @@ package struct StatusReport: Codable, Sendable, Hashable {
         package var setAside: [SetAside]
         /// What guards have stopped; the last good state of it stays in force.
         package var holds: [Hold]
+        /// Deregistered instances that are still shown, as draining.
+        package var draining: [Draining]
+        /// Instances that came and went too often, and are kept out.
+        package var damped: [Damped]
+        /// How old the snapshot on disk is that it works from as long as a registry has not answered; nil if it works from
+        /// answers alone.
+        package var snapshotAgeSeconds: Double?
         package var reloads: Int
         package var failures: Int
     }
@@ -106,6 +113,39 @@ package struct StatusReport: Codable, Sendable, Hashable {
             self.seconds = seconds
             self.endsInSeconds = endsInSeconds
             self.ending = ending
+        }
+    }
+
+    package struct Draining: Codable, Sendable, Hashable {
+        /// The question, as a template asks it.
+        package var query: String
+        package var instance: String
+        /// When it is gone, from now.
+        package var endsInSeconds: Double
+
+        package init(query: String, instance: String, endsInSeconds: Double) {
+            self.query = query
+            self.instance = instance
+            self.endsInSeconds = endsInSeconds
+        }
+    }
+
+    package struct Damped: Codable, Sendable, Hashable {
+        /// The question, as a template asks it.
+        package var query: String
+        package var instance: String
+        /// How often it changed within the window when it was put out.
+        package var changes: Int
+        package var seconds: Double
+        /// When it is let in if it stays quiet, from now.
+        package var endsInSeconds: Double
+
+        package init(query: String, instance: String, changes: Int, seconds: Double, endsInSeconds: Double) {
+            self.query = query
+            self.instance = instance
+            self.changes = changes
+            self.seconds = seconds
+            self.endsInSeconds = endsInSeconds
         }
     }
 

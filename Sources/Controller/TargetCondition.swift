@@ -17,7 +17,11 @@ struct TargetCondition: Sendable {
     private(set) var waiting: [String: Instant] = [:]
     var setAside: [SetAside] = []
     /// What guards hold, by question.
-    var holds: [(query: String, hold: Hold)] = []
+    private var holds: [(query: String, hold: Hold)] = []
+    private var draining: [(query: String, drain: Drain.Leaving)] = []
+    private var damped: [(query: String, damping: Damping.Damped)] = []
+    /// When the snapshot on disk was written that it works from; nil if it does not.
+    private var archivedSince: Instant?
     var nextRetry: Instant?
     /// The old revision that stays in force.
     var pin: Pin?
@@ -46,6 +50,15 @@ struct TargetCondition: Sendable {
         waiting = Dictionary(uniqueKeysWithValues: Set(names).map { ($0, waiting[$0] ?? now) })
     }
 
+    /// Takes over what is held, drains and is damped, and whether it comes from disk.
+    mutating func note(_ catalog: GuardedCatalog, byDefault registry: String) {
+        func name(_ query: CatalogQuery) -> String { query.unqualified(byDefault: registry).description }
+        holds = catalog.holds.map { (name($0.query), $0.hold) }
+        draining = catalog.draining.map { (name($0.query), $0.drain) }
+        damped = catalog.damped.map { (name($0.query), $0.damping) }
+        archivedSince = catalog.worksFromArchiveOf
+    }
+
     func report(_ target: CompiledTarget, at now: Instant) -> StatusReport.Target {
         StatusReport.Target(
             name: target.settings.name,
@@ -72,6 +85,23 @@ struct TargetCondition: Sendable {
                     ending: hold.ending
                 )
             },
+            draining: draining.map { query, drain in
+                StatusReport.Draining(
+                    query: query,
+                    instance: printable("\(ItemIdentity.instance(drain.instance.identity))"),
+                    endsInSeconds: max(0, (drain.until - now).seconds)
+                )
+            },
+            damped: damped.map { query, damping in
+                StatusReport.Damped(
+                    query: query,
+                    instance: printable("\(ItemIdentity.instance(damping.instance))"),
+                    changes: damping.changes,
+                    seconds: (now - damping.since).seconds,
+                    endsInSeconds: max(0, (damping.until - now).seconds)
+                )
+            },
+            snapshotAgeSeconds: archivedSince.map { (now - $0).seconds },
             reloads: reloads,
             failures: failures,
         )

@@ -9,41 +9,86 @@ extension TargetWorker {
     func takeNews() async {
         let news = await hub.news(for: target.settings.name, also: catalog.awaitingReads)
         let now = clock.now
-        let notices = catalog.take(news, at: now) + catalog.look(news, at: now)
-        report(notices)
-        if catalog.hasChanges || !notices.isEmpty { isArchiveDue = true }
+        report(catalog.take(news, at: now) + catalog.look(news, at: now))
         if !hasRendered, asked.contains(where: { catalog.snapshot[$0] == nil && news.fails($0) }) { goOnWithArchive() }
     }
 
     /// Renders from what an earlier process knew where the registries have not answered.
     func goOnWithArchive() {
-        guard !hasRendered, let age = catalog.useArchive(wallNow: secondsSince1970()) else { return }
-        logger.warning(
-            "registry has not answered: going on with the last snapshot",
-            metadata: ["age": "\(age.readable)", "hint": "what the registry says counts as soon as it answers"]
-        )
+        let now = clock.now
+        guard !hasRendered, let notices = catalog.useArchive(at: now) else { return }
+        if let written = catalog.worksFromArchiveOf {
+            logger.warning(
+                "registry has not answered: going on with the last snapshot",
+                metadata: [
+                    "age": "\((now - written).readable)", "hint": "what the registry says counts as soon as it answers",
+                ]
+            )
+        }
+        report(notices)
     }
 
-    /// Tells what guards did.
+    /// Tells what guards and rules did, and keeps it.
     func report(_ notices: [GuardedCatalog.Notice]) {
+        if catalog.hasChanges || !notices.isEmpty { isArchiveDue = true }
         let registry = target.settings.registry ?? ""
         for notice in notices {
             let query = notice.query.unqualified(byDefault: registry)
             switch notice.kind {
             case .held(let hold):
-                let lost = hold.lost.prefix(5).map { printable("\($0)") }.joined(separator: ", ")
-                let more = hold.lost.count > 5 ? " and \(hold.lost.count - 5) more" : ""
                 logger.warning(
                     "held",
                     metadata: [
-                        "query": "\(query)", "because": "\(hold.reason.words)", "kept": "\(lost)\(more)",
+                        "query": "\(query)", "because": "\(hold.reason.words)", "kept": "\(Self.few(hold.lost))",
                         "end": "\(hold.ending)",
                     ]
                 )
             case .ended(let ending):
                 logger.notice("hold over", metadata: ["query": "\(query)", "because": "\(ending.rawValue)"])
+            case .membership(let event): report(event, of: query)
             }
         }
-        condition.holds = catalog.holds.map { ($0.query.unqualified(byDefault: registry).description, $0.hold) }
+        condition.note(catalog, byDefault: registry)
+    }
+
+    /// Tells what became of instances that come and go.
+    private func report(_ event: MembershipRules.Event, of query: CatalogQuery) {
+        switch event {
+        case .damped(let instance, let changes):
+            logger.warning(
+                "damped",
+                metadata: [
+                    "query": "\(query)", "instance": "\(Self.few([.instance(instance)]))", "changes": "\(changes)",
+                    "hint": "it comes and goes; it is let in when it has been quiet for `damp.quiet`",
+                ]
+            )
+        case .dampingEnded(let instance, let ending):
+            logger.notice(
+                "damping over",
+                metadata: [
+                    "query": "\(query)", "instance": "\(Self.few([.instance(instance)]))",
+                    "because": "\(ending.words)",
+                ]
+            )
+        case .draining(let instances):
+            logger.info(
+                "draining",
+                metadata: [
+                    "query": "\(query)", "instances": "\(Self.few(instances.map { .instance($0) }))",
+                    "for": "\(target.settings.drain.readable)",
+                ]
+            )
+        case .drained(let instances):
+            logger.info(
+                "drain over",
+                metadata: ["query": "\(query)", "instances": "\(Self.few(instances.map { .instance($0) }))"]
+            )
+        }
+    }
+
+    /// The first five, and how many there are besides.
+    private static func few(_ items: [ItemIdentity]) -> String {
+        let first = items.prefix(5).map { printable("\($0)") }.joined(separator: ", ")
+        return items.count > 5 ? "\(first) and \(items.count - 5) more" : first
     }
 }

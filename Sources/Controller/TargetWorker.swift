@@ -70,7 +70,7 @@ actor TargetWorker {
         self.logger = logger
         cache = target.renderer.makeCache()
         machine = TargetMachine(wait: target.settings.wait, reloadInterval: target.settings.reloadInterval)
-        catalog = GuardedCatalog(GuardSettings(target.settings.guards), wallNow: 0, now: clock.now)
+        catalog = GuardedCatalog(target.settings, wallNow: 0, now: clock.now)
         shared = Shared(TargetCondition(since: clock.now))
     }
 
@@ -80,7 +80,7 @@ actor TargetWorker {
         cache.stableIDs = deliverer.ledger.numbers(of: target.settings.name)
         // Not before: the generation before this one writes it when it ends.
         catalog = GuardedCatalog(
-            GuardSettings(target.settings.guards),
+            target.settings,
             archive: deliverer.ledger.catalog(of: target.settings.name),
             wallNow: secondsSince1970(),
             now: clock.now

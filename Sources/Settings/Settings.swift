@@ -92,6 +92,10 @@ package struct TargetSettings: Sendable, Hashable {
     package var guards = HoldSettings()
     /// What becomes of a destination that somebody else has changed.
     package var drift = DriftMode.overwrite
+    /// How long an instance that is deregistered stays, as draining; zero: not at all.
+    package var drain: Duration = .zero
+    /// When an instance that comes and goes is kept out; nil: never.
+    package var damping: DampSettings?
     package var position: SourcePosition?
 
     package enum UntrustedMode: String, Sendable, CaseIterable {

@@ -28,7 +28,7 @@ extension SettingsReader {
         names: [
             "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive",
             "wait",
-            "reload_interval", "missing_key", "guard", "drift",
+            "reload_interval", "missing_key", "guard", "drift", "drain", "damp",
         ],
         later: [
             "live": "take it out; changes are applied by `reload`"
@@ -67,6 +67,8 @@ extension SettingsReader {
             target.drift = drift
         }
         if let field = fields["guard"] { target.guards = guards(field) }
+        if let drain = fields["drain"].flatMap({ drain($0) }) { target.drain = drain }
+        target.damping = fields["damp"].flatMap { damp($0) }
         if let missing = fields["missing_key"].flatMap({ choice($0, of: TargetSettings.MissingKey.self) }) {
             target.missingKey = missing
         }

@@ -9,10 +9,17 @@ package struct CatalogArchive: Hashable, Sendable {
         package var result: QueryResult
         /// What its guard held.
         package var pending: PendingLosses
+        /// The instances that drained; `result` is without them.
+        package var draining: [Drain.Pending]
 
-        package init(result: QueryResult, pending: PendingLosses = PendingLosses()) {
+        package init(
+            result: QueryResult,
+            pending: PendingLosses = PendingLosses(),
+            draining: [Drain.Pending] = [],
+        ) {
             self.result = result
             self.pending = pending
+            self.draining = draining
         }
     }
 

@@ -20,6 +20,16 @@ extension JSONWriter {
         endArray()
     }
 
+    /// Writes what drains as two lists of one length.
+    mutating func write(_ draining: [Drain.Pending]) {
+        beginObject()
+        key("instances")
+        write(draining.map(\.instance))
+        key("until")
+        array(draining) { writer, one in writer.integer(one.until) }
+        endObject()
+    }
+
     mutating func write(_ node: Node) {
         beginObject()
         member("name", node.name)
@@ -89,6 +99,21 @@ extension JSONScanner {
         return instances
     }
 
+    mutating func readDraining() throws(JSONFault) -> [Drain.Pending] {
+        var instances: [Instance] = []
+        var until: [Int64] = []
+        try beginObject()
+        while let key = try nextKey() {
+            switch key {
+            case "instances": instances = try readInstances()
+            case "until": until = try readList { scanner throws(JSONFault) in try scanner.readInt64() }
+            default: throw unknown(key)
+            }
+        }
+        guard instances.count == until.count else { throw JSONFault("the lists differ in length", at: offset) }
+        return zip(instances, until).map { Drain.Pending(instance: $0, until: $1) }
+    }
+
     mutating func readNode() throws(JSONFault) -> Node {
         var node = Node(name: "")
         try beginObject()
@@ -98,8 +123,8 @@ extension JSONScanner {
             case "id": node.id = try readString()
             case "address": node.address = try readString()
             case "datacenter": node.datacenter = try readString()
-            case "taggedAddresses": node.taggedAddresses = try readDictionary()
-            case "meta": node.meta = try readDictionary()
+            case "taggedAddresses": node.taggedAddresses = try readStringMap()
+            case "meta": node.meta = try readStringMap()
             default: throw unknown(key)
             }
         }
@@ -127,7 +152,7 @@ extension JSONScanner {
             case "port": port = try readInt()
             case "health": health = try readHealth()
             case "tags": tags = try readStrings()
-            case "meta": meta = try readDictionary()
+            case "meta": meta = try readStringMap()
             case "taggedAddresses": taggedAddresses = try readTaggedAddresses()
             case "passingWeight": weights.passing = try readInt()
             case "warningWeight": weights.warning = try readInt()
@@ -135,7 +160,7 @@ extension JSONScanner {
             // Last in the object: what checks repeat is known by then.
             case "checks":
                 let node = try required(node, "node").name
-                checks = try readArray { scanner throws(JSONFault) in
+                checks = try readList { scanner throws(JSONFault) in
                     try scanner.readCheck(of: id, service, onNode: node)
                 }
             default: throw unknown(key)

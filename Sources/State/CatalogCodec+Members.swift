@@ -67,26 +67,6 @@ extension JSONScanner {
 
     mutating func readBits() throws(JSONFault) -> UInt64 { UInt64(bitPattern: Int64(try readInt())) }
 
-    mutating func readStrings() throws(JSONFault) -> [String] {
-        try readArray { scanner throws(JSONFault) in try scanner.readString() }
-    }
-
-    mutating func readDictionary() throws(JSONFault) -> [String: String] {
-        var values: [String: String] = [:]
-        try beginObject()
-        while let key = try nextKey() { values[key] = try readString() }
-        return values
-    }
-
-    mutating func readArray<Element>(
-        _ read: (inout JSONScanner) throws(JSONFault) -> Element
-    ) throws(JSONFault) -> [Element] {
-        var elements: [Element] = []
-        try beginArray()
-        while try nextElement() { elements.append(try read(&self)) }
-        return elements
-    }
-
     func required<Value>(_ value: Value?, _ name: String) throws(JSONFault) -> Value {
         guard let value else { throw JSONFault("`\(name)` is missing", at: offset) }
         return value

@@ -66,7 +66,7 @@ extension JSONScanner {
             case "near": near = try readString()
             case "registry": scope.registry = try readString()
             case "datacenter": scope.datacenter = try readString()
-            case "parameters": scope.parameters = try readDictionary()
+            case "parameters": scope.parameters = try readStringMap()
             default: kind = (key, try readString())
             }
         }

@@ -86,13 +86,13 @@ extension JSONScanner {
                 switch key {
                 case "instances": .instances(try readInstances())
                 case "services":
-                    .services(try readArray { scanner throws(JSONFault) in try scanner.readServiceSummary() })
-                case "nodes": .nodes(try readArray { scanner throws(JSONFault) in try scanner.readNode() })
+                    .services(try readList { scanner throws(JSONFault) in try scanner.readServiceSummary() })
+                case "nodes": .nodes(try readList { scanner throws(JSONFault) in try scanner.readNode() })
                 case "node": .node(try readNull() ? nil : try readNodeServices())
                 case "datacenters": .datacenters(try readStrings())
                 case "key": .key(try readNull() ? nil : try readKeyValue())
-                case "keys": .keys(try readArray { scanner throws(JSONFault) in try scanner.readKeyValue() })
-                case "caRoots": .caRoots(try readArray { scanner throws(JSONFault) in try scanner.readAuthority() })
+                case "keys": .keys(try readList { scanner throws(JSONFault) in try scanner.readKeyValue() })
+                case "caRoots": .caRoots(try readList { scanner throws(JSONFault) in try scanner.readAuthority() })
                 default: throw unknown(key)
                 }
         }

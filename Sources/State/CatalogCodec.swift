@@ -3,15 +3,17 @@ import Wire
 
 /// The file of a `CatalogArchive`: a version line, one line of JSON, and a checksum over all before it.
 ///
-///     headgate-catalog 1
+///     headgate-catalog 2
 ///     {"target":"edge","saved":1795000000,"entries":[{"query":{"service":"web"},"result":{"instances":[…]}}]}
 ///     sum 2c26b4…
 ///
 /// One archive has one text: entries, members and the keys of dictionaries are sorted. What is empty is not written, nor
 /// what repeats the lines before: node and service of the instance before, the instance in its checks. Numbers that may
-/// need 64 bits without a sign are written as the signed number of the same bits.
+/// need 64 bits without a sign are written as the signed number of the same bits. Version 1 is the same without what drains.
 enum CatalogCodec {
-    private static let versionLine = "headgate-catalog 1\n"
+    private static let versionLine = "headgate-catalog 2\n"
+    /// Of the versions that are read, which are as long as the one that is written.
+    private static let knownVersionLines = ["headgate-catalog 1\n", versionLine]
 
     /// Why bytes are no archive of the target.
     enum DecodingFault: Error, Hashable {
@@ -49,6 +51,10 @@ enum CatalogCodec {
                 writer.key("pending")
                 writer.write(entry.pending)
             }
+            if !entry.draining.isEmpty {
+                writer.key("draining")
+                writer.write(entry.draining)
+            }
             writer.endObject()
         }
         writer.endArray()
@@ -69,7 +75,7 @@ enum CatalogCodec {
         guard Array("sum \(ContentHash(of: body).hexadecimal)\n".utf8) == Array(bytes.suffix(sumLength)) else {
             throw .checksum
         }
-        guard body.starts(with: versionLine.utf8) else { throw .version }
+        guard knownVersionLines.contains(where: { body.starts(with: $0.utf8) }) else { throw .version }
         let found: (target: String, archive: CatalogArchive)
         do throws(JSONFault) {
             var scanner = JSONScanner(body, from: versionLine.utf8.count)
@@ -134,18 +140,20 @@ extension JSONScanner {
         var query: CatalogQuery?
         var result: QueryResult?
         var pending = PendingLosses()
+        var draining: [Drain.Pending] = []
         try beginObject()
         while let key = try nextKey() {
             switch key {
             case "query": query = try readQuery()
             case "result": result = try readResult()
             case "pending": pending = try readPendingLosses()
+            case "draining": draining = try readDraining()
             default: throw unknown(key)
             }
         }
         return (
             try required(query, "query"),
-            CatalogArchive.Entry(result: try required(result, "result"), pending: pending)
+            CatalogArchive.Entry(result: try required(result, "result"), pending: pending, draining: draining)
         )
     }
 }

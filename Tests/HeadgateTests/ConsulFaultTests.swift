@@ -188,11 +188,13 @@ import Testing
                 _ = try await execute("rm", [workspace.file("out")])
                 try await scene.withHeadgate(inForce: ["a", "b", "c"]) { headgate in
                     #expect(await headgate.log.wait(for: "registry fault"), "\(headgate.log.text)")
+                    #expect(try await scene.status().contains("works from the snapshot on disk, "))
                     try await scene.neverLosing(["a", "b", "c"], headgate) {
                         try await agent.start()
                         try await register(["d"], with: agent)
                         #expect(await eventually(within: .seconds(60)) { scene.ids == ["a", "b", "c", "d"] })
                     }
+                    #expect(try await !scene.status().contains("snapshot on disk"))
                     #expect(await headgate.log.wait(for: "registry recovered"), "\(headgate.log.text)")
                 }
             }

@@ -86,6 +86,36 @@ struct ConfigurationFaultTests {
             "`mass_loss` has to be a percentage, not the number 0.5",
             hint: "write 0% to 100%, such as 50%"
         ),
+        .target(
+            "drain: 30",
+            at: "30",
+            "`drain` has to be a duration, not the number 30",
+            hint: "a number needs a unit: 30s, or 30ms"
+        ),
+        .target(
+            "damp: {changes: 0}",
+            at: "0",
+            "`changes` has to be a whole number above 0, not the number 0",
+            hint: "more changes than this within `window` make an instance flap, such as 5"
+        ),
+        .target(
+            "damp: {quiet: 0}",
+            at: "0",
+            "`quiet` has to be longer than 0",
+            hint: "write a limit, such as 30s"
+        ),
+        .target(
+            "damp: {chnages: 5}",
+            at: "chnages",
+            "`damp` has no key `chnages`",
+            hint: "did you mean `changes`?"
+        ),
+        .target(
+            "damp: 5",
+            at: "5",
+            "`damp` has to be a map, not the number 5",
+            hint: "write it as keys and values: changes, window, quiet, …"
+        ),
         PlantedFault(
             "targets: [a, b]\n",
             at: "[a",

@@ -54,9 +54,17 @@ struct ConsulSettingsTests {
               t:
                 profile: haproxy
                 guard: {empty: 2m, mass_loss: 25%, hold: 10s}
+                drain: 30s
+                damp: {changes: 3, window: 2m, quiet: 5m}
               u:
                 files: [{contents: x, destination: /tmp/u}]
                 guard: off
+                drain: off
+                damp: off
+              w:
+                files: [{contents: x, destination: /tmp/w}]
+                drain: 0
+                damp: {}
               v:
                 files: [{contents: x, destination: /tmp/v}]
             """
@@ -76,7 +84,11 @@ struct ConsulSettingsTests {
         #expect(guards[0].isOn && guards[0].empty == .seconds(120) && guards[0].massLoss == 0.25)
         #expect(guards[0].hold == .seconds(10))
         #expect(!guards[1].isOn)
-        #expect(guards[2] == HoldSettings() && guards[2].empty == .seconds(60) && guards[2].massLoss == 0.5)
+        #expect(guards[3] == HoldSettings() && guards[3].empty == .seconds(60) && guards[3].massLoss == 0.5)
+        #expect(settings.targets.map(\.drain) == [.seconds(30), .zero, .zero, .zero])
+        let damping = settings.targets.map(\.damping)
+        #expect(damping[0]?.changes == 3 && damping[0]?.window == .seconds(120) && damping[0]?.quiet == .seconds(300))
+        #expect(damping[1] == nil && damping[2] == DampSettings() && damping[3] == nil)
     }
 
     @Test(

@@ -108,6 +108,13 @@ import Testing
                 pending: PendingLosses(losses: losses, noneUsableSince: 1_795_000_000, nonePassingSince: -5)
             )
         ),
+        (
+            .service(name: "leaving"),
+            .init(
+                result: .instances([]),
+                draining: instances.enumerated().map { .init(instance: $0.element, until: Int64($0.offset) - 1) }
+            )
+        ),
     ]
 
     private static let full = CatalogArchive(
@@ -204,15 +211,15 @@ import Testing
 
     @Test(
         arguments: [
-            ("headgate-catalog 2\n{}", "another version of headgate wrote it"),
+            ("headgate-catalog 3\n{}", "another version of headgate wrote it"),
             ("headgate-record 1\n{}", "another version of headgate wrote it"),
-            ("headgate-catalog 1\n{\"target\":\"other\",\"saved\":1,\"entries\":[]}", "it is of another target"),
-            ("headgate-catalog 1\n{\"saved\":1,\"entries\":[]}", "byte 43: `target` is missing"),
-            ("headgate-catalog 1\n{\"target\":\"edge\",\"entries\":[]}", "byte 49: `saved` is missing"),
-            ("headgate-catalog 1\n{\"target\":\"edge\",\"saved\":1,\"more\":[]}", "byte 53: `more` is not known here"),
-            ("headgate-catalog 1\n{\"target\":\"edge\",\"saved\":1}{}", "byte 46: the end is expected, not `{`"),
+            ("headgate-catalog 2\n{\"target\":\"other\",\"saved\":1,\"entries\":[]}", "it is of another target"),
+            ("headgate-catalog 2\n{\"saved\":1,\"entries\":[]}", "byte 43: `target` is missing"),
+            ("headgate-catalog 2\n{\"target\":\"edge\",\"entries\":[]}", "byte 49: `saved` is missing"),
+            ("headgate-catalog 2\n{\"target\":\"edge\",\"saved\":1,\"more\":[]}", "byte 53: `more` is not known here"),
+            ("headgate-catalog 2\n{\"target\":\"edge\",\"saved\":1}{}", "byte 46: the end is expected, not `{`"),
             (
-                #"headgate-catalog 1\#n{"target":"edge","saved":1,"entries":[{"query":{"caLeaf":"a"}}]}"#,
+                #"headgate-catalog 2\#n{"target":"edge","saved":1,"entries":[{"query":{"caLeaf":"a"}}]}"#,
                 "byte 80: `caLeaf` is not known here"
             ),
         ]
@@ -224,6 +231,17 @@ import Testing
             try LocalFileSystem().replace(file, contents: bytes, mode: 0o600)
             let fault = #expect(throws: StateFault.self) { try state.catalog(of: "edge") }
             #expect(fault == .damaged(path: file, why: why))
+        }
+    }
+
+    @Test func `what an earlier headgate wrote is read`() throws {
+        try withState { state, file in
+            let text = #"{"target":"edge","saved":7,"entries":[{"query":{"service":"web"},"result":{"instances":[]}}]}"#
+            let body = Array("headgate-catalog 1\n\(text)\n".utf8)
+            let bytes = body + Array("sum \(ContentHash(of: body).hexadecimal)\n".utf8)
+            try LocalFileSystem().replace(file, contents: bytes, mode: 0o600)
+            let entries = [CatalogQuery.service(name: "web"): CatalogArchive.Entry(result: .instances([]))]
+            #expect(try state.catalog(of: "edge") == CatalogArchive(savedAt: 7, entries: entries))
         }
     }
 

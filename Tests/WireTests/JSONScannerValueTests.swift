@@ -41,6 +41,31 @@ struct JSONScannerValueTests {
         }
     }
 
+    @Test(
+        "Lists of strings",
+        arguments: [
+            ("[]", []), (#"["a"]"#, ["a"]), (#" [ "a" , "", "\u0062" ]"#, ["a", "", "b"]), ("[1]", nil),
+            ("[null]", nil), (#"["a",]"#, nil), (#"["a""#, nil), (#""a""#, nil), ("null", nil), ("", nil),
+        ] as [(String, [String]?)]
+    )
+    func strings(_ text: String, _ value: [String]?) {
+        var (scanner, other) = (scanner(text), scanner(text))
+        #expect((try? scanner.readStrings()) == value)
+        #expect((try? other.readList { scanner throws(JSONFault) in try scanner.readString() }) == value)
+    }
+
+    @Test(
+        "Objects of strings",
+        arguments: [
+            ("{}", [:]), (#"{"a":"b","":""}"#, ["a": "b", "": ""]), (#"{"a":"b","a":"c"}"#, ["a": "c"]),
+            (#"{"a":1}"#, nil), (#"{"a":null}"#, nil), (#"{"a":"b""#, nil), ("[]", nil), ("null", nil),
+        ] as [(String, [String: String]?)]
+    )
+    func stringMaps(_ text: String, _ value: [String: String]?) {
+        var scanner = scanner(text)
+        #expect((try? scanner.readStringMap()) == value)
+    }
+
     @Test("All bytes come through base64")
     func base64Signs() throws {
         let text = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

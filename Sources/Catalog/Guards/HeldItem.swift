@@ -9,6 +9,8 @@ struct HeldItem: Sendable {
     var massLossUntil: ContinuousClock.Instant?
     /// Until when it is held because nothing is left.
     var emptyUntil: ContinuousClock.Instant?
+    /// Whether the registry had it while it was held, but not usable.
+    var isUnwell = false
 
     /// The end of the last time limit; nil if there is none.
     var until: ContinuousClock.Instant? { [massLossUntil, emptyUntil].compactMap(\.self).max() }

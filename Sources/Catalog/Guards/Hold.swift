@@ -53,6 +53,12 @@ package struct Hold: Hashable, Sendable {
     }
 }
 
+extension Hold {
+    /// How a hold ends that an earlier process began.
+    static let endingUnanswered =
+        "it ends as the registry's next answer decides, or by `headgate release`"
+}
+
 extension Hold.Reason {
     /// What happened, as a part of a sentence.
     package var words: String {

@@ -45,6 +45,38 @@ extension QueryResult {
         }
     }
 
+    /// The usable items among `identities`, as they are here, in this result's order.
+    func items(_ identities: some Sequence<ItemIdentity>) -> [KeptItem] {
+        let wanted = Set(identities)
+        guard !wanted.isEmpty, let changes = standingChanges(to: without(wanted)) else { return [] }
+        return
+            changes
+            .filter { $0.before.isUsable && wanted.contains($0.identity) }
+            .map { KeptItem(identity: $0.identity, item: $0.item, position: nil) }
+    }
+
+    /// This result without some of its items.
+    func without(_ identities: Set<ItemIdentity>) -> QueryResult {
+        func rest<Kind: ItemKind>(_ kind: Kind.Type, _ list: [Kind.Element]) -> [Kind.Element] {
+            list.filter { !identities.contains(Kind.identity(of: $0)) }
+        }
+        switch self {
+        case .instances(let list): return .instances(rest(ServiceInstanceKind.self, list))
+        case .services(let list): return .services(rest(ServiceKind.self, list))
+        case .nodes(let list): return .nodes(rest(NodeKind.self, list))
+        case .node(let found?) where rest(NodeKind.self, [found.node]).isEmpty: return .node(nil)
+        case .node(let found):
+            return .node(
+                found.map { NodeServices(node: $0.node, instances: rest(NodeInstanceKind.self, $0.instances)) }
+            )
+        case .datacenters(let list): return .datacenters(rest(DatacenterKind.self, list))
+        case .key(let key): return .key(rest(KeyKind.self, key.map { [$0] } ?? []).first)
+        case .keys(let list): return .keys(rest(KeyKind.self, list))
+        case .caRoots(let list): return .caRoots(rest(AuthorityKind.self, list))
+        case .caLeaf(let leaf): return .caLeaf(rest(LeafKind.self, leaf.map { [$0] } ?? []).first)
+        }
+    }
+
     private func keep<Kind: ItemKind>(
         _ kind: Kind.Type,
         _ kept: [KeptItem],

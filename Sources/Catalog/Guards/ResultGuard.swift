@@ -41,20 +41,13 @@ package struct ResultGuard: Sendable {
     private var held: [HeldItem] = []
     private var droughts = Droughts()
     private var window = MassLossWindow()
-    /// What the process before this one held, until the registry's first answer.
-    private var restored: [ItemIdentity: RestoredLoss] = [:]
     /// Limits that passed while the registry was faulty are looked at again then.
     private var postponed: ContinuousClock.Instant?
-
-    private struct RestoredLoss {
-        var firstSeen: ContinuousClock.Instant
-        var heldUntil: ContinuousClock.Instant?
-    }
 
     /// - Parameters:
     ///   - restored: What was effective when it was written to disk. A registry whose first answer is one after a break is
     ///     compared with it as after any break; a registry file, which is complete in itself, as on an unbroken stream.
-    ///   - pending: What was held then.
+    ///   - pending: What was held then, and still is.
     ///   - wallNow: The wall clock in seconds since 1970 at `now`, to which `pending` relates.
     package init(
         _ settings: GuardSettings,
@@ -67,17 +60,22 @@ package struct ResultGuard: Sendable {
         self.settings = settings
         inRegistryOrder = query.keepsRegistryOrder
         effective = restored
-        guard restored != nil else { return }
+        guard let restored, settings != .off else { return }
         // A clock that was set back makes a loss as old as the present, no younger.
         func moment(_ wall: Int64) -> ContinuousClock.Instant { now - .seconds(max(0, wallNow - wall)) }
-        self.restored = pending.losses.mapValues { loss in
-            RestoredLoss(
-                firstSeen: moment(loss.firstSeen),
-                heldUntil: loss.heldUntil.map { min(now + .seconds($0 - wallNow), now + settings.hold) },
+        held = restored.items(pending.losses.keys).compactMap { kept in
+            guard let loss = pending.losses[kept.identity] else { return nil }
+            return HeldItem(
+                kept: kept,
+                since: moment(loss.firstSeen),
+                unconfirmedSince: moment(loss.firstSeen),
+                massLossUntil: loss.heldUntil.map { min(now + .seconds($0 - wallNow), now + settings.hold) },
+                isUnwell: loss.heldUntil != nil
             )
         }
         droughts.noneUsableSince = pending.noneUsableSince.map(moment)
         droughts.nonePassingSince = pending.nonePassingSince.map(moment)
+        hold = makeHold()
     }
 
     /// Takes over what the registry says. The same answer read again is to be shown too: it confirms.
@@ -100,7 +98,14 @@ package struct ResultGuard: Sendable {
             window.restart(at: now, usable: usable)
         }
         // A limit counts up to the read: that the registry is good at `now`, nobody has said.
-        return judge(changes, sighting, isBreak: isBreak, limitsUpTo: sighting.readAt, at: now)
+        return judge(
+            changes,
+            sighting,
+            isBreak: isBreak,
+            isFirst: previous == nil,
+            limitsUpTo: sighting.readAt,
+            at: now
+        )
     }
 
     /// Looks at the limits; to be called at `nextLook`, and when the registry has recovered.
@@ -114,13 +119,14 @@ package struct ResultGuard: Sendable {
             return Change(isEffective: false, hold: hold == nil ? .none : .continues)
         }
         postponed = nil
-        return judge(changes, latest, isBreak: false, limitsUpTo: now, at: now)
+        return judge(changes, latest, isBreak: false, isFirst: false, limitsUpTo: now, at: now)
     }
 
     /// Lets go of what is held at present; what is lost later is judged anew.
     package mutating func release(at now: ContinuousClock.Instant) -> Change {
-        guard let latest, hold != nil else { return Change(isEffective: false, hold: .none) }
-        return pass(latest.result, .released, at: now)
+        guard let effective, hold != nil else { return Change(isEffective: false, hold: .none) }
+        let result = latest?.result ?? effective.without(Set(held.map(\.kept.identity)))
+        return pass(result, .released, at: now)
     }
 
     /// When `timer` is to be called; nil if there is no limit to wait for.
@@ -130,11 +136,15 @@ package struct ResultGuard: Sendable {
         return max(limit, postponed)
     }
 
-    /// From when on a read can confirm a loss; nil if none waits for it. A registry that would not read by itself until
-    /// then should.
+    /// From when on a read can confirm a loss; nil if none waits for it, or nothing was read yet. A registry that would not
+    /// read by itself until then should.
     package var wantsRead: ContinuousClock.Instant? {
-        held.lazy.compactMap(\.unconfirmedSince).min()?.advanced(by: settings.confirmation)
+        guard latest != nil else { return nil }
+        return held.lazy.compactMap(\.unconfirmedSince).min()?.advanced(by: settings.confirmation)
     }
+
+    /// What is kept though the registry said of it, not merely left out, that it does not work.
+    package var unwell: Set<ItemIdentity> { Set(held.lazy.filter(\.isUnwell).map(\.kept.identity)) }
 
     /// What is held, for the snapshot on disk; to the second.
     package func pending(wallNow: Int64, now: ContinuousClock.Instant) -> PendingLosses {
@@ -143,17 +153,11 @@ package struct ResultGuard: Sendable {
             noneUsableSince: droughts.noneUsableSince.map(wall),
             nonePassingSince: droughts.nonePassingSince.map(wall)
         )
-        if latest == nil {
-            pending.losses = restored.mapValues {
-                PendingLosses.Loss(firstSeen: wall($0.firstSeen), heldUntil: $0.heldUntil.map(wall))
-            }
-        } else {
-            for item in held {
-                pending.losses[item.kept.identity] = PendingLosses.Loss(
-                    firstSeen: wall(item.unconfirmedSince ?? item.since),
-                    heldUntil: item.massLossUntil.map(wall)
-                )
-            }
+        for item in held {
+            pending.losses[item.kept.identity] = PendingLosses.Loss(
+                firstSeen: wall(item.unconfirmedSince ?? item.since),
+                heldUntil: item.massLossUntil.map(wall)
+            )
         }
         return pending
     }
@@ -177,7 +181,6 @@ extension ResultGuard {
         hold = nil
         held = []
         droughts = Droughts()
-        restored = [:]
         window.restart(at: now, usable: result.usableInstanceCount)
         return Change(isEffective: isEffective, hold: step)
     }
@@ -187,6 +190,7 @@ extension ResultGuard {
         _ changes: [StandingChange],
         _ sighting: Sighting,
         isBreak: Bool,
+        isFirst: Bool,
         limitsUpTo moment: ContinuousClock.Instant,
         at now: ContinuousClock.Instant,
     ) -> Change {
@@ -198,21 +202,21 @@ extension ResultGuard {
         var endings: Set<Hold.Ending> = []
         for change in changes where change.isLoss {
             let was = known.removeValue(forKey: change.identity)
-            let restored = restored[change.identity]
             let kept = KeptItem(identity: change.identity, item: change.item, position: change.position)
-            var item = was ?? HeldItem(kept: kept, since: restored?.firstSeen ?? now)
+            var item = was ?? HeldItem(kept: kept, since: now)
             item.kept = kept
             item.unconfirmedSince =
                 change.isLost && change.after != .withdrawn
-                ? unconfirmed(firstRead(of: item, restored, sighting, isBreak: isBreak), sighting.readAt)
+                ? unconfirmed(firstRead(of: item, sighting, isBreak: isBreak, isFirst: isFirst), sighting.readAt)
                 : nil
             if change.after != .unhealthy {
                 item.massLossUntil = nil
             } else if item.massLossUntil == nil {
                 let isTurned = isMassLoss && window.turned[change.identity] != nil
-                item.massLossUntil = isTurned ? now + settings.hold : restored?.heldUntil
+                if isTurned { item.massLossUntil = now + settings.hold }
             }
             item.emptyUntil = droughts.limit(of: change, lasting: settings.empty)
+            if change.after == .unhealthy || change.after == .withdrawn { item.isUnwell = true }
             if !item.isOver(at: moment) {
                 still.append(item)
             } else if let was {
@@ -220,7 +224,6 @@ extension ResultGuard {
             }
         }
         if !known.isEmpty { endings.insert(.returned) }
-        restored = [:]
         held = still
         return settle(sighting.result, endings)
     }
@@ -229,18 +232,18 @@ extension ResultGuard {
     private static let patience = 10
 
     /// The read that the next one has to agree with. A further break begins anew, since an agent that restarts again and
-    /// again would otherwise confirm its own emptiness; but not for ever.
+    /// again would otherwise confirm its own emptiness; but not for ever. To the first answer of a process the loss is as
+    /// old as the one before it says, or none of a break at all.
     private func firstRead(
         of item: HeldItem,
-        _ restored: RestoredLoss?,
         _ sighting: Sighting,
         isBreak: Bool,
+        isFirst: Bool,
     ) -> ContinuousClock.Instant? {
-        guard isBreak else { return item.unconfirmedSince }
-        if let known = item.unconfirmedSince, sighting.readAt >= item.since + settings.confirmation * Self.patience {
-            return known
-        }
-        return restored?.firstSeen ?? sighting.readAt
+        guard isBreak else { return isFirst ? nil : item.unconfirmedSince }
+        guard let known = item.unconfirmedSince else { return sighting.readAt }
+        return isFirst || sighting.readAt >= item.since + settings.confirmation * Self.patience
+            ? known : sighting.readAt
     }
 
     /// The read that showed a loss first, unless this one is far enough behind it to confirm the loss.
@@ -270,16 +273,23 @@ extension ResultGuard {
     private func makeHold() -> Hold? {
         guard let since = held.lazy.map(\.since).min() else { return nil }
         let isUnconfirmed = held.contains { $0.unconfirmedSince != nil }
-        let reason: Hold.Reason =
-            if isUnconfirmed { .afterBreak } else if held.contains(where: { $0.emptyUntil != nil }) { .empty } else {
-                .massLoss
-            }
+        let reason = reason(isUnconfirmed)
         return Hold(
             reason: reason,
             since: since,
             until: isUnconfirmed ? nil : held.lazy.compactMap(\.until).max(),
             lost: held.map(\.kept.identity),
-            ending: reason.ending(settings)
+            ending: latest == nil ? Hold.endingUnanswered : reason.ending(settings)
         )
+    }
+
+    private func reason(_ isUnconfirmed: Bool) -> Hold.Reason {
+        if latest == nil {
+            // All is unconfirmed to this process; what an earlier one saw says more.
+            if droughts.noneUsableSince != nil || droughts.nonePassingSince != nil { return .empty }
+            return held.contains { $0.massLossUntil != nil } ? .massLoss : .afterBreak
+        }
+        if isUnconfirmed { return .afterBreak }
+        return held.contains { $0.emptyUntil != nil } ? .empty : .massLoss
     }
 }

@@ -112,7 +112,4 @@ package struct BlockingQuery: Sendable {
         asksLeader = false
         return .fault(fault)
     }
-
-    /// Whether a read is still wanted to confirm what was read after a break.
-    package var isConfirming: Bool { confirmsAt != nil }
 }

@@ -9,7 +9,7 @@ package import Catalog
 package struct ConnectionBudget: Sendable {
     /// Connections that sweep at the same time.
     package static let sweepers = 6
-    /// Blocking queries that tell when to sweep.
+    /// Blocking queries that tell when to sweep what is asked in one scope.
     package static let triggers = 2
 
     /// Blocking queries of a process that has just started.
@@ -20,6 +20,8 @@ package struct ConnectionBudget: Sendable {
     private let most: Int
     private(set) var blocking: Set<CatalogQuery> = []
     private(set) var swept: Set<CatalogQuery> = []
+    /// The scopes beside the configured one whose changes set off sweeps too; they take at most a quarter of the slots.
+    package private(set) var scopes: Set<QueryScope> = []
 
     /// A budget of `connections` in all. Before `mature` only a few are used: an agent goes on to count the connections of
     /// blocked queries whose asker is gone, and a process that is started again and again would use them all up.
@@ -54,7 +56,9 @@ package struct ConnectionBudget: Sendable {
 
     /// Takes the whole set of questions.
     package mutating func want(_ wanted: Set<CatalogQuery>) -> Change {
-        var next = Set(wanted.filter { !$0.isSweptFirst }.sorted { "\($0)" < "\($1)" }.prefix(slots))
+        scopes = wanted.count > slots ? followed(of: wanted) : []
+        let slots = slots - Self.triggers * scopes.count
+        var next = Set(wanted.filter { !isSweptFirst($0) }.sorted { "\($0)" < "\($1)" }.prefix(slots))
         // Those that have a connection keep it, as far as there is room.
         for query in blocking where next.count < slots && wanted.contains(query) { next.insert(query) }
         if next.count < slots, next.count < wanted.count {
@@ -74,7 +78,7 @@ package struct ConnectionBudget: Sendable {
     package mutating func refuse(_ query: CatalogQuery) {
         guard blocking.remove(query) != nil else { return }
         swept.insert(query)
-        slots = max(1, blocking.count)
+        slots = max(1, blocking.count + Self.triggers * scopes.count)
     }
 
     /// Allows twice as many blocking queries again, at most as many as there is room for; false if there are that many
@@ -84,11 +88,28 @@ package struct ConnectionBudget: Sendable {
         slots = min(slots * 2, most)
         return true
     }
+
+    /// The scopes of services that are worth triggers of their own: those in which most is asked.
+    private func followed(of wanted: Set<CatalogQuery>) -> Set<QueryScope> {
+        let asked = wanted.filter { $0.isOfService && !$0.scope.isConfigured }
+        let counts = Dictionary(grouping: asked, by: \.scope).mapValues(\.count)
+        let first = counts.sorted { ($1.value, "\($0.key)") < ($0.value, "\($1.key)") }.prefix(slots / 8)
+        return Set(first.map(\.key))
+    }
+
+    /// Whether every change of its answer sets off a sweep.
+    private func isSweptFirst(_ query: CatalogQuery) -> Bool {
+        query.isOfService && (query.scope.isConfigured || scopes.contains(query.scope))
+    }
+}
+
+extension QueryScope {
+    /// Whether it is where Consul is asked that names no place.
+    fileprivate var isConfigured: Bool { datacenter == nil && parameters.isEmpty }
 }
 
 extension CatalogQuery {
-    /// Whether every change of its answer sets off a sweep.
-    fileprivate var isSweptFirst: Bool {
+    fileprivate var isOfService: Bool {
         switch self {
         case .service, .connect: true
         default: false

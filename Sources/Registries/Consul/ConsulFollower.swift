@@ -12,7 +12,7 @@ struct ConsulFollower {
 
     /// Asks until cancelled, or until the agent refuses the connection and the question is swept instead.
     func run() async {
-        var inquiry = session.takeInquiry(query).asked(blocking: true)
+        var inquiry = session.inquiry(query).asked(blocking: true)
         var retries = RetrySchedule(base: .milliseconds(250), limit: .seconds(30))
         /// Whether the last try failed.
         var hasFailed = false
@@ -20,6 +20,7 @@ struct ConsulFollower {
             let begun = ContinuousClock.now
             do throws(ConsulFault) {
                 let isAnswered = try await session.ask(&inquiry, isSwept: false)
+                session.keep(inquiry, isSwept: false)
                 hasFailed = false
                 guard isAnswered else { continue }
                 retries.succeeded()
@@ -27,13 +28,13 @@ struct ConsulFollower {
             } catch {
                 if error == .cancelled { return }
                 inquiry.failed(error)
+                session.keep(inquiry, isSwept: false)
                 // A kept connection may end at the very moment of the request: once is no fault.
                 if error == .closed, !hasFailed {
                     hasFailed = true
                     continue
                 }
                 if error == .closed || error.isConnectionLimit, await session.isAlive(), session.isOverLimit(query) {
-                    session.put(inquiry)
                     session.sweep()
                     return
                 }

@@ -12,8 +12,10 @@ final class ConsulSession: Sendable {
         var recoveries = 0
         var told: Set<RejectedRegistration> = []
         var aclsAreOff = false
-        /// What is known of swept questions.
+        /// What is known of each question, for whoever asks it next.
         var inquiries: [CatalogQuery: Inquiry] = [:]
+        /// The scopes beside the configured one whose changes are waited for.
+        var followed: Set<QueryScope> = []
     }
 
     let settings: ConsulRegistry.Configuration
@@ -57,26 +59,47 @@ final class ConsulSession: Sendable {
         return change
     }
 
-    /// What is known of a question, for who is to ask it next.
-    func takeInquiry(_ query: CatalogQuery) -> Inquiry {
-        storage.withLock { $0.inquiries.removeValue(forKey: query) } ?? Inquiry(query, settings, since: since)
+    /// What is known of a question, for who is to ask it next. A question that goes from a sweep to a blocking query or back
+    /// is asked on from its last answer, also while the other one's last request is still under way: that is no break.
+    func inquiry(_ query: CatalogQuery) -> Inquiry {
+        storage.withLock { $0.inquiries[query] } ?? Inquiry(query, settings, since: since)
     }
 
-    /// Keeps what is known of a question as long as it is swept.
-    func put(_ inquiry: Inquiry) {
+    /// Keeps what is known of a question.
+    ///
+    /// - Parameter isSwept: Who asked: what one knows whose question has gone to another meanwhile is dropped.
+    func keep(_ inquiry: Inquiry, isSwept: Bool) {
         storage.withLock { storage in
-            if storage.budget.swept.contains(inquiry.query) { storage.inquiries[inquiry.query] = inquiry }
+            guard storage.budget.isAsked(inquiry.query, isSwept: isSwept) else { return }
+            storage.inquiries[inquiry.query] = inquiry
         }
     }
 
     /// Notes for all swept questions that they could not be asked: what comes next is after a break.
     func failInquiries(_ fault: ConsulFault) {
         storage.withLock { storage in
-            for query in storage.inquiries.keys { storage.inquiries[query]?.failed(fault) }
+            for query in storage.budget.swept { storage.inquiries[query]?.failed(fault) }
         }
     }
 
     var swept: Set<CatalogQuery> { storage.withLock { $0.budget.swept } }
+
+    /// The scopes beside the configured one whose changes have to be waited for and are not yet; who asks has to begin.
+    func takeScopes() -> Set<QueryScope> {
+        storage.withLock { storage in
+            let new = storage.budget.scopes.subtracting(storage.followed)
+            storage.followed.formUnion(new)
+            return new
+        }
+    }
+
+    /// Whether something that is swept changes by what changes in `scope`; nil is the configured one.
+    func sweeps(_ scope: QueryScope?) -> Bool {
+        storage.withLock { scope.map($0.budget.scopes.contains) ?? !$0.budget.swept.isEmpty }
+    }
+
+    /// Notes that nobody waits for changes in `scope` any more.
+    func leave(_ scope: QueryScope) { storage.withLock { _ = $0.followed.remove(scope) } }
 
     /// Asks the swept questions as soon as may be.
     func sweep() { kicks.yield() }

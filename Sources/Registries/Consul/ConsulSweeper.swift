@@ -3,7 +3,7 @@ import Catalog
 /// Asks all questions that have no connection of their own, on a few connections, whenever something in the registry has
 /// changed.
 ///
-/// Two blocking queries tell of changes: one on all checks, one on all services. A sweep of a thousand services takes the agent
+/// Two blocking queries for each scope in use tell of changes: one on all checks, one on all services. A sweep of a thousand services takes the agent
 /// 0.2 s, so sweeps begin a millisecond apart for each question, which is a second for a thousand.
 struct ConsulSweeper {
     let session: ConsulSession
@@ -18,11 +18,7 @@ struct ConsulSweeper {
     /// Sweeps until cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
-            group.addTask {
-                // Every write to a check wakes it; the filter, which no check meets, keeps its answers empty.
-                await follow("/v1/health/state/any", filter: #"Node == "-""#)
-            }
-            group.addTask { await follow("/v1/catalog/services", filter: nil) }
+            group.addTask { await follow(nil) }
             group.addTask {
                 while (try? await Task.sleep(for: Self.interval)) != nil {
                     if !session.swept.isEmpty { session.sweep() }
@@ -33,6 +29,12 @@ struct ConsulSweeper {
                 let begun = ContinuousClock.now
                 let queries = session.swept
                 guard !queries.isEmpty else { continue }
+                for scope in session.takeScopes() {
+                    group.addTask {
+                        await follow(scope)
+                        session.leave(scope)
+                    }
+                }
                 if await sweep(queries) {
                     retries.succeeded()
                     try? await Task.sleep(until: begun.advanced(by: Self.floor(queries.count)))
@@ -63,12 +65,12 @@ struct ConsulSweeper {
         await withTaskGroup(of: Asked.self) { group in
             func askNext() {
                 guard failure == nil, let query = rest.popFirst() else { return }
-                let inquiry = session.takeInquiry(query).asked(blocking: false)
+                let inquiry = session.inquiry(query).asked(blocking: false)
                 group.addTask { await ask(inquiry) }
             }
             for _ in 0..<ConnectionBudget.sweepers { askNext() }
             while let asked = await group.next() {
-                session.put(asked.inquiry)
+                session.keep(asked.inquiry, isSwept: true)
                 if let fault = asked.fault {
                     if fault.isOfAgent { failures += 1 }
                     // One question may well be answered badly for itself; many are not.
@@ -99,29 +101,37 @@ struct ConsulSweeper {
         return Asked(inquiry: inquiry, fault: .closed)
     }
 
-    /// Waits for changes at `path` and sets off a sweep for each, as long as there is something to sweep.
-    private func follow(_ path: String, filter: String?) async {
+    /// Sets off a sweep for each change in `scope` (nil: the configured one, for ever) as long as it is swept.
+    private func follow(_ scope: QueryScope?) async {
+        let services = ConsulRequest(.services(scope: scope ?? QueryScope()), defaults: session.settings.scope)
+        await withDiscardingTaskGroup { group in
+            group.addTask { await follow(services, in: scope, filter: nil) }
+            group.addTask {
+                var checks = services
+                checks.path = "/v1/health/state/any"
+                // Every write to a check wakes it; the filter, which no check meets, keeps its answers empty.
+                await follow(checks, in: scope, filter: #"Node == "-""#)
+            }
+        }
+    }
+
+    private func follow(_ request: ConsulRequest, in scope: QueryScope?, filter: String?) async {
         var filter = filter
         var blocking = BlockingQuery(
             wait: session.settings.wait,
             maximumStaleness: session.settings.maximumStaleness,
             since: session.since
         )
-        let scope = session.settings.scope
         var retries = RetrySchedule(base: .milliseconds(500), limit: .seconds(30))
         while !Task.isCancelled {
             let begun = ContinuousClock.now
-            guard !session.swept.isEmpty else {
+            guard session.sweeps(scope) else {
+                if scope != nil { return }
                 try? await Task.sleep(for: .seconds(1))
                 continue
             }
             let asked = blocking.request(at: begun)
             var parameters: [ConsulRequest.Parameter] = []
-            if let datacenter = scope.datacenter { parameters.append(ConsulRequest.Parameter("dc", datacenter)) }
-            if let namespace = scope.namespace { parameters.append(ConsulRequest.Parameter("ns", namespace)) }
-            if let partition = scope.partition {
-                parameters.append(ConsulRequest.Parameter("partition", partition))
-            }
             if let filter { parameters.append(ConsulRequest.Parameter("filter", filter)) }
             if asked.index > 0, let wait = asked.wait {
                 parameters.append(ConsulRequest.Parameter("index", "\(asked.index)"))
@@ -131,7 +141,7 @@ struct ConsulSweeper {
             do throws(ConsulFault) {
                 let answer = try await session.transport.fetch(
                     ConsulTransfer(
-                        ConsulRequest(path: path, parameters: parameters).target(adding: []),
+                        request.target(adding: parameters),
                         waits: true,
                         timeout: (asked.wait ?? .zero) * 17 / 16 + .seconds(15)
                     )

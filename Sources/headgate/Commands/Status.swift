@@ -46,6 +46,13 @@ struct Status: AsyncParsableCommand {
                     + "\(Duration.seconds(target.seconds).readable)\(revision), \(target.reloads) reloads, "
                     + "\(target.failures) failures"
             )
+            if let age = target.snapshotAgeSeconds {
+                StandardStream.output.write(
+                    line:
+                        "    works from the snapshot on disk, \(Duration.seconds(age).readable) old: a registry has not "
+                        + "answered yet"
+                )
+            }
             for waiting in target.waiting {
                 StandardStream.output.write(
                     line: "    waiting for \(waiting.what) since \(Duration.seconds(waiting.seconds).readable)"
@@ -69,6 +76,21 @@ struct Status: AsyncParsableCommand {
                 StandardStream.output.write(
                     line: "    held \(hold.query) (\(hold.reason)) since \(Duration.seconds(hold.seconds).readable): "
                         + "\(kept)\(more) kept; \(end)\(hold.ending)"
+                )
+            }
+            if let last = target.draining.map(\.endsInSeconds).max() {
+                let instances = Set(target.draining.map(\.instance)).sorted()
+                let more = instances.count > 5 ? " and \(instances.count - 5) more" : ""
+                StandardStream.output.write(
+                    line: "    \(instances.count) draining, the last for \(Duration.seconds(last).readable): "
+                        + "\(instances.prefix(5).joined(separator: ", "))\(more)"
+                )
+            }
+            for damped in target.damped {
+                StandardStream.output.write(
+                    line: "    damped \(damped.instance) (\(damped.query)) since "
+                        + "\(Duration.seconds(damped.seconds).readable): \(damped.changes) changes; let in after "
+                        + "\(Duration.seconds(damped.endsInSeconds).readable) without another"
                 )
             }
             for instance in target.setAside {

@@ -95,7 +95,8 @@ struct Timeline {
         Instance(service: "web", id: id, node: Node(name: node), port: port, health: health)
     }
 
-    private static func text(_ instances: [Instance]) -> String {
+    /// The row of instances.
+    static func text(_ instances: [Instance]) -> String {
         let signs: [Health: String] = [
             .warning: "?", .critical: "-", .unknown: "*", .draining: "/", .maintenance: "%",
         ]

@@ -47,9 +47,7 @@ import Testing
         #expect(query.request(at: at(12)).wait == .seconds(18))
         #expect(query.on(answer(8), isAnswer: true, at: at(12)) == .good(.unbroken))
         #expect(query.request(at: at(12)).wait == .seconds(18))
-        #expect(query.isConfirming)
         #expect(query.on(answer(8), isAnswer: true, at: at(30.5)) == .same(.unbroken))
-        #expect(!query.isConfirming)
         #expect(query.request(at: at(30.5)).wait == .seconds(60))
     }
 

@@ -57,6 +57,30 @@ import Testing
         #expect(Set(change.sweep) == Set(change.stop))
     }
 
+    @Test func `what is asked in another scope is swept with triggers of that scope, which count`() {
+        func services(_ count: Int, _ datacenter: String?) -> Set<CatalogQuery> {
+            Set((0..<count).map { .service(name: "s\($0)", scope: QueryScope(datacenter: datacenter)) })
+        }
+        var budget = matured(100)
+        _ = budget.want(services(92, "dc2"))
+        #expect(budget.scopes.isEmpty)
+        let change = budget.want(services(200, "dc2").union(services(200, nil)))
+        #expect(budget.scopes == [QueryScope(datacenter: "dc2")])
+        #expect(change.start.isEmpty && change.stop.count == 2 && change.sweep.count == 310)
+        _ = budget.want(services(10, "dc2"))
+        #expect(budget.scopes.isEmpty)
+    }
+
+    @Test func `scopes beyond an eighth of the connections have none, so that their services get connections first`() {
+        var budget = matured(24)
+        let many = Set((0..<9).map { CatalogQuery.service(name: "s\($0)", scope: QueryScope(datacenter: "many")) })
+        let more = Set((0..<8).map { CatalogQuery.service(name: "s\($0)", scope: QueryScope(datacenter: "more")) })
+        let few = Set((0..<3).map { CatalogQuery.service(name: "s\($0)", scope: QueryScope(datacenter: "few")) })
+        let change = budget.want(many.union(few).union(more))
+        #expect(budget.scopes == Set(["many", "more"].map { QueryScope(datacenter: $0) }))
+        #expect(few.isSubset(of: change.start) && change.start.count == 12)
+    }
+
     @Test func `a refused connection makes the limit smaller until it is tried again`() {
         var budget = matured(100)
         let wanted = services(0..<80)

@@ -31,6 +31,16 @@ import Testing
         connections: Int = 100,
         _ body: (inout Reports) async -> Void,
     ) async {
+        await watching(consul, wanted, connections: connections) { reports, _ in await body(&reports) }
+    }
+
+    /// The same, with a function by which it is asked for something else.
+    private func watching(
+        _ consul: ScriptedConsul,
+        _ wanted: Set<CatalogQuery>,
+        connections: Int = 100,
+        _ body: (inout Reports, (Set<CatalogQuery>) -> Void) async -> Void,
+    ) async {
         var configuration = ConsulRegistry.Configuration(name: "main", address: "consul://test")
         configuration.connections = connections
         let registry = ConsulRegistry(configuration, logger: quiet) { () throws(ConsulFault) in consul }
@@ -40,7 +50,7 @@ import Testing
         await withTaskGroup { group in
             group.addTask { await registry.watch(questions) { sink.yield($0) } }
             var received = Reports(iterator: reports.makeAsyncIterator())
-            await body(&received)
+            await body(&received) { ask.yield($0) }
             group.cancelAll()
         }
         #expect(consul.isClosed)
@@ -164,6 +174,100 @@ import Testing
         // Twelve blocking queries beside six that sweep and two that wait for changes.
         let blocking = Set(consul.targets.filter { $0.contains("/health/service/") && $0.contains("index=") })
         #expect(blocking.count <= 12)
+    }
+
+    @Test func `a change in another datacenter sets off a sweep too`() async {
+        let scope = QueryScope(datacenter: "dc2", parameters: ["ns": "team"])
+        let services = Set((0..<40).map { CatalogQuery.service(name: "s\($0)", scope: scope) })
+        let hasChanged = Mutex(false)
+        let consul = ScriptedConsul { target throws(ConsulFault) in
+            if target.hasPrefix("/v1/catalog/services?dc=dc2&ns=team&index=5&") {
+                hasChanged.withLock { $0 = true }
+                return .ok(Array("{}".utf8), index: 6)
+            }
+            if target.contains("index=") { return try await ScriptedConsul.block() }
+            guard Self.service(target) != nil else { return .ok(Array("{}".utf8), index: 5) }
+            return hasChanged.withLock(\.self)
+                ? .ok(ScriptedConsul.instances("a", "b"), index: 6) : .ok(ScriptedConsul.instances("a"), index: 5)
+        }
+        await watching(consul, services, connections: 20) { reports in
+            var counts: Set<Int> = []
+            while !counts.contains(2), let report = await reports.next() {
+                guard case .answers(let answers, _) = report else { continue }
+                for case .instances(let list) in answers.values { counts.insert(list.count) }
+            }
+            #expect(counts == [1, 2])
+        }
+        #expect(consul.targets.contains { $0.hasPrefix("/v1/health/state/any?dc=dc2&ns=team&filter=") })
+    }
+
+    /// The name of the service that is asked for.
+    private static func service(_ target: String) -> String? {
+        target.firstRange(of: "/health/service/").map { String(target[$0.upperBound...].prefix(2)) }
+    }
+
+    @Test func `a question that gets its connection while a sweep asks it is asked on without a break`() async {
+        let asked = Mutex<[String: Int]>([:])
+        let consul = ScriptedConsul { target throws(ConsulFault) in
+            guard let name = Self.service(target) else {
+                // What sets off sweeps, and what a token may read.
+                if target.contains("index=") { return try await ScriptedConsul.block() }
+                return .ok(Array("[]".utf8), index: 5)
+            }
+            if target.contains("index=5&") { return .ok(ScriptedConsul.instances("a", service: name), index: 6) }
+            if target.contains("index=") { return try await ScriptedConsul.block() }
+            let count = asked.withLock { asked in
+                asked[name, default: 0] += 1
+                return asked[name]
+            }
+            switch count {
+            case 1: return .ok(ScriptedConsul.instances("a", "b", service: name), index: 5)
+            // The second sweep is still under way when there are more connections.
+            case 2: return try await ScriptedConsul.block()
+            // A question that is begun anew.
+            default: return .ok(ScriptedConsul.instances("a", service: name), index: 6)
+            }
+        }
+        // A young process has eight blocking queries: the last one by name is swept.
+        let services = Set((0..<9).map { CatalogQuery.service(name: "s\($0)") })
+        await watching(consul, services, connections: 40) { reports in
+            var continuity: RegistryReport.Continuity?
+            while continuity == nil, let report = await reports.next() {
+                guard case .answers(let answers, let kind) = report,
+                    case .instances(let list)? = answers[.service(name: "s8")]
+                else { continue }
+                if list.count == 1 { continuity = kind }
+            }
+            #expect(continuity == .unbroken)
+        }
+        #expect(asked.withLock { $0["s8"] } == 2)
+    }
+
+    @Test func `a question that loses its connection is swept on without a break`() async {
+        let answered = Mutex<Set<String>>([])
+        let consul = ScriptedConsul { target throws(ConsulFault) in
+            if target.contains("index=") { return try await ScriptedConsul.block() }
+            guard let name = Self.service(target) else { return .ok(Array("[]".utf8), index: 5) }
+            let isFirst = answered.withLock { $0.insert(name).inserted }
+            return isFirst
+                ? .ok(ScriptedConsul.instances("a", "b", service: name), index: 5)
+                : .ok(ScriptedConsul.instances("a", service: name), index: 6)
+        }
+        let services = Set((0..<8).map { CatalogQuery.service(name: "s\($0)") })
+        await watching(consul, services, connections: 16) { reports, ask in
+            var known: Set<CatalogQuery> = []
+            while known.count < 8, let report = await reports.next() {
+                if case .answers(let answers, _) = report { known.formUnion(answers.keys) }
+            }
+            // Nodes are not swept as long as a service can be.
+            ask(services.union([.nodes()]))
+            var continuity: RegistryReport.Continuity?
+            while continuity == nil, let report = await reports.next() {
+                guard case .answers(let answers, let kind) = report else { continue }
+                if answers.keys.contains(where: { services.contains($0) }) { continuity = kind }
+            }
+            #expect(continuity == .unbroken)
+        }
     }
 
     @Test func `the agent's own node is asked for by name`() async {
