@@ -189,7 +189,7 @@ let package = Package(
         .testTarget(
             name: "ControllerTests",
             dependencies: [
-                "Catalog", "Controller", "Diagnostics", "Registries", "Settings", "State",
+                "Catalog", "Controller", "Diagnostics", "Registries", "Rendering", "Settings", "State",
                 .product(name: "Logging", package: "swift-log"),
             ],
         ),

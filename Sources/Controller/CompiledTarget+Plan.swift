@@ -20,7 +20,12 @@ extension CompiledTarget {
     ) throws(ObservationFault) -> Plan {
         let planner = Planner(target: settings.name, sensitive: settings.sensitive, reloads: settings.reload != nil)
         if rendered.dependencies.readsClock, let clock = record.inForce?.clock,
-            case .complete(let before) = renderer.render(snapshot, using: cache, at: RenderTime(clock))
+            case .complete(let before) = renderer.render(
+                snapshot,
+                using: cache,
+                at: RenderTime(clock),
+                leavingOut: rendered.leftOut
+            )
         {
             let plan = planner.plan(
                 try observe(desiredFiles(before)),

@@ -30,7 +30,7 @@ actor TargetWorker {
     let deliverer: Deliverer
     let logger: Logger
     let clock = ContinuousClock()
-    private let cache: RecordCache
+    let cache: RecordCache
     private let events = AsyncStream<Event>.makeStream()
     private var machine: TargetMachine
     /// Seen from outside while a render or a delivery is under way.
@@ -39,6 +39,10 @@ actor TargetWorker {
     /// What has changed since the last complete render, to say why there is something to deliver.
     private var unrendered: Set<CatalogQuery> = []
     var hasRendered = false
+    /// The instances that are left out since the balancer's check refuses the target with them.
+    var culprits: [CulpritSearch.Culprit] = []
+    /// To search for culprits among what has changed since.
+    var lastGood: LastGood?
     /// When the state machine and the guards want to be called.
     private var machineWake: ContinuousClock.Instant?
     /// What was asked in the last render.
@@ -159,7 +163,10 @@ actor TargetWorker {
         shared.condition.withLock { $0 }.report(target, at: now)
     }
 
-    private var stopping: Bool { shared.isStopping.load(ordering: .relaxed) }
+    private var stopping: Bool { isStopping() }
+
+    /// Whether the worker was told to stop, for who works for it.
+    var isStopping: @Sendable () -> Bool { { [shared] in shared.isStopping.load(ordering: .relaxed) } }
 
     var condition: TargetCondition {
         get { shared.condition.withLock { $0 } }
@@ -243,7 +250,7 @@ actor TargetWorker {
             unrendered = []
             hasRendered = true
             catalog.keep(only: asked)
-            report(rendered.setAside)
+            report(rendered)
             deliverer.ledger.keep(&cache.stableIDs, of: target.settings.name)
             let plan: Plan
             do {
@@ -259,7 +266,7 @@ actor TargetWorker {
                 failed("\(error)", hint: error.hint)
                 return .failed(reloaded: false)
             }
-            return await deliver(plan, because: reason)
+            return await deliver(plan, rendered, at: now, because: reason, retrying: retrying)
         }
     }
 
@@ -269,9 +276,13 @@ actor TargetWorker {
         let now = RenderTime.now
         // Taken before the files are read: what changes in between is seen at the next look.
         let stamps = FileStamp.of(filesRead)
-        let result = target.renderer.render(catalog.snapshot, using: cache, at: now) { [shared] in
-            shared.isStopping.load(ordering: .relaxed)
-        }
+        let result = target.renderer.render(
+            catalog.snapshot,
+            using: cache,
+            at: now,
+            leavingOut: leftOut(),
+            isCancelled: isStopping
+        )
         return (now, stamps, result)
     }
 
@@ -309,20 +320,21 @@ actor TargetWorker {
         )
     }
 
-    private func report(_ setAside: [SetAside]) {
-        let reported = Set(condition.setAside)
-        for offence in setAside where !reported.contains(offence) {
-            logger.warning(
-                target.settings.untrusted == .report ? "unsafe registration" : "set aside",
-                metadata: ["registrant": "\(offence.registrant)", "reason": "\(offence.reason)"]
-            )
-        }
-        condition.setAside = setAside
-    }
-
-    private func deliver(_ plan: Plan, because reason: String) async -> TargetMachine.Result {
+    private func deliver(
+        _ plan: Plan,
+        _ rendered: RenderedTarget,
+        at time: RenderTime,
+        because reason: String,
+        retrying: Bool,
+    ) async -> TargetMachine.Result {
+        let snapshot = catalog.snapshot
         let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
-        return note(outcome, plan, reason)
+        let rest = await withoutCulprits(outcome, of: rendered, from: snapshot, at: time, retrying: retrying)
+        let delivered = rest ?? (rendered, plan, outcome)
+        if delivered.outcome.isInForce, target.settings.findsCulprits {
+            lastGood = LastGood(snapshot, leftOut: delivered.rendered.leftOut)
+        }
+        return note(delivered.outcome, delivered.plan, reason)
     }
 
     /// The line of the log and the condition for what became of a plan.

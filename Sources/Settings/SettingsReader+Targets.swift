@@ -28,7 +28,7 @@ extension SettingsReader {
         names: [
             "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive",
             "wait",
-            "reload_interval", "missing_key", "guard",
+            "reload_interval", "missing_key", "guard", "culprits",
         ],
         later: [
             "live": "take it out; changes are applied by `reload`"
@@ -47,18 +47,22 @@ extension SettingsReader {
         target.quoting = profile?.quoting
         target.files = files(fields["files"], of: entry, profile: profile, in: surroundings)
         target.values = values(fields, in: surroundings)
+        checkEach(target.files, of: fields["values"] ?? fields["values_file"], target.values)
         target.registry = registry(fields["registry"], of: entry, in: surroundings)
 
         let check = fields["check"].map { self.check($0) }
         target.check = check.map { $0?.value } ?? profile?.check
-        if case .run(let settings, let nodes) = check { validate(settings, nodes, files: target.files.count) }
+        if case .run(let settings, let nodes) = check { validate(settings, nodes, several: several(target.files)) }
         if fields["check"] == nil, let profileEntry = fields["profile"], let check = profile?.check {
-            validate(check, of: profileEntry, files: target.files.count)
+            validate(check, of: profileEntry, several: several(target.files))
         }
         target.reload = fields["reload"].map { reload($0)?.value } ?? profile?.reload
 
         if let mode = fields["untrusted"].flatMap({ choice($0, of: TargetSettings.UntrustedMode.self) }) {
             target.untrusted = mode
+        }
+        if let mode = fields["culprits"].flatMap({ choice($0, of: CulpritMode.self) }) {
+            target.findsCulprits = mode == .setAside
         }
         if let sensitive = fields["sensitive"].flatMap({ flag($0) }) { target.sensitive = sensitive }
         if let wait = fields["wait"].flatMap({ self.wait($0) }) { target.wait = wait }
@@ -68,6 +72,12 @@ extension SettingsReader {
             target.missingKey = missing
         }
         return target
+    }
+
+    /// What is done about an instance for which the check fails.
+    private enum CulpritMode: String, CaseIterable {
+        case setAside = "set-aside"
+        case off
     }
 
     /// Names of targets and registries go into queries, paths and log lines.
