@@ -39,7 +39,7 @@ extension TargetRenderer {
         return services
     }
 
-    /// Why `name`, which anybody may have chosen, cannot be a part of a path's component; nil if it can.
+    /// Why `name`, which anybody may have chosen, cannot be a part of a path's component, or not be asked for; nil if it can.
     private func objection(to name: String) -> String? {
         if name.isEmpty { return "it is empty" }
         if name.utf8.count > Self.longestName { return "it is longer than \(Self.longestName) bytes" }
@@ -47,6 +47,10 @@ extension TargetRenderer {
         if name.utf8.contains(UInt8(ascii: "/")) { return "there is a slash in it" }
         if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             return "there is a control character in it"
+        }
+        // Such as `v1.web`, which asks for those of `web` with a tag.
+        guard (try? ServiceQuery(parsing: [name]))?.query == .service(name: name) else {
+            return "`service` would not ask for a service of this name"
         }
         return nil
     }

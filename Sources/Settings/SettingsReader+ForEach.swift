@@ -9,10 +9,10 @@ extension SettingsReader {
         let hint = "write `for_each: services`, or `for_each: {services: TAG}` for those with a tag"
         switch entry.value.content {
         case .scalar(let scalar) where scalar.text == "services": return .services(tag: nil)
-        case .map:
-            guard let fields = fields(entry.value, of: "`for_each`", KnownKeys(names: ["services"])) else { return nil }
-            if let field = fields["services"] { return text(field).map { .services(tag: $0) } }
-            report(entry.fault("`for_each` does not say for each of what", hint: hint))
+        case .map(let entries) where !entries.isEmpty:
+            // Any other key is a fault already.
+            return fields(entry.value, of: "`for_each`", KnownKeys(names: ["services"]))?["services"]
+                .flatMap { text($0) }.map { .services(tag: $0) }
         default:
             report(entry.fault("`for_each` has to be services, not \(entry.value.kind)", hint: hint))
         }

@@ -230,8 +230,14 @@ struct ConfigurationFaultTests {
             hint: "write `for_each: services`, or `for_each: {services: TAG}` for those with a tag"
         ),
         .file(
+            "template: a.tmpl, destination: \"/x/{each}\", for_each: {}",
+            at: "{}",
+            "`for_each` has to be services, not a map",
+            hint: "write `for_each: services`, or `for_each: {services: TAG}` for those with a tag"
+        ),
+        .file(
             "template: a.tmpl, destination: \"/x/{each}\", for_each: {service: a}",
-            at: "service: a",
+            at: "service: a}",
             "`for_each` has no key `service`",
             hint: "did you mean `services`?"
         ),
