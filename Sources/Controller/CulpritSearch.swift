@@ -17,9 +17,16 @@ package struct CulpritSearch: Sendable {
 
     /// What came of a search.
     package struct Finding: Sendable {
+        /// What is left without them, and what became of it.
+        package struct Rest: Sendable {
+            package var rendered: RenderedTarget
+            package var plan: Plan
+            package var outcome: DeliveryOutcome
+        }
+
         package var culprits: [Culprit]
-        /// The rest, and what became of it: nil if it could not even be planned.
-        package var rest: (rendered: RenderedTarget, plan: Plan, outcome: DeliveryOutcome)?
+        /// Nil if the search ended before the rest could be tried.
+        package var rest: Rest?
     }
 
     /// How long checks are run one after the other; a check that has begun ends by its own time limit.
@@ -65,39 +72,90 @@ package struct CulpritSearch: Sendable {
         retryingFailed: Bool,
         conclude: (Plan) async -> DeliveryOutcome,
     ) async -> Finding? {
-        guard target.settings.findsCulprits, let check = target.settings.check,
+        guard target.settings.culpritRetry != nil, let check = target.settings.check,
             case .checkFailed(let reason) = outcome.result, case .exited = outcome.check?.ending
         else { return nil }
         let all = Candidate.all(in: snapshot, of: rendered.dependencies.queries)
         let present = all.filter { !rendered.leftOut.contains($0.registrant) }
-        let candidates = lastGood?.changed(of: present) ?? present
-        var trial = Trial(search: self, leftOut: rendered.leftOut)
-        var bisection = Bisection(of: candidates.count, refusedFor: reason)
-        var finding = Finding(culprits: [], rest: nil)
+        let changed = lastGood?.changed(of: present) ?? present
+        // Many templates cannot do without any instance: then those that the check names may still be to blame.
+        let named = changed.filter { $0.isNamed(in: reason) }
         let end = ContinuousClock.now + Self.timeLimit
+        for candidates in named.count < changed.count ? [changed, named] : [changed] {
+            var bisection = Bisection(of: candidates.count, refusedFor: reason)
+            let rest = await carryOut(
+                &bisection,
+                among: candidates.map(\.registrant),
+                leavingOut: rendered.leftOut,
+                until: end,
+                check: { await deliverer.verify($0, check: check) },
+                conclude: conclude,
+                retryingFailed: retryingFailed
+            )
+            guard !bisection.culprits.isEmpty else { continue }
+            if rest?.outcome.isInForce == true { forgetFailure() }
+            return Finding(culprits: culprits(bisection, among: candidates, of: all, rendered.leftOut), rest: rest)
+        }
+        return nil
+    }
+
+    /// Runs the checks that `bisection` asks for; what became of the rest, if it was tried.
+    private func carryOut(
+        _ bisection: inout Bisection,
+        among candidates: [Registrant],
+        leavingOut before: Set<Registrant>,
+        until end: ContinuousClock.Instant,
+        check: (Plan) async -> DeliveryOutcome,
+        conclude: (Plan) async -> DeliveryOutcome,
+        retryingFailed: Bool,
+    ) async -> Finding.Rest? {
+        let trial = Trial(self)
+        var rest: Finding.Rest?
         var step = bisection.begin()
         while step != .end, !isStopped(), ContinuousClock.now < end {
-            trial.leftOut = rendered.leftOut.union(bisection.culprits.map { candidates[$0.candidate].registrant })
-            if case .check(let first) = step { trial.leftOut.formUnion(candidates[first...].map(\.registrant)) }
-            let isLast = step == .conclude
-            guard let (rendered, plan) = trial.plan(retryingFailed: isLast ? retryingFailed : true) else {
-                if isLast || isStopped() { break }
+            var leftOut = before.union(bisection.culprits.map { candidates[$0.candidate] })
+            if case .check(let first) = step { leftOut.formUnion(candidates[first...]) }
+            let concludes = step == .conclude
+            guard let (rendered, plan) = trial.plan(without: leftOut, retryingFailed: !concludes || retryingFailed)
+            else {
+                if concludes || isStopped() { break }
                 step = bisection.on(.refused("the templates cannot be rendered"))
                 continue
             }
-            let outcome = isLast ? await conclude(plan) : await deliverer.verify(plan, check: check)
-            if isLast { finding.rest = (rendered, plan, outcome) }
-            if case .checkFailed(let words) = outcome.result {
-                step = bisection.on(.refused(words))
-            } else if isLast || outcome.result == .checkPassed {
-                step = bisection.on(.passed)
-            } else {
-                break
+            let outcome = concludes ? await conclude(plan) : await check(plan)
+            if concludes { rest = Finding.Rest(rendered: rendered, plan: plan, outcome: outcome) }
+            switch outcome.result {
+            case .checkFailed(let words): step = bisection.on(.refused(words))
+            case .checkPassed: step = bisection.on(.passed)
+            default: return rest
             }
         }
-        guard !bisection.culprits.isEmpty else { return nil }
-        let leftOut = rendered.leftOut.union(bisection.culprits.map { candidates[$0.candidate].registrant })
-        finding.culprits = bisection.culprits.map { culprit in
+        return rest
+    }
+
+    /// Those of `culprits` with whom the check still fails.
+    package func stillRefused(_ culprits: [Culprit]) async -> [Culprit] {
+        guard let check = target.settings.check else { return [] }
+        let trial = Trial(self)
+        var refused = culprits
+        for culprit in culprits where !isStopped() {
+            let leftOut = refused.map(\.candidate.registrant).filter { $0 != culprit.candidate.registrant }
+            guard let (_, plan) = trial.plan(without: Set(leftOut), retryingFailed: true) else { continue }
+            if await deliverer.verify(plan, check: check).result == .checkPassed {
+                refused.removeAll { $0.candidate.registrant == culprit.candidate.registrant }
+            }
+        }
+        return refused
+    }
+
+    private func culprits(
+        _ bisection: Bisection,
+        among candidates: [Candidate],
+        of all: [Candidate],
+        _ leftOutBefore: Set<Registrant>,
+    ) -> [Culprit] {
+        let leftOut = leftOutBefore.union(bisection.culprits.map { candidates[$0.candidate].registrant })
+        return bisection.culprits.map { culprit in
             let candidate = candidates[culprit.candidate]
             return Culprit(
                 candidate: candidate,
@@ -105,8 +163,6 @@ package struct CulpritSearch: Sendable {
                 isLast: !all.contains { $0.isHealthyFellow(of: candidate) && !leftOut.contains($0.registrant) }
             )
         }
-        if finding.rest?.outcome.isInForce == true { forgetFailure() }
-        return finding
     }
 
     /// What failed for its culprits alone may be tried at any time: they will be known, or be found again.
@@ -119,18 +175,16 @@ package struct CulpritSearch: Sendable {
 
     /// Renders the target without some of its instances, beside its own records and numbers.
     private struct Trial {
-        let search: CulpritSearch
-        var leftOut: Set<Registrant>
+        private let search: CulpritSearch
         private let cache: RecordCache
 
-        init(search: CulpritSearch, leftOut: Set<Registrant>) {
+        init(_ search: CulpritSearch) {
             self.search = search
-            self.leftOut = leftOut
             cache = search.target.renderer.makeCache()
         }
 
         /// Nil if there is nothing to plan without these instances.
-        func plan(retryingFailed: Bool) -> (RenderedTarget, Plan)? {
+        func plan(without leftOut: Set<Registrant>, retryingFailed: Bool) -> (RenderedTarget, Plan)? {
             cache.stableIDs = search.numbers
             guard
                 case .complete(let rendered) = search.target.renderer.render(
@@ -158,5 +212,10 @@ extension Candidate {
     fileprivate func isHealthyFellow(of other: Candidate) -> Bool {
         instance.service == other.instance.service && registrant.scope == other.registrant.scope
             && instance.health == .passing
+    }
+
+    /// Whether what a check said has the instance's ID or address in it.
+    fileprivate func isNamed(in words: String) -> Bool {
+        [instance.id, instance.effectiveAddress].contains { !$0.isEmpty && words.contains($0) }
     }
 }

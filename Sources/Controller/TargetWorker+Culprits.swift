@@ -20,16 +20,8 @@ extension TargetWorker {
         from snapshot: CatalogSnapshot,
         at time: RenderTime,
         retrying: Bool,
-    ) async -> (rendered: RenderedTarget, plan: Plan, outcome: DeliveryOutcome)? {
-        let search = CulpritSearch(
-            target,
-            deliverer: deliverer,
-            snapshot: snapshot,
-            time: time,
-            numbers: cache.stableIDs,
-            isStopped: isStopping
-        )
-        let finding = await search.run(
+    ) async -> CulpritSearch.Finding.Rest? {
+        let finding = await search(snapshot, at: time).run(
             after: outcome,
             of: rendered,
             lastGood: lastGood,
@@ -39,8 +31,31 @@ extension TargetWorker {
         }
         guard let finding else { return nil }
         culprits += finding.culprits
+        culpritLook = target.settings.culpritRetry.map { clock.now + $0 }
         report(finding.rest?.rendered ?? rendered)
         return finding.rest
+    }
+
+    /// Lets go of the instances with whom the check does not fail any more, such as those whose host name resolves now;
+    /// true if there are any.
+    func pardonCulprits() async -> Bool {
+        guard let due = culpritLook, due <= clock.now else { return false }
+        _ = leftOut()
+        let before = culprits.count
+        culprits = await search(catalog.snapshot, at: .now).stillRefused(culprits)
+        culpritLook = culprits.isEmpty ? nil : target.settings.culpritRetry.map { clock.now + $0 }
+        return culprits.count < before
+    }
+
+    private func search(_ snapshot: CatalogSnapshot, at time: RenderTime) -> CulpritSearch {
+        CulpritSearch(
+            target,
+            deliverer: deliverer,
+            snapshot: snapshot,
+            time: time,
+            numbers: cache.stableIDs,
+            isStopped: isStopping
+        )
     }
 
     /// Tells who is not in what was rendered, and why.

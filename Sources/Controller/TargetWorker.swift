@@ -41,6 +41,8 @@ actor TargetWorker {
     var hasRendered = false
     /// The instances that are left out since the balancer's check refuses the target with them.
     var culprits: [CulpritSearch.Culprit] = []
+    /// When it is looked whether they are still refused.
+    var culpritLook: ContinuousClock.Instant?
     /// To search for culprits among what has changed since.
     var lastGood: LastGood?
     /// When the state machine and the guards want to be called.
@@ -120,7 +122,7 @@ actor TargetWorker {
                     }
                 }
                 // One timer at a time: the next is armed when it goes off, unless an earlier one is needed.
-                let wakes = [machineWake, catalog.nextLook(at: clock.now)].compactMap { $0 }
+                let wakes = [machineWake, catalog.nextLook(at: clock.now), culpritLook].compactMap { $0 }
                 if let time = wakes.min(), armed.map({ time < $0 }) ?? true {
                     armed = time
                     group.addTask { [clock] in
@@ -188,7 +190,8 @@ actor TargetWorker {
             return changedOrDue()
         case .timer:
             await takeNews()
-            return catalog.hasChanges ? machine.on(.changed, at: clock.now) : machine.on(.timer, at: clock.now)
+            let isChanged = await pardonCulprits() || catalog.hasChanges
+            return isChanged ? machine.on(.changed, at: clock.now) : machine.on(.timer, at: clock.now)
         case .filesMayHaveChanged:
             guard FileStamp.of(filesRead) != fileStamps else { return unchanged }
             return machine.on(.changed, at: clock.now)
@@ -330,8 +333,8 @@ actor TargetWorker {
         let snapshot = catalog.snapshot
         let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
         let rest = await withoutCulprits(outcome, of: rendered, from: snapshot, at: time, retrying: retrying)
-        let delivered = rest ?? (rendered, plan, outcome)
-        if delivered.outcome.isInForce, target.settings.findsCulprits {
+        let delivered = rest ?? CulpritSearch.Finding.Rest(rendered: rendered, plan: plan, outcome: outcome)
+        if delivered.outcome.isInForce, target.settings.culpritRetry != nil {
             lastGood = LastGood(snapshot, leftOut: delivered.rendered.leftOut)
         }
         return note(delivered.outcome, delivered.plan, reason)

@@ -6,13 +6,15 @@ package func tellingLine(of output: String) -> String? {
     let lines = output.split(whereSeparator: \.isNewline).map { $0.trimmingPrefix(while: \.isWhitespace) }
         .filter { !$0.isEmpty }
     let faults = lines.compactMap { haproxyFault($0) ?? nginxFault($0) }
-    let line = faults.first { fault in !haproxyConclusions.contains { fault.hasPrefix($0) } } ?? faults.first ?? lines.last
+    let line =
+        faults.first { fault in !haproxyConclusions.contains { fault.hasPrefix($0) } } ?? faults.first ?? lines.last
     return line.map(String.init)
 }
 
 /// What HAProxy says when it has named the faults.
 private let haproxyConclusions = [
-    "Error(s) found in configuration file", "Fatal errors found in configuration", "Failed to initialize server(s) addr",
+    "Error(s) found in configuration file", "Fatal errors found in configuration",
+    "Failed to initialize server(s) addr",
 ]
 
 /// `[ALERT]    (4711) : config : …`; before HAProxy 2.4 the time is in it, and `config` is not.

@@ -27,7 +27,8 @@ extension TargetRenderer {
                 guard case .text(let name)? = service.field("Name") else { continue }
                 if let tag, !service.hasTag(tag) { continue }
                 let path = file.destination.replacing(Self.eachPlaceholder, with: name.string)
-                if let why = objection(to: name.string) ?? (taken.insert(path).inserted ? nil : "\(path) is another file's")
+                if let why = objection(to: name.string)
+                    ?? (taken.insert(path).inserted ? nil : "\(path) is another file's")
                 {
                     let scope = CatalogQuery.services().qualified(byDefault: pass.cache.defaultRegistry).scope
                     pass.unnamed.append(SetAside(Registrant(.service(name.string), in: scope), .unusableName(why)))
@@ -59,7 +60,8 @@ extension TargetRenderer {
 extension Value {
     /// The values of a target with `name` as `each`.
     func adding(each name: Text) -> Value {
-        let entries: [(Map.Key, Value)] = if case .map(let map) = self { map.entries.map { ($0.key, $0.value) } } else { [] }
+        let entries: [(Map.Key, Value)] =
+            if case .map(let map) = self { map.entries.map { ($0.key, $0.value) } } else { [] }
         return .map(Map(entries + [(.string("each"), .text(name))]))
     }
 }

@@ -88,8 +88,9 @@ package struct TargetSettings: Sendable, Hashable {
     package var missingKey: MissingKey
     /// What suspicious changes are held.
     package var guards = HoldSettings()
-    /// Whether an instance that makes the check fail is found and set aside.
-    package var findsCulprits = true
+    /// An instance that makes the check fail is found and set aside, and tried again this often and when it changes; nil
+    /// leaves the check's failure as it is.
+    package var culpritRetry: Duration? = .seconds(60)
     package var position: SourcePosition?
 
     package enum UntrustedMode: String, Sendable, CaseIterable {

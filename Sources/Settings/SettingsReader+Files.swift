@@ -4,7 +4,10 @@ import SystemPackage
 
 extension SettingsReader {
     private static let fileKeys = KnownKeys(
-        names: ["template", "contents", "destination", "mode", "user", "group", "delimiters", "create_directories", "for_each"],
+        names: [
+            "template", "contents", "destination", "mode", "user", "group", "delimiters", "create_directories",
+            "for_each",
+        ],
         aliases: [
             "source": "template", "src": "template", "dest": "destination", "path": "destination", "perms": "mode",
             "owner": "user", "left_delimiter": "delimiters", "right_delimiter": "delimiters",

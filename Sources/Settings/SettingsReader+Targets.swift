@@ -61,9 +61,7 @@ extension SettingsReader {
         if let mode = fields["untrusted"].flatMap({ choice($0, of: TargetSettings.UntrustedMode.self) }) {
             target.untrusted = mode
         }
-        if let mode = fields["culprits"].flatMap({ choice($0, of: CulpritMode.self) }) {
-            target.findsCulprits = mode == .setAside
-        }
+        if let field = fields["culprits"] { culprits(field, into: &target) }
         if let sensitive = fields["sensitive"].flatMap({ flag($0) }) { target.sensitive = sensitive }
         if let wait = fields["wait"].flatMap({ self.wait($0) }) { target.wait = wait }
         if let interval = fields["reload_interval"].flatMap({ duration($0) }) { target.reloadInterval = interval }
@@ -72,12 +70,6 @@ extension SettingsReader {
             target.missingKey = missing
         }
         return target
-    }
-
-    /// What is done about an instance for which the check fails.
-    private enum CulpritMode: String, CaseIterable {
-        case setAside = "set-aside"
-        case off
     }
 
     /// Names of targets and registries go into queries, paths and log lines.

@@ -18,7 +18,9 @@ import Testing
         )
     }
 
-    private func changed(_ candidates: [Candidate], since good: CatalogSnapshot, _ out: Set<Registrant> = []) -> [String] {
+    private func changed(_ candidates: [Candidate], since good: CatalogSnapshot, _ out: Set<Registrant> = [])
+        -> [String]
+    {
         LastGood(good, leftOut: out).changed(of: candidates).map(\.instance.id)
     }
 
@@ -46,7 +48,8 @@ import Testing
 
     @Test func `who is set aside stays the same while only the output of its checks changes`() throws {
         let candidate = try #require(
-            Candidate.all(in: CatalogSnapshot(answers: [web: .instances([instance("a", output: "3 ms")])]), of: [web]).first
+            Candidate.all(in: CatalogSnapshot(answers: [web: .instances([instance("a", output: "3 ms")])]), of: [web])
+                .first
         )
         func isUnchanged(_ answer: Instance?) -> Bool {
             candidate.isUnchanged(in: CatalogSnapshot(answers: [web: .instances(answer.map { [$0] } ?? [])]))

@@ -164,7 +164,8 @@ import Testing
         }
     }
 
-    @Test(.tags(.haproxy)) func `run --once delivers the rest and names the culprits, plan --check names them beforehand`()
+    @Test(.tags(.haproxy))
+    func `run --once delivers the rest and names the culprits, plan --check names them beforehand`()
         async throws
     {
         try await Workspace.with { workspace in
@@ -192,21 +193,33 @@ import Testing
 
     @Test(.tags(.haproxy)) func `with culprits off the check's failure stands`() async throws {
         try await Workspace.with { workspace in
-            let scene = try Scene(workspace, template: Scene.haproxy, check: Self.haproxyCheck, target: "    culprits: off")
+            let scene = try Scene(
+                workspace,
+                template: Scene.haproxy,
+                check: Self.haproxyCheck,
+                target: "    culprits: off"
+            )
             try scene.register(Self.refused[0].bad)
             let once = try await execute(Installed.headgate, ["run", "--once"] + scene.configuration)
             #expect(once.status == 1)
             // The line that tells, and where in the file that the target has.
             let place = "[\(workspace.file("out.cfg")):"
             #expect(once.error.contains("check failed (exit status 1: \(place)"), "\(once.error)")
-            #expect(once.error.contains("'server web/bad' : could not resolve address 'nope.invalid'.)"), "\(once.error)")
+            #expect(
+                once.error.contains("'server web/bad' : could not resolve address 'nope.invalid'.)"),
+                "\(once.error)"
+            )
             #expect(workspace.read("out.cfg") == nil)
         }
     }
 
     @Test func `where the templates are to blame nobody is set aside`() async throws {
         try await Workspace.with { workspace in
-            let scene = try Scene(workspace, template: "bogus\n" + Scene.haproxy, check: "echo check >> checks; grep -qv bogus {staged} && exit 3")
+            let scene = try Scene(
+                workspace,
+                template: "bogus\n" + Scene.haproxy,
+                check: "echo check >> checks; grep -qv bogus {staged} && exit 3"
+            )
             try scene.register()
             let once = try await execute(Installed.headgate, ["run", "--once"] + scene.configuration)
             #expect(once.status == 1)
@@ -218,7 +231,11 @@ import Testing
 
     @Test func `the last of its service is left out too, and the log says so`() async throws {
         try await Workspace.with { workspace in
-            let scene = try Scene(workspace, template: Scene.haproxy, check: "if grep -q nope {staged}; then exit 1; fi")
+            let scene = try Scene(
+                workspace,
+                template: Scene.haproxy,
+                check: "if grep -q nope {staged}; then exit 1; fi"
+            )
             try workspace.write(
                 "services.yaml",
                 "version: 1\nservices:\n  web:\n    instances:\n      - {id: bad, address: nope.invalid, port: 80}\n"
@@ -228,6 +245,47 @@ import Testing
                 #expect(headgate.log.text.contains("nothing healthy of service web"), "\(headgate.log.text)")
                 #expect(scene.servers == 0)
             }
+        }
+    }
+
+    @Test func `who is refused for a time only comes in when that is over, though the registration stays`() async throws
+    {
+        try await Workspace.with { workspace in
+            let scene = try Scene(
+                workspace,
+                template: Scene.haproxy,
+                check: "if grep -q slow.invalid {staged} && ! [ -e resolves ]; then echo no slow.invalid; exit 1; fi",
+                target: "    culprits: {retry: 50ms}"
+            )
+            try scene.register(
+                "{id: bad, address: nope.invalid, port: 80}",
+                "{id: slow, address: slow.invalid, port: 80}"
+            )
+            try await withRunning(Installed.headgate, ["run"] + scene.configuration) { headgate in
+                try #require(await headgate.log.wait(for: "reloaded"), "\(headgate.log.text)")
+                #expect(workspace.read("out.cfg")?.contains("slow.invalid") == false)
+                try workspace.write("resolves", "")
+                #expect(await headgate.log.wait(for: "reloaded", times: 2), "\(headgate.log.text)")
+                #expect(workspace.read("out.cfg")?.contains("server slow slow.invalid:80") == true)
+                let status = try await execute(Installed.headgate, ["status"] + scene.configuration).output
+                #expect(!status.contains("set aside"), "\(status)")
+                #expect(headgate.log.count(containing: "check failed") == 0)
+            }
+        }
+    }
+
+    @Test(.tags(.nginx))
+    func `where the templates cannot do without any instance, the one that the check names is found`()
+        async throws
+    {
+        try await Workspace.with { workspace in
+            let template = Scene.nginx.replacing("        server 127.0.0.1:1 down;\n", with: "")
+            let scene = try Scene(workspace, template: template, check: Self.nginxCheck)
+            try scene.register("{id: bad, address: nope.invalid, port: 80}")
+            let once = try await execute(Installed.headgate, ["run", "--once"] + scene.configuration)
+            #expect(once.status == 0, "\(once.error)")
+            #expect(once.error.contains("warning: set aside: instance `bad` of service `web`"), "\(once.error)")
+            #expect(scene.servers == 50)
         }
     }
 

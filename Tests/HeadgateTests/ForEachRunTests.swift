@@ -30,7 +30,8 @@ import Testing
         try workspace.replace(
             "services.yaml",
             "version: 1\nservices:\n"
-                + services.map { "  \"\($0)\": {instances: [{id: \"i-\($0)\", address: 10.0.0.1, port: 80}]}\n" }.joined()
+                + services.map { "  \"\($0)\": {instances: [{id: \"i-\($0)\", address: 10.0.0.1, port: 80}]}\n" }
+                .joined()
         )
     }
 

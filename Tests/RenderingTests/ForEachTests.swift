@@ -45,7 +45,9 @@ struct ForEachTests {
         )
     }
 
-    private func target(_ renderer: TargetRenderer, _ services: [(name: String, tags: [String])]) throws -> RenderedTarget {
+    private func target(_ renderer: TargetRenderer, _ services: [(name: String, tags: [String])]) throws
+        -> RenderedTarget
+    {
         let result = renderer.render(snapshot(services), using: renderer.makeCache(), at: RenderTime(seconds: 0))
         guard case .complete(let target) = result else {
             Issue.record("\(result)")
@@ -100,13 +102,17 @@ struct ForEachTests {
         ("a/b", "there is a slash in it"), ("a/../../b", "there is a slash in it"),
         ("/etc/shadow", "there is a slash in it"), ("a\0b", "there is a control character in it"),
         ("a\nb", "there is a control character in it"), ("a\u{85}", "there is a control character in it"),
-        (String(repeating: "ä", count: 101), "it is longer than 200 bytes"), ("taken", "/etc/s/taken.cfg is another file's"),
+        (String(repeating: "ä", count: 101), "it is longer than 200 bytes"),
+        ("taken", "/etc/s/taken.cfg is another file's"),
         ("v1.web", "`service` would not ask for a service of this name"),
         ("web|any", "`service` would not ask for a service of this name"),
         ("a;b", "`service` would not ask for a service of this name"),
     ]
 
-    @Test("is not made where the name cannot be in a path: the service is named, and the others have their files", arguments: unusable)
+    @Test(
+        "is not made where the name cannot be in a path: the service is named, and the others have their files",
+        arguments: unusable
+    )
     func unnamed(name: String, why: String) throws {
         let target = try target(renderer(reserved: ["/etc/s/taken.cfg"]), [(name, []), ("web", [])])
         #expect(target.files.map(\.destination) == ["/etc/main", "/etc/s/web.cfg"])
@@ -133,7 +139,8 @@ struct ForEachTests {
         let cache = renderer.makeCache()
         let snapshot = snapshot((0..<2_000).map { ("s\($0)", []) })
         for _ in 0..<2 {
-            guard case .complete(let target) = renderer.render(snapshot, using: cache, at: RenderTime(seconds: 0)) else {
+            guard case .complete(let target) = renderer.render(snapshot, using: cache, at: RenderTime(seconds: 0))
+            else {
                 Issue.record("not complete")
                 return
             }
@@ -152,7 +159,9 @@ struct LeavingOutTests {
             .service(name: "web"): .instances([instance("a"), instance("b"), instance("b", node: "n2")]),
             .service(name: "web", tag: "v1"): .instances([instance("b")]),
         ]
-        let renderer = try fixture.renderer(#"{{range service "web"}}{{.Node}}/{{.ID}} {{end}}{{len (service "v1.web")}}"#)
+        let renderer = try fixture.renderer(
+            #"{{range service "web"}}{{.Node}}/{{.ID}} {{end}}{{len (service "v1.web")}}"#
+        )
         let scope = QueryScope(registry: "main")
         let b = Registrant(.instance(InstanceIdentity(service: "web", node: "n1", id: "b")), in: scope)
         let cache = renderer.makeCache()

@@ -37,7 +37,10 @@ struct PlantedFault: CustomTestStringConvertible, Sendable {
 
 @Suite("A fault of the configuration")
 struct ConfigurationFaultTests {
-    @Test("is told with its place and a hint", arguments: ofShape + ofValues + ofFiles + ofForEach + ofCommands + ofNames)
+    @Test(
+        "is told with its place and a hint",
+        arguments: ofShape + ofValues + ofFiles + ofForEach + ofCommands + ofNames
+    )
     func planted(fault: PlantedFault) throws {
         let found = try faults(fault.configuration)
         #expect(found.map(\.message) == [fault.message])
@@ -326,6 +329,18 @@ struct ConfigurationFaultTests {
     }
 
     static let ofForEach: [PlantedFault] = [
+        .target(
+            "culprits: set_aside",
+            at: "set_aside",
+            "`culprits` has to be one of set-aside, off, not `set_aside`",
+            hint: "did you mean `set-aside`?"
+        ),
+        .target(
+            "culprits: {retry: 0}",
+            at: "0}",
+            "`retry` has to be longer than 0",
+            hint: "write a limit, such as 30s"
+        ),
         forEach(
             "check: [check, \"{staged}\"]",
             at: "{staged}",

@@ -42,7 +42,9 @@ struct ConfigurationTests {
 
         let target = try #require(settings.targets.first)
         #expect(target.name == "edge" && target.registry == "other")
-        #expect(target.untrusted == .off && !target.findsCulprits && target.sensitive && target.missingKey == .error)
+        #expect(
+            target.untrusted == .off && target.culpritRetry == nil && target.sensitive && target.missingKey == .error
+        )
         #expect(target.wait == WaitSettings(min: .milliseconds(200), max: .seconds(3)))
         #expect(target.reloadInterval == .seconds(2))
         #expect(
@@ -191,6 +193,17 @@ struct ConfigurationSpellingTests {
         let target = try #require(settings.targets.first)
         #expect(target.files.map(\.forEach) == [.services(tag: tag), nil])
         #expect(target.files.map(\.destination) == ["/etc/s/{each}.cfg", "/etc/main.cfg"])
-        #expect(target.findsCulprits)
+    }
+
+    @Test(
+        "says what is done about an instance that the check refuses",
+        arguments: [
+            ("", Duration.seconds(60)), ("culprits: set-aside", .seconds(60)), ("culprits: {retry: 5s}", .seconds(5)),
+            ("culprits: off", nil),
+        ]
+    )
+    func culprits(written: String, retry: Duration?) throws {
+        let settings = try load("targets:\n  a:\n    files: [{template: a.tmpl, destination: /x}]\n    \(written)\n")
+        #expect(settings.targets.map(\.culpritRetry) == [retry])
     }
 }

@@ -11,9 +11,8 @@ struct Plan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a unified diff against what is in force, and how it would be applied.",
         discussion: """
-            Writes nothing and runs no command, but the check with --check, which also finds the instances that `run` would \
-            set aside for it. The exit status is 0 if nothing would \
-            change and 2 if something would.
+            Writes nothing and runs no command, but the check with --check, which also names the instances that `run` \
+            would set aside for it. The exit status is 0 if nothing would change and 2 if something would.
 
             Examples:
               headgate plan --config headgate.yaml
