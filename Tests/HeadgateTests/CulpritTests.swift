@@ -288,23 +288,4 @@ import Testing
             #expect(scene.servers == 50)
         }
     }
-
-    @Test func `a stop ends the search between two checks`() async throws {
-        try await Workspace.with { workspace in
-            let scene = try Scene(
-                workspace,
-                template: Scene.haproxy,
-                check: "echo check >> checks; sleep 0.3; ! grep -q nope {staged}"
-            )
-            try scene.register("{id: bad, address: nope.invalid, port: 80}")
-            let run = try await withRunning(Installed.headgate, ["run"] + scene.configuration) { headgate in
-                #expect(await eventually { (workspace.read("checks") ?? "").split(separator: "\n").count >= 2 })
-                headgate.signal(.terminate)
-                #expect(await headgate.log.wait(for: "stopped"), "\(headgate.log.text)")
-            }
-            #expect(run.status == 0)
-            #expect((workspace.read("checks") ?? "").split(separator: "\n").count <= 4)
-            #expect(workspace.read("out.cfg") == nil)
-        }
-    }
 }
