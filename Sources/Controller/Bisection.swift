@@ -31,6 +31,8 @@ package struct Bisection: Sendable {
 
     /// In the order in which they were found, which is that of the candidates.
     package private(set) var culprits: [Culprit] = []
+    /// Whether the check fails without any of the candidates.
+    package private(set) var failsWithout = false
     /// How many checks were asked for.
     package private(set) var checks = 0
     private let count: Int
@@ -56,7 +58,10 @@ package struct Bisection: Sendable {
     /// The step after the one that was answered.
     package mutating func on(_ answer: Answer) -> Step {
         switch (step, answer) {
-        case (.end, _), (.conclude, .passed), (.check(first: 0), .refused): return ask(.end)
+        case (.end, _), (.conclude, .passed): return ask(.end)
+        case (.check(first: 0), .refused):
+            failsWithout = true
+            return ask(.end)
         case (.check(let first), .passed): passing = first
         case (.check(let first), .refused(let words)): (failing, reason) = (first, words)
         case (.conclude, .refused(let words)): (failing, reason) = (count, words)

@@ -73,7 +73,7 @@ package struct CulpritSearch: Sendable {
         conclude: (Plan) async -> DeliveryOutcome,
     ) async -> Finding? {
         guard target.settings.culpritRetry != nil, let check = target.settings.check,
-            case .checkFailed(let reason) = outcome.result, case .exited = outcome.check?.ending
+            case .checkFailed(let reason) = outcome.result, outcome.isRefusal
         else { return nil }
         let all = Candidate.all(in: snapshot, of: rendered.dependencies.queries)
         let present = all.filter { !rendered.leftOut.contains($0.registrant) }
@@ -92,7 +92,8 @@ package struct CulpritSearch: Sendable {
                 conclude: conclude,
                 retryingFailed: retryingFailed
             )
-            guard !bisection.culprits.isEmpty else { continue }
+            if bisection.failsWithout { continue }
+            guard !bisection.culprits.isEmpty else { return nil }
             if rest?.outcome.isInForce == true { forgetFailure() }
             return Finding(culprits: culprits(bisection, among: candidates, of: all, rendered.leftOut), rest: rest)
         }
@@ -125,7 +126,7 @@ package struct CulpritSearch: Sendable {
             let outcome = concludes ? await conclude(plan) : await check(plan)
             if concludes { rest = Finding.Rest(rendered: rendered, plan: plan, outcome: outcome) }
             switch outcome.result {
-            case .checkFailed(let words): step = bisection.on(.refused(words))
+            case .checkFailed(let words) where outcome.isRefusal: step = bisection.on(.refused(words))
             case .checkPassed: step = bisection.on(.passed)
             default: return rest
             }
@@ -206,6 +207,11 @@ package struct CulpritSearch: Sendable {
             return (rendered, plan)
         }
     }
+}
+
+extension DeliveryOutcome {
+    /// Whether the check came to an end of its own: one that took too long or could not be started says nothing.
+    fileprivate var isRefusal: Bool { if case .exited = check?.ending { true } else { false } }
 }
 
 extension Candidate {

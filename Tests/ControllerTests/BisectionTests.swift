@@ -73,6 +73,7 @@ import Testing
     func `nobody is to blame for a check that fails without any of the candidates`(count: Int) {
         let (bisection, concluded) = Check(count: count, faults: [[]]).bisect()
         #expect(bisection.culprits.isEmpty && bisection.checks == 1 && concluded == nil)
+        #expect(bisection.failsWithout)
     }
 
     @Test func `nothing is asked where there are no candidates`() {

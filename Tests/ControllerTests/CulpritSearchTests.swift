@@ -12,11 +12,12 @@ import Testing
     /// A balancer's check that reads the staged file and refuses the lines with `nope` in it.
     private final class Check: ProcessRunner {
         private let count = Mutex(0)
-        private let ending: CommandReport.Ending
+        /// How a run that refuses ends, by its number.
+        private let ending: @Sendable (Int) -> CommandReport.Ending
 
         var runs: Int { count.withLock { $0 } }
 
-        init(ending: CommandReport.Ending) { self.ending = ending }
+        init(ending: @escaping @Sendable (Int) -> CommandReport.Ending) { self.ending = ending }
 
         func run(_ arguments: [String], in directory: String?, timeout: Duration) async -> CommandReport {
             count.withLock { $0 += 1 }
@@ -24,7 +25,7 @@ import Testing
             guard let line = text.split(separator: "\n").first(where: { $0.contains("nope") }) else {
                 return CommandReport(arguments: arguments, ending: .exited(0))
             }
-            return CommandReport(arguments: arguments, ending: ending, output: BoundedOutput("no \(line)\n"))
+            return CommandReport(arguments: arguments, ending: ending(runs), output: BoundedOutput("no \(line)\n"))
         }
     }
 
@@ -40,7 +41,7 @@ import Testing
 
         init(
             bad: Set<Int>,
-            ending: CommandReport.Ending = .exited(3),
+            ending: @escaping @Sendable (Int) -> CommandReport.Ending = { _ in .exited(3) },
             retry: Duration? = .seconds(60),
             sensitive: Bool = false,
         ) throws {
@@ -156,10 +157,17 @@ import Testing
         CommandReport.Ending.timedOut(.seconds(30)), .signalled(9), .notStarted("no such program"),
     ])
     func `a check that did not come to an end of its own blames nobody`(ending: CommandReport.Ending) async throws {
-        let scene = try Scene(bad: [700], ending: ending)
+        let scene = try Scene(bad: [700], ending: { _ in ending })
         defer { scene.close() }
         #expect(try await scene.search() == nil)
         #expect(scene.check.runs == 1)
+    }
+
+    @Test func `a check that takes too long in the middle of a search ends it, and blames nobody`() async throws {
+        let scene = try Scene(bad: [0], ending: { $0 < 4 ? .exited(3) : .timedOut(.seconds(30)) })
+        defer { scene.close() }
+        #expect(try await scene.search() == nil)
+        #expect(scene.check.runs == 4)
     }
 
     @Test func `nothing is searched where that is off`() async throws {
