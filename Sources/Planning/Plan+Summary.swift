@@ -18,12 +18,18 @@ extension Plan: CustomStringConvertible {
 
     private var changesText: String {
         let names = changes.map { baseName(of: $0.file.destination) }
-        return changes.filter { $0.kind != .unchanged }.map { change in
+        let changed = changes.filter { $0.kind != .unchanged }
+        let texts = changed.prefix(Self.namedChanges).map { change in
             let name = baseName(of: change.file.destination)
             let unique = names.count { $0 == name } == 1
             return "\(unique ? name : change.file.destination) \(change.summary)"
-        }.joined(separator: ", ")
+        }
+        let more = changed.count - texts.count
+        return texts.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     }
+
+    /// How many files are named in one line.
+    private static let namedChanges = 10
 }
 
 extension FileChange {

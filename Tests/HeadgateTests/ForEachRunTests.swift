@@ -43,6 +43,7 @@ import Testing
             try await withRunning(Installed.headgate, ["run"] + configuration) { headgate in
                 try #require(await headgate.log.wait(for: "reloaded"), "\(headgate.log.text)")
                 #expect(workspace.names(in: "out").count == 301)
+                #expect(headgate.log.text.contains(" and 291 more\""), "\(headgate.log.text)")
                 #expect(workspace.read("out/s7.cfg") == "s7.example.com: i-s7\n")
                 #expect(workspace.read("checked")?.contains("s299.example.com: i-s299\n") == true)
 
