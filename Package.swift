@@ -189,7 +189,8 @@ let package = Package(
         .testTarget(
             name: "ControllerTests",
             dependencies: [
-                "Catalog", "Controller", "Diagnostics", "Registries", "Settings", "State",
+                "Catalog", "Controller", "Delivery", "Diagnostics", "Planning", "Registries", "Rendering", "Settings",
+                "State",
                 .product(name: "Logging", package: "swift-log"),
             ],
         ),

@@ -112,7 +112,7 @@ extension Instance: Hashable {
     }
 
     /// Whether everything but the checks is equal in `other`.
-    func hasEqualFields(to other: Instance) -> Bool {
+    package func hasEqualFields(to other: Instance) -> Bool {
         id == other.id && address == other.address && port == other.port && health == other.health
             && weights == other.weights && service == other.service && zone == other.zone && tags == other.tags
             && meta == other.meta && taggedAddresses == other.taggedAddresses && node == other.node

@@ -26,7 +26,12 @@ extension CompiledTarget {
             holdsDrift: settings.drift == .hold && !overwritingDrift
         )
         if rendered.dependencies.readsClock, let clock = record.inForce?.clock,
-            case .complete(let before) = renderer.render(snapshot, using: cache, at: RenderTime(clock))
+            case .complete(let before) = renderer.render(
+                snapshot,
+                using: cache,
+                at: RenderTime(clock),
+                leavingOut: rendered.leftOut
+            )
         {
             let files = desiredFiles(before)
             let plan = planner.plan(

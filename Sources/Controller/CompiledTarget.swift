@@ -24,6 +24,7 @@ package struct CompiledTarget: Sendable {
         functions: [TemplateFunction],
     ) throws(SettingsFaults) -> [CompiledTarget] {
         let registries = Set(settings.registries.map(\.name))
+        let paths = Set(settings.targets.flatMap(\.files).filter { $0.forEach == nil }.compactMap(\.destination))
         var targets: [CompiledTarget] = []
         var faults: [Diagnostic] = []
         for target in settings.targets {
@@ -45,6 +46,7 @@ package struct CompiledTarget: Sendable {
                         registries: registries,
                         untrusted: UntrustedPolicy(target),
                         options: RenderOptions(target),
+                        reservedPaths: paths,
                         readFile: { path throws(FunctionFault) in try readText(path) },
                         loadPartial: { path, includer throws(FunctionFault) in
                             try TemplateSource(including: path, from: includer)
@@ -70,8 +72,9 @@ package struct CompiledTarget: Sendable {
 
     /// The rendered files with where they go and whose they are.
     func desiredFiles(_ rendered: RenderedTarget) -> [DesiredFile] {
-        zip(settings.files, rendered.files).map { file, rendered in
-            DesiredFile(
+        rendered.files.map { rendered in
+            let file = settings.files[rendered.fileIndex]
+            return DesiredFile(
                 destination: rendered.destination,
                 bytes: rendered.bytes,
                 mode: file.mode,
@@ -107,8 +110,18 @@ extension TemplateFile {
                 leftDelimiter: file.leftDelimiter,
                 rightDelimiter: file.rightDelimiter
             ),
-            destination: file.destination ?? ""
+            destination: file.destination ?? "",
+            count: Count(file.forEach)
         )
+    }
+}
+
+extension TemplateFile.Count {
+    fileprivate init(_ forEach: FileSettings.ForEach?) {
+        switch forEach {
+        case .services(let tag): self = .eachService(tag: tag)
+        case nil: self = .one
+        }
     }
 }
 

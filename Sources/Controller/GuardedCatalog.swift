@@ -25,8 +25,8 @@ package struct GuardedCatalog: Sendable {
 
     /// What the target is rendered from.
     package private(set) var snapshot = CatalogSnapshot()
-    /// The questions whose effective answer has changed since `takeChanges`.
-    private var changes: Set<CatalogQuery> = []
+    /// The questions whose effective answer has changed since `takeChanges`, each with the answer before.
+    private var changes: [CatalogQuery: QueryResult?] = [:]
     private let settings: GuardSettings
     private let membership: MembershipSettings
     /// What was in force when an earlier process ended, as far as no registry has answered it yet.
@@ -136,12 +136,12 @@ package struct GuardedCatalog: Sendable {
         listed = listed.filter { asked.contains($0.key) }
         unseen.formIntersection(asked)
         snapshot.keep(only: asked)
-        changes.formIntersection(asked)
+        changes = changes.filter { asked.contains($0.key) }
     }
 
-    /// The questions whose effective answer has changed, and begins to gather them anew.
-    package mutating func takeChanges() -> Set<CatalogQuery> {
-        defer { changes = [] }
+    /// The questions whose effective answer has changed, each with the answer before; begins to gather them anew.
+    package mutating func takeChanges() -> [CatalogQuery: QueryResult?] {
+        defer { changes = [:] }
         return changes
     }
 
@@ -263,20 +263,26 @@ package struct GuardedCatalog: Sendable {
             }
             list(Array(summaries) + kept, for: query)
         case (.service(let name, _, _, let scope), _):
-            changes.formUnion(snapshot.merge([query: effective]))
+            merge(effective, for: query)
             for (question, names) in listed where question.scope == scope && names[name] == nil {
                 guard case .services(let shown)? = snapshot[question], shown.contains(where: { $0.name == name }),
                     !works(name, in: scope)
                 else { continue }
                 list(shown.filter { $0.name != name }, for: question)
             }
-        default: changes.formUnion(snapshot.merge([query: effective]))
+        default: merge(effective, for: query)
         }
     }
 
     private mutating func list(_ summaries: [ServiceSummary], for query: CatalogQuery) {
         let sorted = summaries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        changes.formUnion(snapshot.merge([query: .services(sorted)]))
+        merge(.services(sorted), for: query)
+    }
+
+    private mutating func merge(_ result: QueryResult, for query: CatalogQuery) {
+        let before = snapshot[query]
+        guard !snapshot.merge([query: result]).isEmpty, changes[query] == nil else { return }
+        changes.updateValue(before, forKey: query)
     }
 
     /// Whether the effective answer about a service has an instance that works, or that drains by our rule.

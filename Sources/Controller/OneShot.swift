@@ -1,5 +1,5 @@
 import Catalog
-import Delivery
+package import Delivery
 package import Logging
 package import Planning
 package import Registries
@@ -35,6 +35,24 @@ package struct OneShot: Sendable {
                 record: record,
                 retryingFailed: retryingFailed
             )
+        }
+
+        /// Finds the instances for which alone the check failed, as `delivery` says; nil if there are none.
+        ///
+        /// - Parameter conclude: Delivers the rest, or only checks it.
+        package func findCulprits(
+            after delivery: DeliveryOutcome,
+            _ deliverer: Deliverer,
+            conclude: (Plan) async -> DeliveryOutcome,
+        ) async -> CulpritSearch.Finding? {
+            guard case .complete(let rendered) = result else { return nil }
+            return await CulpritSearch(
+                target,
+                deliverer: deliverer,
+                snapshot: catalog.snapshot,
+                time: time,
+                numbers: numbers
+            ).run(after: delivery, of: rendered, lastGood: nil, retryingFailed: true, conclude: conclude)
         }
     }
 

@@ -41,6 +41,7 @@ package struct StatusReport: Codable, Sendable, Hashable {
         package var seconds: Double
         /// The revision in force, if it is known.
         package var revision: String?
+        /// Before the first render, a file for each service is named as the configuration has it, with `{each}`.
         package var files: [String]
         /// What is waited for, and for how long.
         package var waiting: [Waiting]
@@ -50,7 +51,8 @@ package struct StatusReport: Codable, Sendable, Hashable {
         package var pinnedRevision: Int?
         /// When it is tried again, from now.
         package var retrySeconds: Double?
-        /// Instances that are not rendered, because of what their registration says.
+        /// Instances that are not rendered, because of what their registration says or the balancer's check says of them, and
+        /// services without a file.
         package var setAside: [SetAside]
         /// What guards have stopped; the last good state of it stays in force.
         package var holds: [Hold]

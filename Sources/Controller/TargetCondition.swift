@@ -16,6 +16,8 @@ struct TargetCondition: Sendable {
     /// What is waited for, with when that began.
     private(set) var waiting: [String: Instant] = [:]
     var setAside: [SetAside] = []
+    /// The files as they were last rendered; nil before.
+    var files: [String]?
     /// What guards hold, by question.
     private var holds: [(query: String, hold: Hold)] = []
     private var draining: [(query: String, drain: Drain.Leaving)] = []
@@ -65,7 +67,7 @@ struct TargetCondition: Sendable {
             state: state,
             seconds: (now - since).seconds,
             revision: revision,
-            files: target.settings.files.compactMap(\.destination),
+            files: files ?? target.settings.files.compactMap(\.destination),
             waiting: waiting.sorted { $0.key < $1.key }.map {
                 StatusReport.Waiting(what: $0.key, seconds: (now - $0.value).seconds)
             },

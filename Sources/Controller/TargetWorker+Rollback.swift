@@ -21,7 +21,7 @@ extension TargetWorker {
             let plan = try target.plan(rollingBackTo: number, in: deliverer.ledger, at: secondsSince1970())
             let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
             stamp(plan)
-            _ = note(outcome, plan, plan.reason)
+            _ = note(outcome, plan)
             if outcome.isInForce, let pin = plan.pin { _ = stay(on: pin) }
             return RollbackReport(number: number, outcome)
         } catch {

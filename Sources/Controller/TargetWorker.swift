@@ -31,15 +31,21 @@ actor TargetWorker {
     let deliverer: Deliverer
     let logger: Logger
     let clock = ContinuousClock()
-    private let cache: RecordCache
+    let cache: RecordCache
     private let events = AsyncStream<Event>.makeStream()
     private var machine: TargetMachine
     /// Seen from outside while a render or a delivery is under way.
     private let shared: Shared
     var catalog: GuardedCatalog
     /// What has changed since the last complete render, to say why there is something to deliver.
-    private var unrendered: Set<CatalogQuery> = []
+    var unrendered: [CatalogQuery: QueryResult?] = [:]
     var hasRendered = false
+    /// The instances that are left out since the balancer's check refuses the target with them.
+    var culprits: [CulpritSearch.Culprit] = []
+    /// When it is looked whether they are still refused.
+    var culpritLook: ContinuousClock.Instant?
+    /// To search for culprits among what has changed since.
+    var lastGood: LastGood?
     /// When the state machine and the guards want to be called.
     private var machineWake: ContinuousClock.Instant?
     /// What was asked in the last render.
@@ -118,7 +124,7 @@ actor TargetWorker {
                     }
                 }
                 // One timer at a time: the next is armed when it goes off, unless an earlier one is needed.
-                let wakes = [machineWake, catalog.nextLook(at: clock.now)].compactMap { $0 }
+                let wakes = [machineWake, catalog.nextLook(at: clock.now), culpritLook].compactMap { $0 }
                 if let time = wakes.min(), armed.map({ time < $0 }) ?? true {
                     armed = time
                     group.addTask { [clock] in
@@ -170,7 +176,10 @@ actor TargetWorker {
         shared.condition.withLock { $0 }.report(target, at: now)
     }
 
-    private var stopping: Bool { shared.isStopping.load(ordering: .relaxed) }
+    private var stopping: Bool { isStopping() }
+
+    /// Whether the worker was told to stop, for who works for it.
+    var isStopping: @Sendable () -> Bool { { [shared] in shared.isStopping.load(ordering: .relaxed) } }
 
     var condition: TargetCondition {
         get { shared.condition.withLock { $0 } }
@@ -192,7 +201,8 @@ actor TargetWorker {
             return changedOrDue()
         case .timer:
             await takeNews()
-            return catalog.hasChanges ? machine.on(.changed, at: clock.now) : machine.on(.timer, at: clock.now)
+            let isChanged = await pardonCulprits() || catalog.hasChanges
+            return isChanged ? machine.on(.changed, at: clock.now) : machine.on(.timer, at: clock.now)
         case .filesMayHaveChanged:
             let isAsWritten = FileStamp.of(destinationStamps.keys) == destinationStamps
             guard !isAsWritten || FileStamp.of(filesRead) != fileStamps else { return unchanged }
@@ -259,11 +269,11 @@ actor TargetWorker {
             condition.become(.templateFault, fault: "\(fault)", at: clock.now)
             return await settle()
         case .complete(let rendered):
-            let reason = retrying && unrendered.isEmpty ? "retry" : reason(unrendered)
-            unrendered = []
+            let reason = reason(retrying: retrying)
+            unrendered = [:]
             hasRendered = true
             catalog.keep(only: asked)
-            report(rendered.setAside)
+            report(rendered)
             deliverer.ledger.keep(&cache.stableIDs, of: target.settings.name)
             if let pin = deliverer.ledger.record(of: target.settings.name).pin { return stay(on: pin) }
             var plan: Plan
@@ -284,21 +294,23 @@ actor TargetWorker {
             tellDrift(plan)
             overwritesDrift = false
             plan.reason = plan.drifted.isEmpty ? reason : "changed by somebody else"
-            let outcome = await deliver(plan, because: plan.reason)
-            stamp(plan)
-            return outcome
+            return await deliver(plan, rendered, at: now, retrying: retrying)
         }
     }
 
     /// Renders from what is known, with when, and with how the files that are read were before.
     private func render() -> (RenderTime, [String: FileStamp], RenderResult) {
-        unrendered.formUnion(catalog.takeChanges())
+        unrendered.merge(catalog.takeChanges()) { first, _ in first }
         let now = RenderTime.now
         // Taken before the files are read: what changes in between is seen at the next look.
         let stamps = FileStamp.of(filesRead)
-        let result = target.renderer.render(catalog.snapshot, using: cache, at: now) { [shared] in
-            shared.isStopping.load(ordering: .relaxed)
-        }
+        let result = target.renderer.render(
+            catalog.snapshot,
+            using: cache,
+            at: now,
+            leavingOut: leftOut(),
+            isCancelled: isStopping
+        )
         return (now, stamps, result)
     }
 
@@ -336,26 +348,34 @@ actor TargetWorker {
         )
     }
 
-    private func report(_ setAside: [SetAside]) {
-        let reported = Set(condition.setAside)
-        for offence in setAside where !reported.contains(offence) {
-            logger.warning(
-                target.settings.untrusted == .report ? "unsafe registration" : "set aside",
-                metadata: ["registrant": "\(offence.registrant)", "reason": "\(offence.reason)"]
-            )
-        }
-        condition.setAside = setAside
-    }
-
-    private func deliver(_ plan: Plan, because reason: String) async -> TargetMachine.Result {
+    private func deliver(
+        _ plan: Plan,
+        _ rendered: RenderedTarget,
+        at time: RenderTime,
+        retrying: Bool,
+    ) async -> TargetMachine.Result {
+        let snapshot = catalog.snapshot
         let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
-        return note(outcome, plan, reason)
+        let rest = await withoutCulprits(
+            outcome,
+            of: rendered,
+            from: snapshot,
+            at: time,
+            because: plan.reason,
+            retrying: retrying
+        )
+        let delivered = rest ?? CulpritSearch.Finding.Rest(rendered: rendered, plan: plan, outcome: outcome)
+        if delivered.outcome.isInForce, target.settings.culpritRetry != nil {
+            lastGood = LastGood(snapshot, leftOut: delivered.rendered.leftOut)
+        }
+        stamp(delivered.plan)
+        return note(delivered.outcome, delivered.plan)
     }
 
     /// The line of the log and the condition for what became of a plan.
-    func note(_ outcome: DeliveryOutcome, _ plan: Plan, _ reason: String) -> TargetMachine.Result {
+    func note(_ outcome: DeliveryOutcome, _ plan: Plan) -> TargetMachine.Result {
         var details: Logger.Metadata = [
-            "plan": "\(plan)", "reason": "\(reason)", "revision": "\(outcome.revision)",
+            "plan": "\(plan)", "reason": "\(plan.reason)", "revision": "\(outcome.revision)",
             "duration": "\(outcome.duration.readable)",
         ]
         if !outcome.notes.isEmpty { details["notes"] = "\(outcome.notes.joined(separator: "; "))" }
@@ -414,13 +434,5 @@ actor TargetWorker {
         logger.error("delivery failed", metadata: ["fault": "\(what)", "hint": "\(hint ?? "")"])
         condition.failures += 1
         condition.become(.failed, fault: what, at: clock.now)
-    }
-
-    /// Why there is something to deliver: the questions whose answers changed.
-    private func reason(_ changed: Set<CatalogQuery>) -> String {
-        let registry = target.settings.registry ?? ""
-        let names = changed.map { $0.unqualified(byDefault: registry).description }.sorted()
-        guard hasRendered, let first = names.first else { return "start" }
-        return names.count == 1 ? "\(first) changed" : "\(first) and \(names.count - 1) more changed"
     }
 }

@@ -33,11 +33,4 @@ package struct BoundedOutput: Hashable, Sendable {
         return String(decoding: head, as: UTF8.self) + "\n[\(omitted) bytes left out]\n"
             + String(decoding: tail, as: UTF8.self)
     }
-
-    /// The last line that says something; nil if none does.
-    package var lastLine: String? {
-        text.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }.map { line in
-            line.trimmingPrefix(while: \.isWhitespace).description
-        }
-    }
 }

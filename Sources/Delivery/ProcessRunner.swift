@@ -41,10 +41,10 @@ package struct CommandReport: Hashable, Sendable {
     /// Whether the command says that all is well.
     package var succeeded: Bool { ending == .exited(0) }
 
-    /// How it ended, with the last line that it printed: `exit status 1: no such service`.
+    /// How it ended, with the line that tells most of what it printed: `exit status 1: no such service`.
     package var summary: String {
-        guard let line = output.lastLine else { return "\(ending)" }
-        return "\(ending): \(printable(String(line.prefix(200))))"
+        guard let line = tellingLine(of: output.text) else { return "\(ending)" }
+        return "\(ending): \(printable(String(line.prefix(300))))"
     }
 }
 

@@ -58,7 +58,9 @@ struct Staging: Sendable {
         for (directory, names) in names {
             for entry in (try? fileSystem.entries(of: directory)) ?? [] {
                 let path = "\(directory)/\(entry)"
-                guard !needed.contains(path), names.contains(where: { StagedName.isStaged(entry, for: $0) }) else {
+                guard StagedName.isStaged(entry), !needed.contains(path),
+                    names.contains(where: { StagedName.isStaged(entry, for: $0) })
+                else {
                     continue
                 }
                 try? fileSystem.remove(path)

@@ -123,7 +123,12 @@ struct Transaction {
         let report = try await StagedCheck(fileSystem: tools.fileSystem, runner: tools.runner, directory: directory)
             .run(check, changes: plan.changes, staged: staged, pruned: plan.pruned.map(\.destination))
         checkReport = withheldIfSensitive(report)
-        return report.succeeded ? nil : .checkFailed(reason: reason(of: report))
+        if report.succeeded { return nil }
+        // Where a fault is said to be in a staged file, a person looks for it in the file itself.
+        let reason = staged.reduce(reason(of: report).replacing("\(directory)/staged/", with: "")) {
+            $0.replacing($1.staged, with: $1.change.file.destination)
+        }
+        return .checkFailed(reason: reason)
     }
 
     /// Changes modes and owners of files whose contents stay.

@@ -26,7 +26,7 @@ extension Plan: CustomStringConvertible {
     }
 
     /// So many files are named in one line.
-    private static var mostNamed: Int { 8 }
+    private static var mostNamed: Int { 10 }
 
     /// The file's name alone where that is clear.
     private func name(of destination: String) -> String {

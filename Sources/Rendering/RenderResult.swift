@@ -23,13 +23,21 @@ package enum RenderResult: Sendable {
 package struct RenderedTarget: Sendable, Hashable {
     package var files: [RenderedFile]
     package var dependencies: Dependencies
-    /// The registrations that were left out, or only reported, because they are unsafe where they were written.
+    /// The registrations that were left out, or only reported.
     package var setAside: [SetAside]
+    /// What the render was told to leave out; not in `setAside`, since the render does not know why.
+    package var leftOut: Set<Registrant>
 
-    package init(files: [RenderedFile], dependencies: Dependencies = Dependencies(), setAside: [SetAside] = []) {
+    package init(
+        files: [RenderedFile],
+        dependencies: Dependencies = Dependencies(),
+        setAside: [SetAside] = [],
+        leftOut: Set<Registrant> = [],
+    ) {
         self.files = files
         self.dependencies = dependencies
         self.setAside = setAside
+        self.leftOut = leftOut
     }
 }
 
@@ -38,10 +46,13 @@ package struct RenderedFile: Sendable, Hashable {
     /// Where it goes; empty for `render` without an output.
     package var destination: String
     package var bytes: [UInt8]
+    /// Which of the target's files it is, by its place in the settings; several for a file `for_each`.
+    package var fileIndex: Int
 
-    package init(destination: String, bytes: [UInt8]) {
+    package init(destination: String, bytes: [UInt8], fileIndex: Int) {
         self.destination = destination
         self.bytes = bytes
+        self.fileIndex = fileIndex
     }
 }
 
@@ -109,37 +120,5 @@ extension Missing: CustomStringConvertible {
         case .keyAbsent, .fileAbsent: "\(name), which does not exist"
         case .empty: "\(name), which is empty"
         }
-    }
-}
-
-/// A registration with bytes that are unsafe where a template writes them.
-package struct SetAside: Sendable, Hashable {
-    package var registrant: Registrant
-    /// The text of the registration that was written.
-    package var text: String
-    /// The first unsafe byte in it.
-    package var byte: UInt8
-    /// The action that wrote it.
-    package var position: SourcePosition
-
-    package init(registrant: Registrant, text: String, byte: UInt8, position: SourcePosition) {
-        self.registrant = registrant
-        self.text = text
-        self.byte = byte
-        self.position = position
-    }
-
-    /// Why, for a person: `a line feed in "a\nb", written at edge.tmpl:3:9`.
-    package var reason: String {
-        let name =
-            switch byte {
-            case 0x0A: "a line feed"
-            case 0x0D: "a carriage return"
-            case 0x09: "a tab"
-            case 0x20: "a blank"
-            case 0x21...0x7E: "`\(Character(UnicodeScalar(byte)))`"
-            default: "the byte 0x\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16, uppercase: true))"
-            }
-        return "\(name) in \"\(printable(text))\", written at \(position)"
     }
 }

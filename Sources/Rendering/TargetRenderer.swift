@@ -18,6 +18,8 @@ package struct TargetRenderer: Sendable {
         package var untrusted: UntrustedPolicy
         /// Go's `missingkey`, and the bounds of a render.
         package var options: RenderOptions
+        /// Paths that no file `for_each` may take, whatever services are called.
+        package var reservedPaths: Set<String>
         package var readFile: FileFunctions.Reader
         /// Finds the files that templates include; nil if there are none.
         package var loadPartial: Template.PartialLoader?
@@ -30,6 +32,7 @@ package struct TargetRenderer: Sendable {
             registries: Set<String> = [],
             untrusted: UntrustedPolicy = .off,
             options: RenderOptions = RenderOptions(),
+            reservedPaths: Set<String> = [],
             readFile: @escaping FileFunctions.Reader = { _ in nil },
             loadPartial: Template.PartialLoader? = nil,
         ) {
@@ -40,6 +43,7 @@ package struct TargetRenderer: Sendable {
             self.registries = registries
             self.untrusted = untrusted
             self.options = options
+            self.reservedPaths = reservedPaths
             self.readFile = readFile
             self.loadPartial = loadPartial
         }
@@ -90,14 +94,18 @@ package struct TargetRenderer: Sendable {
 
     /// Renders all files from what is known, at `time`. Stops at the first thing that can be said for sure, but not
     /// before every template has said what it depends on.
-    /// `isCancelled` is asked now and then; true ends the render as failed.
+    ///
+    /// - Parameters:
+    ///   - leftOut: Registrations that answers are given without.
+    ///   - isCancelled: Asked now and then; true ends the render as failed.
     package func render(
         _ snapshot: CatalogSnapshot,
         using cache: RecordCache,
         at time: RenderTime,
+        leavingOut leftOut: Set<Registrant> = [],
         isCancelled: (@Sendable () -> Bool)? = nil,
     ) -> RenderResult {
-        var excluded: Set<Registrant> = []
+        var excluded = leftOut
         var setAside: [SetAside] = []
         var dependencies = Dependencies()
         var passes = 0
@@ -111,10 +119,14 @@ package struct TargetRenderer: Sendable {
             guard case .setAside = configuration.untrusted, !pass.offences.isEmpty else {
                 cache.forgetUnused()
                 cache.stableIDs.endRender()
-                let files = zip(configuration.files, pass.outputs).map {
-                    RenderedFile(destination: $0.destination, bytes: $1)
-                }
-                return .complete(RenderedTarget(files: files, dependencies: dependencies, setAside: setAside))
+                return .complete(
+                    RenderedTarget(
+                        files: pass.files,
+                        dependencies: dependencies,
+                        setAside: setAside + pass.unnamed,
+                        leftOut: leftOut
+                    )
+                )
             }
             let found = pass.offenders.subtracting(excluded)
             guard passes < Self.maximumPasses, !found.isEmpty else {
@@ -125,10 +137,17 @@ package struct TargetRenderer: Sendable {
     }
 
     /// What one pass over all files gave.
-    private struct Pass {
-        var outputs: [[UInt8]] = []
+    struct Pass {
+        let snapshot: CatalogSnapshot
+        let cache: RecordCache
+        let time: RenderTime
+        let excluded: Set<Registrant>
+        let options: RenderOptions
+        var files: [RenderedFile] = []
         var offences: [SetAside] = []
         var offenders: Set<Registrant> = []
+        /// Services that have no file, since none can be named for them.
+        var unnamed: [SetAside] = []
         var missing: [Missing] = []
         var missingOnes: Set<Missing> = []
         var dependencies = Dependencies()
@@ -146,38 +165,57 @@ package struct TargetRenderer: Sendable {
         var options = configuration.options
         options.unsafe = configuration.untrusted.unsafe
         options.isCancelled = isCancelled
-        var pass = Pass()
+        var pass = Pass(snapshot: snapshot, cache: cache, time: time, excluded: excluded, options: options)
         cache.beginPass()
-        for (index, template) in templates.enumerated() {
-            let session = RenderSession(
-                snapshot: snapshot,
-                cache: cache,
-                registries: configuration.registries,
-                time: time,
-                excluded: excluded,
-                readFile: configuration.readFile
-            )
-            options.expectedOutput = cache.expectedSize(ofFile: index)
-            do throws(Diagnostic) {
-                let output = try template.render(configuration.values, host: session, options: options)
-                cache.note(size: output.bytes.count, ofFile: index)
-                pass.outputs.append(output.bytes)
-                for offence in output.offences { note(offence, in: &pass, cache) }
-            } catch {
-                // A template that is not given its data yet may well stumble over that.
-                if session.missing.isEmpty, pass.fault == nil { pass.fault = error }
+        for (index, file) in configuration.files.enumerated() {
+            switch file.count {
+            case .one: render(index, configuration.values, to: file.destination, in: &pass)
+            case .eachService(let tag):
+                for (name, destination) in services(with: tag, of: file, in: &pass) {
+                    render(index, configuration.values.adding(each: name), to: destination, in: &pass)
+                }
             }
-            pass.dependencies.files.formUnion(session.files)
-            if session.readsClock { pass.dependencies.readsClock = true }
-            for thing in session.missing where pass.missingOnes.insert(thing).inserted { pass.missing.append(thing) }
         }
         pass.dependencies.queries = cache.usedQueries()
         return pass
     }
 
+    /// Renders one file.
+    private func render(_ index: Int, _ dot: Value, to destination: String, in pass: inout Pass) {
+        var options = pass.options
+        options.expectedOutput = pass.cache.expectedSize(ofFile: index)
+        ask(in: &pass) { session, pass throws(Diagnostic) in
+            let output = try templates[index].render(dot, host: session, options: options)
+            pass.cache.note(size: output.bytes.count, ofFile: index)
+            pass.files.append(RenderedFile(destination: destination, bytes: output.bytes, fileIndex: index))
+            for offence in output.offences { note(offence, in: &pass) }
+        }
+    }
+
+    /// Lets `body` ask for data, and notes in the pass what it asked for. A fault counts only when nothing was missing: a
+    /// template that is not given its data yet may well stumble over that.
+    func ask(in pass: inout Pass, _ body: (RenderSession, inout Pass) throws(Diagnostic) -> Void) {
+        let session = RenderSession(
+            snapshot: pass.snapshot,
+            cache: pass.cache,
+            registries: configuration.registries,
+            time: pass.time,
+            excluded: pass.excluded,
+            readFile: configuration.readFile
+        )
+        do throws(Diagnostic) {
+            try body(session, &pass)
+        } catch {
+            if session.missing.isEmpty, pass.fault == nil { pass.fault = error }
+        }
+        pass.dependencies.files.formUnion(session.files)
+        if session.readsClock { pass.dependencies.readsClock = true }
+        for thing in session.missing where pass.missingOnes.insert(thing).inserted { pass.missing.append(thing) }
+    }
+
     /// Takes down an offence, once for each registrant.
-    private func note(_ offence: Offence, in pass: inout Pass, _ cache: RecordCache) {
-        guard let registrant = cache.describe(offence.source) else {
+    private func note(_ offence: Offence, in pass: inout Pass) {
+        guard let registrant = pass.cache.describe(offence.source) else {
             // Cannot be: then nothing is written rather than something unsafe.
             let fault = Diagnostic("an unsafe text of unknown origin is written here", at: offence.position)
             pass.fault = pass.fault ?? fault
@@ -185,12 +223,7 @@ package struct TargetRenderer: Sendable {
         }
         guard pass.offenders.insert(registrant).inserted else { return }
         pass.offences.append(
-            SetAside(
-                registrant: registrant,
-                text: offence.text,
-                byte: offence.byte,
-                position: offence.position
-            )
+            SetAside(registrant, .unsafe(text: offence.text, byte: offence.byte, position: offence.position))
         )
     }
 
@@ -209,13 +242,23 @@ package struct TargetRenderer: Sendable {
 
 /// A template and where its output goes.
 package struct TemplateFile: Sendable {
+    /// How many files it makes.
+    package enum Count: Sendable, Hashable {
+        case one
+        /// One for each service that the registry lists; only those with the tag, if one is given. The template's dot has
+        /// the service's name as `each`, and in the destination it stands for `{each}`.
+        case eachService(tag: String?)
+    }
+
     package var source: TemplateSource
     /// Empty for `render` without an output.
     package var destination: String
+    package var count: Count
 
-    package init(_ source: TemplateSource, destination: String) {
+    package init(_ source: TemplateSource, destination: String, count: Count = .one) {
         self.source = source
         self.destination = destination
+        self.count = count
     }
 }
 

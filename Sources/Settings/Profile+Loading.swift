@@ -77,7 +77,7 @@ extension Profile {
         }
         if let field = fields["name"], !name.isEmpty { _ = reader.checkName(field.value, name, of: "a profile") }
         if let field = fields["check"], case .run(let check, let nodes) = reader.check(field) {
-            reader.validate(check, nodes, files: 1)
+            reader.validate(check, nodes, several: nil)
             self.check = check
         }
         reload = fields["reload"].flatMap { reader.reload($0)?.value }

@@ -96,6 +96,9 @@ package struct TargetSettings: Sendable, Hashable {
     package var drain: Duration = .zero
     /// When an instance that comes and goes is kept out; nil: never.
     package var damping: DampSettings?
+    /// An instance that makes the check fail is found and set aside, and tried again this often and when it changes; nil
+    /// leaves the check's failure as it is.
+    package var culpritRetry: Duration? = .seconds(60)
     package var position: SourcePosition?
 
     package enum UntrustedMode: String, Sendable, CaseIterable {
@@ -152,8 +155,10 @@ package struct FileSettings: Sendable, Hashable {
     package var template: String
     /// The template's text, where it was given in place or comes from a profile; nil: read the file.
     package var contents: String?
-    /// Absolute; nil only for `render` without an output.
+    /// Absolute; nil only for `render` without an output. With `forEach` it has `{each}` in it.
     package var destination: String?
+    /// Set if it is made once for each of a number of things.
+    package var forEach: ForEach?
     /// Permission bits (0 to 0o7777); nil keeps those of the file there is, or 0644 for a new one.
     package var mode: UInt16?
     /// By name or number; nil keeps the owner there is.
@@ -164,6 +169,12 @@ package struct FileSettings: Sendable, Hashable {
     /// Whether missing directories of the destination are made.
     package var createDirectories: Bool
     package var position: SourcePosition?
+
+    /// What a file is made for each of.
+    package enum ForEach: Sendable, Hashable {
+        /// Each service that the target's registry lists; only those with the tag, if one is given.
+        case services(tag: String?)
+    }
 
     package init(
         template: String,

@@ -2,27 +2,27 @@ import Diagnostics
 import Documents
 
 extension SettingsReader {
-    /// Faults of what a check's command says of the staged files of a target with so many files.
-    mutating func validate(_ check: CheckSettings, _ nodes: [SourceNode], files: Int) {
+    /// Faults of what a check's command says of the staged files of a target; `several` tells how many if not one.
+    mutating func validate(_ check: CheckSettings, _ nodes: [SourceNode], several: String?) {
         let known = Placeholder.allCases.map { "{\($0.rawValue)}" }
         var looksAtStaged = check.isolation == .mount
         for node in nodes {
             for name in node.placeholders {
                 switch Placeholder(rawValue: name) {
                 case .stagedDirectory: looksAtStaged = true
-                case .staged where files > 1:
+                case .staged where several != nil:
                     looksAtStaged = true
                     report(
                         node.fault(
-                            "`{staged}` is one file, and the target has \(files)",
+                            "`{staged}` is one file, and the target has \(several ?? "more")",
                             at: "{staged}",
                             hint: "write `{staged_dir}`, a directory with all of them"
                         )
                     )
-                case .destination where files > 1:
+                case .destination where several != nil:
                     report(
                         node.fault(
-                            "`{destination}` is one file, and the target has \(files)",
+                            "`{destination}` is one file, and the target has \(several ?? "more")",
                             at: "{destination}",
                             hint: "name the path itself"
                         )
@@ -48,7 +48,7 @@ extension SettingsReader {
             report(
                 first.fault(
                     "the check does not look at the staged files, so it would pass whatever they hold",
-                    hint: files > 1
+                    hint: several != nil
                         ? "name {staged_dir} in the command, or say `isolation: mount`"
                         : "name {staged} in the command, or say `isolation: mount`"
                 )
@@ -56,18 +56,23 @@ extension SettingsReader {
         }
     }
 
-    /// Faults of a profile's check that meets a target with so many files.
-    mutating func validate(_ check: CheckSettings, of profile: SourceNode.Entry, files: Int) {
+    /// How many files there are, for a person; nil if it is one.
+    func several(_ files: [FileSettings]) -> String? {
+        files.contains { $0.forEach != nil } ? "one for each service" : files.count > 1 ? "\(files.count)" : nil
+    }
+
+    /// Faults of a profile's check that meets a target; `several` tells how many files it has if not one.
+    mutating func validate(_ check: CheckSettings, of profile: SourceNode.Entry, several: String?) {
         let words =
             switch check.command.line {
             case .arguments(let words): words
             case .shell(let text): [text]
             }
         let single = words.flatMap(Placeholder.names).contains { $0 == "staged" || $0 == "destination" }
-        guard files > 1, single else { return }
+        guard let several, single else { return }
         report(
             profile.fault(
-                "the profile's check looks at one file, and the target has \(files)",
+                "the profile's check looks at one file, and the target has \(several)",
                 hint: "give the target a `check` of its own, with `{staged_dir}`"
             )
         )

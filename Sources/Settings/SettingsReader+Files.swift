@@ -4,7 +4,10 @@ import SystemPackage
 
 extension SettingsReader {
     private static let fileKeys = KnownKeys(
-        names: ["template", "contents", "destination", "mode", "user", "group", "delimiters", "create_directories"],
+        names: [
+            "template", "contents", "destination", "mode", "user", "group", "delimiters", "create_directories",
+            "for_each",
+        ],
         aliases: [
             "source": "template", "src": "template", "dest": "destination", "path": "destination", "perms": "mode",
             "owner": "user", "left_delimiter": "delimiters", "right_delimiter": "delimiters",
@@ -86,6 +89,8 @@ extension SettingsReader {
         } else if !hasProfile || profile != nil {
             report(node.fault("the file has no destination", hint: "add `destination: PATH`"))
         }
+        if let field = fields["for_each"] { file.forEach = forEach(field) }
+        checkDestination(file, fields["destination"]?.value ?? node, isForEach: fields["for_each"] != nil)
         file.mode = fields["mode"].flatMap { mode($0) }
         file.user = fields["user"].flatMap { text($0) }
         file.group = fields["group"].flatMap { text($0) }

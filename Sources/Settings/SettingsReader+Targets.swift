@@ -28,7 +28,7 @@ extension SettingsReader {
         names: [
             "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive",
             "wait",
-            "reload_interval", "missing_key", "guard", "drift", "drain", "damp",
+            "reload_interval", "missing_key", "guard", "drift", "drain", "damp", "culprits",
         ],
         later: [
             "live": "take it out; changes are applied by `reload`"
@@ -47,19 +47,21 @@ extension SettingsReader {
         target.quoting = profile?.quoting
         target.files = files(fields["files"], of: entry, profile: profile, in: surroundings)
         target.values = values(fields, in: surroundings)
+        checkEach(target.files, of: fields["values"] ?? fields["values_file"], target.values)
         target.registry = registry(fields["registry"], of: entry, in: surroundings)
 
         let check = fields["check"].map { self.check($0) }
         target.check = check.map { $0?.value } ?? profile?.check
-        if case .run(let settings, let nodes) = check { validate(settings, nodes, files: target.files.count) }
+        if case .run(let settings, let nodes) = check { validate(settings, nodes, several: several(target.files)) }
         if fields["check"] == nil, let profileEntry = fields["profile"], let check = profile?.check {
-            validate(check, of: profileEntry, files: target.files.count)
+            validate(check, of: profileEntry, several: several(target.files))
         }
         target.reload = fields["reload"].map { reload($0)?.value } ?? profile?.reload
 
         if let mode = fields["untrusted"].flatMap({ choice($0, of: TargetSettings.UntrustedMode.self) }) {
             target.untrusted = mode
         }
+        if let field = fields["culprits"] { culprits(field, into: &target) }
         if let sensitive = fields["sensitive"].flatMap({ flag($0) }) { target.sensitive = sensitive }
         if let wait = fields["wait"].flatMap({ self.wait($0) }) { target.wait = wait }
         if let interval = fields["reload_interval"].flatMap({ duration($0) }) { target.reloadInterval = interval }

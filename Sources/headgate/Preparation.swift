@@ -66,10 +66,7 @@ struct Preparation {
             case .complete(let target):
                 rendered.append(outcome)
                 tellHolds(of: outcome)
-                for offence in target.setAside {
-                    let text = "\(offence.registrant): \(offence.reason)"
-                    StandardStream.error.write(line: "warning: set aside: \(printable(text))")
-                }
+                target.setAside.forEach(Self.tell)
             case .failed(let fault, _):
                 faults.append(fault)
             case .waiting(let what, _):
@@ -111,6 +108,12 @@ struct Preparation {
                     + "run it again to find out"
             )
         }
+    }
+
+    /// Tells of a registration that is left out.
+    static func tell(_ setAside: SetAside) {
+        let text = "\(setAside.registrant): \(setAside.reason)"
+        StandardStream.error.write(line: "warning: set aside: \(printable(text))")
     }
 
     private static func tell(_ fault: RegistryFault) {

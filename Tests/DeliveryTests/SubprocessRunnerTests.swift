@@ -59,7 +59,7 @@ struct SubprocessRunnerTests {
         // Far from the thousand seconds it would take, and far from what a busy machine adds.
         #expect(report.duration < .seconds(120))
         // The child may be a balancer that was started on purpose: it lives.
-        let child = Int32(report.output.lastLine ?? "") ?? 0
+        let child = Int32(tellingLine(of: report.output.text) ?? "") ?? 0
         #expect(child > 0 && kill(child, 0) == 0)
         if child > 0 { kill(child, SIGKILL) }
     }
@@ -80,7 +80,7 @@ struct SubprocessRunnerTests {
         #expect(report.ending == .timedOut(.milliseconds(300)))
         // Far from the thousand seconds it would take, and far from what a busy machine adds.
         #expect(report.duration < .seconds(120))
-        guard let child = Int32(report.output.lastLine ?? ""), child > 0 else {
+        guard let child = Int32(tellingLine(of: report.output.text) ?? ""), child > 0 else {
             Issue.record("the child did not say its process id: \(report.output.text)")
             return
         }

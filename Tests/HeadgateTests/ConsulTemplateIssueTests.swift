@@ -97,7 +97,7 @@ import Testing
         try await Workspace.with { workspace in
             try prepare(
                 workspace,
-                "    check: \"! grep -n bad {staged}\"\n    reload: echo reload >> reloads"
+                "    check: \"! grep -n bad {staged}\"\n    reload: echo reload >> reloads\n    culprits: off"
             )
             _ = try await run(workspace) { process in
                 #expect(await process.log.wait(for: "reloaded"), "\(process.log.text)")

@@ -21,7 +21,7 @@ import Testing
 
     @Test func `the registry file and the template of the README give what they say`() async throws {
         let registry = try #require(try blocks("yaml").first { $0.contains("instances:") })
-        let template = try #require(try blocks("gotmpl").first { $0.contains("range service") })
+        let template = try #require(try blocks("gotmpl").first { $0.contains("range service \"web\"") })
         try await Workspace.with { workspace in
             try workspace.write("services.yaml", registry + "\n")
             try workspace.write("t", template + "{{ range service \"web|any\" }}\n# {{ .ID }} {{ .Status }}{{ end }}\n")
@@ -33,6 +33,28 @@ import Testing
             #expect(run.output.contains("server web-1 10.0.0.11:8080 weight 10"), "\(run.output)")
             #expect(run.output.contains("# web-2 draining"), "\(run.output)")
             #expect(!run.output.contains("server web-2"), "\(run.output)")
+        }
+    }
+
+    @Test func `the file for each service of the README is good, and is what it says`() async throws {
+        let files = try #require(try blocks("yaml").first { $0.contains("for_each: services") })
+        let template = try #require(try blocks("gotmpl").first { $0.contains("{{ .each }}") })
+        let registry = try #require(try blocks("yaml").first { $0.contains("instances:") })
+        try await Workspace.with { workspace in
+            try workspace.write("services.yaml", registry + "\n")
+            try workspace.write("service.tmpl", template + "\n")
+            try workspace.write(
+                "headgate.yaml",
+                "registries: {main: file:services.yaml}\ntargets:\n  edge:\n\(files)\n"
+            )
+            let run = try await execute(Installed.headgate, ["render", "--config", workspace.file("headgate.yaml")])
+            #expect(run.status == 0, "\(run.error)")
+            #expect(
+                run.output.contains(
+                    "==> /etc/haproxy/services/web.cfg <==\nbackend web\n    server web-10.0.0.10-8080 10.0.0.10:8080\n"
+                ),
+                "\(run.output)"
+            )
         }
     }
 }

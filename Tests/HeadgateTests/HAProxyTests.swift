@@ -76,6 +76,7 @@ import Testing
                     check: [haproxy, -c, -f, "{staged}"]
                     reload: echo reload >> reloads; if [ -s pid ]; then kill -USR2 $(cat pid); fi
                     wait: {min: 20ms, max: 200ms}
+                    culprits: off
                 state_dir: state
                 """
             )

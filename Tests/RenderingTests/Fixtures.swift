@@ -87,3 +87,16 @@ func instance(
         health: health
     )
 }
+
+extension SetAside {
+    private var unsafeText: (text: String, byte: UInt8, position: SourcePosition)? {
+        if case .unsafe(let text, let byte, let position) = cause { (text, byte, position) } else { nil }
+    }
+
+    /// The unsafe text.
+    var text: String? { unsafeText?.text }
+    /// The first unsafe byte.
+    var byte: UInt8? { unsafeText?.byte }
+    /// The line of the action that wrote it.
+    var line: Int? { unsafeText?.position.line }
+}

@@ -38,7 +38,7 @@ struct UntrustedTests {
         #expect(setAside.compactMap(\.registrant.instance?.id) == ["feed", "semi;colon", "quote", "tab\t"])
         #expect(setAside.map(\.byte) == [0x0A, UInt8(ascii: ";"), UInt8(ascii: "\""), 0x09])
         #expect(setAside[0].text == "a\nbackend evil")
-        #expect(setAside[0].position.line == 1)
+        #expect(setAside[0].line == 1)
         #expect(setAside[0].registrant.description == "instance `feed` of service `web` on node `n1`")
         #expect(setAside[0].reason.hasPrefix("a line feed in \"a\\nbackend evil\", written at t0.tmpl:1:"))
     }

@@ -37,7 +37,10 @@ struct PlantedFault: CustomTestStringConvertible, Sendable {
 
 @Suite("A fault of the configuration")
 struct ConfigurationFaultTests {
-    @Test("is told with its place and a hint", arguments: ofShape + ofValues + ofFiles + ofCommands + ofNames)
+    @Test(
+        "is told with its place and a hint",
+        arguments: ofShape + ofValues + ofFiles + ofForEach + ofCommands + ofNames
+    )
     func planted(fault: PlantedFault) throws {
         let found = try faults(fault.configuration)
         #expect(found.map(\.message) == [fault.message])
@@ -241,6 +244,36 @@ struct ConfigurationFaultTests {
             "the template `b.tmpl` cannot be read: No such file or directory",
             hint: "check the path"
         ),
+        .file(
+            "template: a.tmpl, destination: /x, for_each: services",
+            at: "/x",
+            "all files of this `for_each` would have the path `/x`",
+            hint: "write `{each}` where the service's name belongs"
+        ),
+        .file(
+            "template: a.tmpl, destination: \"/x/{each}\"",
+            at: "\"/x/{each}\"",
+            "`{each}` stands for nothing here",
+            hint: "add `for_each: services`, or take it out"
+        ),
+        .file(
+            "template: a.tmpl, destination: \"/x/{each}\", for_each: nodes",
+            at: "nodes",
+            "`for_each` has to be services, not `nodes`",
+            hint: "write `for_each: services`, or `for_each: {services: TAG}` for those with a tag"
+        ),
+        .file(
+            "template: a.tmpl, destination: \"/x/{each}\", for_each: {}",
+            at: "{}",
+            "`for_each` has to be services, not a map",
+            hint: "write `for_each: services`, or `for_each: {services: TAG}` for those with a tag"
+        ),
+        .file(
+            "template: a.tmpl, destination: \"/x/{each}\", for_each: {service: a}",
+            at: "service: a}",
+            "`for_each` has no key `service`",
+            hint: "did you mean `services`?"
+        ),
         .file("template: a.tmpl", at: "{template", "the file has no destination", hint: "add `destination: PATH`"),
         .file(
             "destination: /x",
@@ -312,6 +345,43 @@ struct ConfigurationFaultTests {
             at: "a.tmpl",
             "`files` has to be a list of files, not `a.tmpl`",
             hint: "write `- {template: FILE, destination: PATH}`"
+        ),
+    ]
+
+    /// A target with a file for each service and these keys.
+    private static func forEach(_ keys: String, at place: String, _ message: String, hint: String) -> PlantedFault {
+        PlantedFault(
+            "targets:\n  a:\n    files: [{template: a.tmpl, destination: \"/x/{each}\", for_each: services}]\n    \(keys)\n",
+            at: place,
+            message,
+            hint: hint
+        )
+    }
+
+    static let ofForEach: [PlantedFault] = [
+        .target(
+            "culprits: set_aside",
+            at: "set_aside",
+            "`culprits` has to be one of set-aside, off, not `set_aside`",
+            hint: "did you mean `set-aside`?"
+        ),
+        .target(
+            "culprits: {retry: 0}",
+            at: "0}",
+            "`retry` has to be longer than 0",
+            hint: "write a limit, such as 30s"
+        ),
+        forEach(
+            "check: [check, \"{staged}\"]",
+            at: "{staged}",
+            "`{staged}` is one file, and the target has one for each service",
+            hint: "write `{staged_dir}`, a directory with all of them"
+        ),
+        forEach(
+            "values: {each: mine}",
+            at: "{each: mine}",
+            "the value `each` is the service's name with `for_each`",
+            hint: "call yours something else"
         ),
     ]
 

@@ -24,6 +24,7 @@ struct ConfigurationTests {
                 check: {command: [check, "{staged_dir}", ""], timeout: 5s, isolation: none}
                 reload: systemctl reload x
                 untrusted: off
+                culprits: off
                 sensitive: true
                 wait: {min: 200ms, max: 3s}
                 reload_interval: 2s
@@ -41,7 +42,9 @@ struct ConfigurationTests {
 
         let target = try #require(settings.targets.first)
         #expect(target.name == "edge" && target.registry == "other")
-        #expect(target.untrusted == .off && target.sensitive && target.missingKey == .error)
+        #expect(
+            target.untrusted == .off && target.culpritRetry == nil && target.sensitive && target.missingKey == .error
+        )
         #expect(target.wait == WaitSettings(min: .milliseconds(200), max: .seconds(3)))
         #expect(target.reloadInterval == .seconds(2))
         #expect(
@@ -172,5 +175,35 @@ struct ConfigurationSpellingTests {
         let settings = try loadSettings(path: path, workingDirectory: directory.path)
         let destination = try #require(settings.targets.first?.files.first?.destination)
         #expect(destination.hasSuffix("/x/out") && !destination.contains(".."))
+    }
+
+    @Test("makes a file for each service", arguments: [("services", nil), ("{services: edge}", "edge")])
+    func forEach(written: String, tag: String?) throws {
+        let settings = try load(
+            """
+            targets:
+              edge:
+                files:
+                  - {template: a.tmpl, destination: "/etc/s/{each}.cfg", for_each: \(written)}
+                  - {template: a.tmpl, destination: /etc/main.cfg}
+                check: [check, "{staged_dir}"]
+                values: {domain: example.com}
+            """
+        )
+        let target = try #require(settings.targets.first)
+        #expect(target.files.map(\.forEach) == [.services(tag: tag), nil])
+        #expect(target.files.map(\.destination) == ["/etc/s/{each}.cfg", "/etc/main.cfg"])
+    }
+
+    @Test(
+        "says what is done about an instance that the check refuses",
+        arguments: [
+            ("", Duration.seconds(60)), ("culprits: set-aside", .seconds(60)), ("culprits: {retry: 5s}", .seconds(5)),
+            ("culprits: off", nil),
+        ]
+    )
+    func culprits(written: String, retry: Duration?) throws {
+        let settings = try load("targets:\n  a:\n    files: [{template: a.tmpl, destination: /x}]\n    \(written)\n")
+        #expect(settings.targets.map(\.culpritRetry) == [retry])
     }
 }

@@ -11,8 +11,8 @@ struct Plan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a unified diff against what is in force, and how it would be applied.",
         discussion: """
-            Writes nothing and runs no command, but the check with --check. The exit status is 0 if nothing would \
-            change and 2 if something would.
+            Writes nothing and runs no command, but the check with --check, which also names the instances that `run` \
+            would set aside for it. The exit status is 0 if nothing would change and 2 if something would.
 
             Examples:
               headgate plan --config headgate.yaml
@@ -36,11 +36,11 @@ struct Plan: AsyncParsableCommand {
         let ledger = Assembly.ledgerForReading(preparation)
         let gathered = await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: logger)
         let outcomes = try gathered.whole()
-        var plans: [(target: CompiledTarget, plan: Planning.Plan)] = []
+        var plans: [(outcome: OneShot.Outcome, plan: Planning.Plan)] = []
         for outcome in outcomes {
             do {
                 let record = ledger.record(of: outcome.target.settings.name)
-                if let plan = try outcome.plan(record: record) { plans.append((outcome.target, plan)) }
+                if let plan = try outcome.plan(record: record) { plans.append((outcome, plan)) }
             } catch {
                 StandardStream.error.write(line: "error: \(error)")
                 if let hint = error.hint { StandardStream.error.write(line: "hint: \(hint)") }
@@ -50,9 +50,9 @@ struct Plan: AsyncParsableCommand {
         if json {
             StandardStream.output.write(json: plans.map { PlanReport($0.plan) })
         } else {
-            for (target, plan) in plans {
+            for (outcome, plan) in plans {
                 StandardStream.output.write(plan.unifiedDiff())
-                StandardStream.output.write(line: "\(target.settings.name): \(plan)")
+                StandardStream.output.write(line: "\(outcome.target.settings.name): \(plan)")
             }
         }
         if check { try await runChecks(plans) }
@@ -60,21 +60,30 @@ struct Plan: AsyncParsableCommand {
         if plans.contains(where: \.plan.changesAnything) { throw ExitStatus.changed.code }
     }
 
-    private func runChecks(_ plans: [(target: CompiledTarget, plan: Planning.Plan)]) async throws {
+    private func runChecks(_ plans: [(outcome: OneShot.Outcome, plan: Planning.Plan)]) async throws {
         let deliverer = Deliverer(
             ledger: Ledger(VolatileState()),
             workDirectory: Assembly.workDirectory(VolatileState())
         )
         var failed = false
-        for (target, plan) in plans {
-            guard let check = target.settings.check else { continue }
-            let outcome = await deliverer.verify(plan, check: check)
-            if case .checkPassed = outcome.result {
-                StandardStream.error.write(line: "\(target.settings.name): check passed")
+        for (outcome, plan) in plans {
+            let target = outcome.target.settings
+            guard let check = target.check else { continue }
+            var verdict = await deliverer.verify(plan, check: check)
+            let finding = await outcome.findCulprits(after: verdict, deliverer) { rest in
+                await deliverer.verify(rest, check: check)
+            }
+            if let finding {
+                for culprit in finding.culprits { Preparation.tell(culprit.setAside) }
+                verdict = finding.rest?.outcome ?? verdict
+            }
+            if case .checkPassed = verdict.result {
+                let rest = finding == nil ? "" : " for the rest, which `run` delivers"
+                StandardStream.error.write(line: "\(target.name): check passed\(rest)")
             } else {
                 failed = true
-                StandardStream.error.write(line: "error: \(outcome)")
-                if let output = outcome.check?.output { StandardStream.error.write(line: output.text) }
+                StandardStream.error.write(line: "error: \(verdict)")
+                if let output = verdict.check?.output { StandardStream.error.write(line: output.text) }
             }
         }
         if failed { throw ExitStatus.failed.code }

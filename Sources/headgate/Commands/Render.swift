@@ -9,8 +9,8 @@ struct Render: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print what would be written; touches nothing and runs no command.",
         discussion: """
-            One template without an output prints its bytes and nothing else; several files come each under a line \
-            `==> path <==`.
+            One template without an output prints its bytes and nothing else; several files, or one for each service, \
+            come each under a line `==> path <==`.
 
             Examples:
               headgate render --registry file:services.yaml --template upstreams.tmpl
@@ -37,7 +37,9 @@ struct Render: AsyncParsableCommand {
         }
         if let outputDir {
             for file in files { try write(file, below: FilePath(outputDir)) }
-        } else if files.count == 1 {
+        } else if files.count == 1,
+            !preparation.targets.contains(where: { $0.settings.files.contains { $0.forEach != nil } })
+        {
             StandardStream.output.write(files[0].bytes)
         } else {
             for file in files {

@@ -66,7 +66,14 @@ struct Run: AsyncParsableCommand {
                 let record = ledger.record(of: target.name)
                 outcome.keepNumbers(in: ledger)
                 guard let plan = try outcome.plan(record: record, retryingFailed: true) else { continue }
-                let delivery = await deliverer.deliver(plan, check: target.check, reload: target.reload)
+                var delivery = await deliverer.deliver(plan, check: target.check, reload: target.reload)
+                let finding = await outcome.findCulprits(after: delivery, deliverer) { rest in
+                    await deliverer.deliver(rest, check: target.check, reload: target.reload)
+                }
+                if let finding {
+                    for culprit in finding.culprits { Preparation.tell(culprit.setAside) }
+                    delivery = finding.rest?.outcome ?? delivery
+                }
                 tell(delivery)
                 failed = failed || !delivery.isInForce
                 let archive = outcome.catalog.archived(
