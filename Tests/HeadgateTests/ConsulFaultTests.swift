@@ -75,7 +75,7 @@ import Testing
                         #expect(ContinuousClock.now - held > .seconds(25))
                     }
                     #expect(headgate.log.count(containing: "registry recovered") == 1, "\(headgate.log.text)")
-                    #expect(headgate.log.text.contains("hold over"), "\(headgate.log.text)")
+                    #expect(await headgate.log.wait(for: "hold over"), "\(headgate.log.text)")
                 }
             }
         }
@@ -96,6 +96,34 @@ import Testing
                     #expect(release.status == 0, "\(release.error)")
                     #expect(await eventually { scene.ids == ["c"] }, "\(scene.ids)\n\(headgate.log.text)")
                     #expect(try await !scene.status().contains("held"))
+                }
+            }
+        }
+    }
+
+    @Test func `what an earlier process held is shown and released while the agent is down`() async throws {
+        try await ConsulAgent.with { agent in
+            try await register(["a", "b", "c"], with: agent)
+            try await Workspace.with { workspace in
+                let scene = try KeptScene(workspace, registry: "url: \"\(agent.url)\"")
+                try await scene.withHeadgate(inForce: ["a", "b", "c"]) { headgate in
+                    try await agent.restart(wiping: true)
+                    #expect(await headgate.log.wait(for: " held "), "\(headgate.log.text)")
+                }
+                await agent.stop()
+                try await scene.withHeadgate(inForce: ["a", "b", "c"]) { headgate in
+                    #expect(await headgate.log.wait(for: " held "), "\(headgate.log.text)")
+                    #expect(try await scene.status().contains("held service web"))
+                    let release = try await execute(Installed.headgate, ["release"] + scene.configuration)
+                    #expect(release.status == 0, "\(release.error)")
+                    #expect(await eventually { scene.ids == [] }, "\(scene.ids)\n\(headgate.log.text)")
+                }
+                // And it stays released.
+                try await scene.withHeadgate(inForce: []) { headgate in
+                    #expect(await headgate.log.wait(for: "unchanged"), "\(headgate.log.text)")
+                    #expect(scene.ids == [])
+                    let status = try await scene.status()
+                    #expect(!status.contains("held"))
                 }
             }
         }
