@@ -36,7 +36,7 @@ extension CompiledTarget {
             let files = desiredFiles(before)
             let plan = planner.plan(
                 try observe(files),
-                obsolete: observeObsolete(record.manifest, besides: files, others: otherDestinations),
+                obsolete: obsolete(besides: files, record),
                 record: record,
                 retryingFailed: retryingFailed,
                 clock: clock
@@ -46,11 +46,18 @@ extension CompiledTarget {
         let files = desiredFiles(rendered)
         return planner.plan(
             try observe(files),
-            obsolete: observeObsolete(record.manifest, besides: files, others: otherDestinations),
+            obsolete: obsolete(besides: files, record),
             record: record,
             retryingFailed: retryingFailed,
             clock: rendered.dependencies.readsClock ? ClockReading(time) : nil
         )
+    }
+
+    /// What the target once wrote and no longer does.
+    func obsolete(besides files: [DesiredFile], _ record: TargetRecord) -> [ObsoleteFile] {
+        observeObsolete(record.manifest, besides: files) { destination in
+            otherFiles.contains { $0.writes(destination) }
+        }
     }
 }
 

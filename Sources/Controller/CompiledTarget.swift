@@ -16,7 +16,7 @@ package struct CompiledTarget: Sendable {
     package let settings: TargetSettings
     package let renderer: TargetRenderer
     /// Where the other targets write: a file that changes hands is not taken away.
-    let otherDestinations: Set<String>
+    let otherFiles: [FileSettings]
 
     /// Compiles the templates of all targets. Every fault of every template is reported.
     package static func compile(
@@ -59,7 +59,7 @@ package struct CompiledTarget: Sendable {
                     CompiledTarget(
                         settings: target,
                         renderer: renderer,
-                        otherDestinations: Set(others.flatMap { $0.files.compactMap(\.destination) })
+                        otherFiles: others.flatMap(\.files)
                     )
                 )
             } catch {

@@ -67,7 +67,7 @@ extension CompiledTarget {
         do throws(ObservationFault) {
             var plan = Planner(target: settings.name, reloads: settings.reload != nil).plan(
                 try observe(files),
-                obsolete: observeObsolete(record.manifest, besides: files, others: otherDestinations),
+                obsolete: obsolete(besides: files, record),
                 record: record,
                 retryingFailed: true
             )
@@ -81,7 +81,7 @@ extension CompiledTarget {
 
     /// A file of an old revision, with the owner and mode that it has now.
     private func desiredFile(at destination: String, holding bytes: [UInt8]) -> DesiredFile {
-        let file = settings.files.first { $0.destination == destination }
+        let file = settings.files.first { $0.writes(destination) }
         return DesiredFile(
             destination: destination,
             bytes: bytes,

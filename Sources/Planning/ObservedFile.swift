@@ -120,14 +120,14 @@ package func observe(
 /// - Parameters:
 ///   - manifest: All that the target ever wrote, as far as is known.
 ///   - files: What it writes now.
-///   - others: Where other targets write: a file that changes hands is not taken away.
+///   - isClaimed: Whether another target writes there: a file that changes hands is not taken away.
 package func observeObsolete(
     _ manifest: Set<String>,
     besides files: [DesiredFile],
-    others: Set<String>,
+    isClaimed: (String) -> Bool = { _ in false },
     in fileSystem: any FileSystem = LocalFileSystem(),
 ) -> [ObsoleteFile] {
-    manifest.subtracting(files.map(\.destination)).subtracting(others).sorted().compactMap { destination in
+    manifest.subtracting(files.map(\.destination)).filter { !isClaimed($0) }.sorted().compactMap { destination in
         // What cannot be read is not known to be headgate's.
         guard let onDisk = try? read(destination, in: fileSystem) else { return nil }
         return ObsoleteFile(destination: destination, onDisk: onDisk)

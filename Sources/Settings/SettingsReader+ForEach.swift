@@ -46,3 +46,14 @@ extension SettingsReader {
         report(entry.fault("the value `each` is the service's name with `for_each`", hint: "call yours something else"))
     }
 }
+
+extension FileSettings {
+    /// Whether `path` is where this is written, or may be for some name.
+    package func writes(_ path: String) -> Bool {
+        guard let destination else { return false }
+        guard forEach != nil, let first = destination.firstRange(of: "{each}"),
+            let last = destination.ranges(of: "{each}").last
+        else { return path == destination }
+        return path.hasPrefix(destination[..<first.lowerBound]) && path.hasSuffix(destination[last.upperBound...])
+    }
+}

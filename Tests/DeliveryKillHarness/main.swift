@@ -113,7 +113,7 @@ let desired = ["etc/a.cfg", "etc/link.cfg", "etc/map.lst", "etc/only-\(kind)"].m
 let record = deliverer.ledger.record(of: "edge")
 let plan = Planner(target: "edge", reloads: true).plan(
     try observe(desired),
-    obsolete: observeObsolete(record.manifest, besides: desired, others: []),
+    obsolete: observeObsolete(record.manifest, besides: desired),
     record: record
 )
 print(plan)

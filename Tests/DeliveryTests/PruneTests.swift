@@ -20,7 +20,7 @@ struct PruneTests {
         let record = deliverer.ledger.record(of: "edge")
         let plan = Planner(target: "edge", reloads: reload != nil).plan(
             try observe(files),
-            obsolete: observeObsolete(record.manifest, besides: files, others: others),
+            obsolete: observeObsolete(record.manifest, besides: files, isClaimed: { others.contains($0) }),
             record: record
         )
         return (await deliverer.deliver(plan, check: check, reload: reload), plan)

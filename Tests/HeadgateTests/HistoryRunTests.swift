@@ -88,7 +88,10 @@ import Testing
             try prepare(workspace)
             try workspace.write(
                 "headgate.yaml",
-                workspace.read("headgate.yaml")?.replacing("cp out running", with: "\"! grep -q b out && cp out running\"")
+                workspace.read("headgate.yaml")?.replacing(
+                    "cp out running",
+                    with: "\"! grep -q b out && cp out running\""
+                )
                     ?? ""
             )
             try await run(workspace) { process in
