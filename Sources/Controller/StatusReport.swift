@@ -48,7 +48,9 @@ package struct StatusReport: Codable, Sendable, Hashable {
         package var setAside: [SetAside]
         /// What guards have stopped; the last good state of it stays in force.
         package var holds: [Hold]
+        /// How often the balancer was brought onto new files.
         package var reloads: Int
+        /// How often that, a check or a write failed.
         package var failures: Int
     }
 

@@ -126,7 +126,7 @@ struct Transaction {
 
     /// Runs the reload command, if there is one, and draws the conclusion.
     private mutating func putInForce() async -> Result {
-        guard let reload else {
+        guard let reload, tools.hasBalancer(for: reload) else {
             settle(reason: "written")
             return .written
         }
@@ -140,10 +140,12 @@ struct Transaction {
 
     /// Runs a reload command; never two of the same at once.
     func run(_ reload: CommandSettings) async -> CommandReport {
-        let arguments: [String] =
+        guard tools.hasBalancer(for: reload) else { return .notRunning }
+        let arguments: [String]
             switch reload.line {
-            case .arguments(let arguments): arguments
-            case .shell(let text): ["/bin/sh", "-c", text]
+            case .arguments(let words): arguments = words
+            case .shell(let text): arguments = ["/bin/sh", "-c", text]
+            case .signal(let signal): return await tools.child?.reload(by: signal, timeout: reload.timeout) ?? .notRunning
             }
         let key = arguments.joined(separator: "\u{0}")
         await tools.turns.begin(key)

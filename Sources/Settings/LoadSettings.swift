@@ -38,7 +38,7 @@ private struct ConfigurationReader {
     }
 
     private static let keys = KnownKeys(
-        names: ["registries", "targets", "state_dir", "log"],
+        names: ["registries", "targets", "state_dir", "log", "exec"],
         later: [
             "status": "take it out; `headgate status` speaks over the socket in the state directory",
             "guard": "put it below a target",
@@ -77,6 +77,7 @@ private struct ConfigurationReader {
                 )
             )
         }
+        settings.reloadBySignal()
         return settings
     }
 
@@ -148,6 +149,7 @@ private struct ConfigurationReader {
             settings.stateDirectory = workingDirectory.pushing(directory).pushing(FilePath(path)).string
         }
         if let field = fields["log"], isNew(field, [], "the key") { log(field) }
+        if let field = fields["exec"], isNew(field, [], "the key") { settings.exec = values.exec(field, in: directory) }
     }
 
     /// Whether the name has not been said before; if it has, notes a fault with both places.

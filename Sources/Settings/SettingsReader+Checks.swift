@@ -58,10 +58,11 @@ extension SettingsReader {
 
     /// Faults of a profile's check that meets a target with so many files.
     mutating func validate(_ check: CheckSettings, of profile: SourceNode.Entry, files: Int) {
-        let words =
+        let words: [String] =
             switch check.command.line {
             case .arguments(let words): words
             case .shell(let text): [text]
+            case .signal: []
             }
         let single = words.flatMap(Placeholder.names).contains { $0 == "staged" || $0 == "destination" }
         guard files > 1, single else { return }

@@ -56,6 +56,7 @@ extension SettingsReader {
             validate(check, of: profileEntry, files: target.files.count)
         }
         target.reload = fields["reload"].map { reload($0)?.value } ?? profile?.reload
+        target.reloadIsDefault = fields["reload"] == nil
 
         if let mode = fields["untrusted"].flatMap({ choice($0, of: TargetSettings.UntrustedMode.self) }) {
             target.untrusted = mode

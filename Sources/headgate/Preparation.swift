@@ -15,10 +15,10 @@ struct Preparation {
     let targets: [CompiledTarget]
 
     /// Reads and compiles, without asking any registry.
-    static func reading(_ source: SourceOptions) throws -> Preparation {
+    static func reading(_ source: SourceOptions, exec: ExecOptions? = nil) throws -> Preparation {
         let preparation: Preparation
         do {
-            preparation = try compiling(source)
+            preparation = try compiling(source, exec: exec)
         } catch {
             StandardStream.error.write(error.diagnostics)
             throw ExitStatus.badConfiguration.code
@@ -29,8 +29,12 @@ struct Preparation {
     }
 
     /// The same for who deals with the faults.
-    static func compiling(_ source: SourceOptions) throws(SettingsFaults) -> Preparation {
-        let settings = try source.settings()
+    static func compiling(_ source: SourceOptions, exec: ExecOptions? = nil) throws(SettingsFaults) -> Preparation {
+        var settings = try source.settings()
+        if let exec {
+            settings.exec = exec.settings(over: settings.exec)
+            settings.reloadBySignal()
+        }
         return Preparation(
             settings: settings,
             targets: try CompiledTarget.compile(settings, functions: Assembly.templateFunctions)
