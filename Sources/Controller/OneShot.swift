@@ -58,7 +58,8 @@ package struct OneShot: Sendable {
         self.logger = logger
     }
 
-    /// Ends when all targets are rendered or have failed; when `timeout` has passed; or when a registry needs mending.
+    /// Ends when all targets are rendered or have failed, but for those that ask a registry that needs mending; or when
+    /// `timeout` has passed.
     package func gather(timeout: Duration) async -> Gathered {
         let hub = CatalogHub(registries: registries, logger: logger)
         let outcomes = await withTaskGroup(of: Void.self) { group in
@@ -67,7 +68,6 @@ package struct OneShot: Sendable {
             await withTaskGroup(of: Void.self) { race in
                 race.addTask { await render(hub, board) }
                 race.addTask { try? await Task.sleep(for: timeout) }
-                race.addTask { for await fault in hub.faults where fault.needsMending { return } }
                 await race.next()
                 race.cancelAll()
             }
@@ -107,8 +107,9 @@ package struct OneShot: Sendable {
                             let time = RenderTime.now
                             result = target.renderer.render(catalog.snapshot, using: cache, at: time)
                             await board.note(result, of: index, catalog, time, cache.stableIDs)
-                            guard case .waiting = result else { return }
+                            guard case .waiting(let missing, _) = result else { return }
                             await hub.depend(name, on: result.dependencies.queries)
+                            if await hub.needsMending(for: missing) { return }
                             _ = catalog.take(await hub.news(for: name), at: .now)
                         } while catalog.hasChanges
                     } while await signals.next() != nil

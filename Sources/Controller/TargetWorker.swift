@@ -244,7 +244,7 @@ actor TargetWorker {
             condition.know(revision: "\(inForce.revision)", age: age, at: clock.now)
         }
         guard outcome.result != .nothingLeft else { return }
-        logger.notice("recovered", metadata: ["outcome": "\(outcome)"])
+        logger.notice(outcome.result == .owed ? "reload owed" : "recovered", metadata: ["outcome": "\(outcome)"])
     }
 
     private func reconcile(retrying: Bool) async -> TargetMachine.Result {

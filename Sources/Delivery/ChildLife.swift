@@ -1,7 +1,7 @@
 /// From the start of the balancer that headgate runs to its end: a pure state machine. `BalancerChild` feeds it events and
 /// carries out the action it returns.
-struct ChildLife {
-    enum Event: Sendable {
+package struct ChildLife: Sendable {
+    package enum Event: Sendable {
         /// Its files are there.
         case start
         case started(Int32)
@@ -12,7 +12,7 @@ struct ChildLife {
         case ended(BalancerChild.Ending)
     }
 
-    enum Action: Equatable {
+    package enum Action: Sendable, Equatable {
         case none
         case spawn
         /// Tell the process group that it shall end, and count the time.
@@ -22,7 +22,7 @@ struct ChildLife {
         case finish
     }
 
-    enum Phase: Equatable {
+    package enum Phase: Sendable, Equatable {
         case waiting
         case starting
         case running(Int32)
@@ -30,10 +30,13 @@ struct ChildLife {
         case over(BalancerChild.Ending?)
     }
 
-    private(set) var phase = Phase.waiting
+    package private(set) var phase = Phase.waiting
     private var isStopping = false
 
-    mutating func on(_ event: Event) -> Action {
+    package init() {}
+
+    /// What to do about `event`.
+    package mutating func on(_ event: Event) -> Action {
         switch (event, phase) {
         case (.start, .waiting):
             phase = .starting

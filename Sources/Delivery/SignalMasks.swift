@@ -1,8 +1,8 @@
-import Settings
+package import Settings
 import SystemPackage
 
 /// What a process does with signals (`SigBlk` and `SigCgt` of proc(5)'s `status`).
-struct SignalMasks {
+package struct SignalMasks: Sendable {
     private var blocked: UInt64 = 0
     private var caught: UInt64 = 0
 
@@ -12,7 +12,8 @@ struct SignalMasks {
         self.init(status: String(decoding: status, as: UTF8.self))
     }
 
-    init(status: String) {
+    /// Reads the text of `status`.
+    package init(status: String) {
         for line in status.split(separator: "\n") {
             let fields = line.split(whereSeparator: \.isWhitespace)
             guard fields.count == 2 else { continue }
@@ -25,7 +26,7 @@ struct SignalMasks {
     }
 
     /// Whether the process has a handler for `signal`, or waits for it where it is blocked.
-    func handles(_ signal: ProcessSignal) -> Bool {
+    package func handles(_ signal: ProcessSignal) -> Bool {
         (blocked | caught) & (1 << UInt64(signal.number - 1)) != 0
     }
 }

@@ -68,12 +68,15 @@ package enum ProcessSignal: String, Sendable, CaseIterable {
 }
 
 extension Settings {
+    /// How long a balancer may take from its start to the handler for its reload signal.
+    private static let signalTimeout = Duration.seconds(5)
+
     /// Exec mode: what a profile says of reloading is for a balancer that a service manager started; the child's targets are
     /// reloaded by its signal, unless they have a reload of their own.
     package mutating func reloadBySignal() {
         guard let exec else { return }
         for index in targets.indices where targets[index].reloadIsDefault {
-            targets[index].reload = exec.reloadSignal.map { CommandSettings(.signal($0)) }
+            targets[index].reload = exec.reloadSignal.map { CommandSettings(.signal($0), timeout: Self.signalTimeout) }
         }
     }
 }

@@ -41,6 +41,9 @@ struct Preparation {
         )
     }
 
+    /// Whether there is one file in all, whose bytes need no heading.
+    var isSingleFile: Bool { settings.targets.map(\.files.count).reduce(0, +) == 1 }
+
     /// What could be rendered, and the exit status that goes with what could not.
     struct Gathered {
         var rendered: [OneShot.Outcome]
@@ -48,10 +51,9 @@ struct Preparation {
         /// Whether a guard keeps something that the registry no longer has.
         var isHeld: Bool { rendered.contains { !$0.catalog.holds.isEmpty } }
 
-        /// All of it; ends the command if something could not be rendered.
-        func whole() throws -> [OneShot.Outcome] {
-            if let failure { throw failure.code }
-            return rendered
+        /// Tells on standard error what guards hold.
+        func tellHolds() {
+            for outcome in rendered { Preparation.tellHolds(of: outcome) }
         }
     }
 
@@ -69,7 +71,6 @@ struct Preparation {
             switch outcome.result {
             case .complete(let target):
                 rendered.append(outcome)
-                tellHolds(of: outcome)
                 for offence in target.setAside {
                     let text = "\(offence.registrant): \(offence.reason)"
                     StandardStream.error.write(line: "warning: set aside: \(printable(text))")
@@ -103,7 +104,7 @@ struct Preparation {
         return Gathered(rendered: rendered, failure: failure)
     }
 
-    private func tellHolds(of outcome: OneShot.Outcome) {
+    private static func tellHolds(of outcome: OneShot.Outcome) {
         let settings = outcome.target.settings
         for (query, hold) in outcome.catalog.holds {
             let name = query.unqualified(byDefault: settings.registry ?? "")

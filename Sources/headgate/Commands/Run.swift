@@ -61,7 +61,7 @@ struct Run: AsyncParsableCommand {
         let state = try Assembly.openState(preparation, logger)
         let deliverer = Assembly.deliverer(state, logger)
         if once {
-            try await interruptibly { try await deliverOnce(preparation, deliverer, logger) }
+            try await interruptibly { try await deliverOnce(preparation, deliverer) }
         } else {
             try await watch(preparation, state, deliverer, logger)
         }
@@ -70,10 +70,12 @@ struct Run: AsyncParsableCommand {
     private func deliverOnce(
         _ preparation: Preparation,
         _ deliverer: Deliverer,
-        _ logger: Logger,
     ) async throws {
         let ledger = deliverer.ledger
-        let gathered = await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: logger)
+        // What the registries say is told with the outcome.
+        let quiet = log.logger(preparation.settings.log, quiet: .error)
+        let gathered = await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: quiet)
+        gathered.tellHolds()
         var failed = false
         for var outcome in gathered.rendered {
             try Task.checkCancellation()

@@ -25,8 +25,8 @@ struct ConfigurationReloader: Service {
                 await controller.replace(with: assembly.generation(of: preparation))
                 logger.info("configuration read anew", metadata: ["targets": "\(preparation.targets.count)"])
             } catch {
-                for fault in error.diagnostics { logger.error("configuration fault\n\(fault)") }
-                logger.error("the new configuration is faulty, the old one goes on")
+                let faults = error.diagnostics.map { "\($0)" }.joined(separator: "\n")
+                logger.error("the new configuration is faulty, the old one goes on\n\(faults)")
             }
             // Where the old one goes on, nothing else would say that the reading is over.
             assembly.onProgress()
