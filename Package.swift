@@ -116,7 +116,8 @@ let package = Package(
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Catalog", "Controller", "Delivery", "Diagnostics", "Planning", "ProcessControl", "Registries", "Rendering",
+                "Catalog", "Controller", "Delivery", "Diagnostics", "Planning", "ProcessControl", "Registries",
+                "Rendering",
                 "Settings", "State", "Status", "TemplateEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

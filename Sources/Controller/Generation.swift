@@ -18,7 +18,9 @@ package struct Generation: Sendable {
     ) {
         let hub = CatalogHub(registries: registries, logger: logger)
         self.hub = hub
-        workers = targets.map { TargetWorker($0, hub: hub, deliverer: deliverer, logger: logger, onProgress: onProgress) }
+        workers = targets.map {
+            TargetWorker($0, hub: hub, deliverer: deliverer, logger: logger, onProgress: onProgress)
+        }
     }
 
     /// Runs until `stop`, then until the deliveries that are under way have ended.

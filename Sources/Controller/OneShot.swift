@@ -41,8 +41,8 @@ package struct OneShot: Sendable {
     package struct Gathered: Sendable {
         /// In the order of the settings.
         package var outcomes: [Outcome]
-        /// The registries that could not be read.
-        package var faults: [RegistryFault]
+        /// Why registries could not be read, by their names.
+        package var faults: [String: RegistryFault]
     }
 
     private let targets: [CompiledTarget]
@@ -74,8 +74,9 @@ package struct OneShot: Sendable {
             group.cancelAll()
             return await board.outcomes
         }
-        let faults = await hub.registryStates.compactMap { state in
-            if case .faulty(let fault) = state.health { fault } else { nil }
+        var faults: [String: RegistryFault] = [:]
+        for state in await hub.registryStates {
+            if case .faulty(let fault) = state.health { faults[state.name] = fault }
         }
         return Gathered(outcomes: outcomes, faults: faults)
     }

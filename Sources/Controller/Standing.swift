@@ -32,11 +32,11 @@ extension StatusReport.Target {
     /// How long a target may wait for its data before that is its state and not its beginning.
     private static let grace = Duration.seconds(3)
 
-    fileprivate var isOverdue: Bool { state == .waiting && seconds >= Self.grace.seconds }
+    fileprivate var isOverdue: Bool { state == .waiting && !waiting.isEmpty && seconds >= Self.grace.seconds }
 
     fileprivate var words: String {
         switch state {
-        case .waiting where waiting.isEmpty: "waiting for the registry"
+        case .waiting where waiting.isEmpty: "being delivered"
         case .waiting:
             "waiting for \(waiting[0].what)" + (waiting.count > 1 ? " and \(waiting.count - 1) more" : "")
         case .inForce: "in force"

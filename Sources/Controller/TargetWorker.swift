@@ -276,6 +276,7 @@ actor TargetWorker {
             let reason = retrying && unrendered.isEmpty ? "retry" : reason(unrendered)
             unrendered = []
             hasRendered = true
+            if condition.state == .waiting { condition.wait(for: [], at: clock.now) }
             catalog.keep(only: asked)
             report(rendered.setAside)
             deliverer.ledger.keep(&cache.stableIDs, of: target.settings.name)

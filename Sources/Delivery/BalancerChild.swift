@@ -113,7 +113,9 @@ package final class BalancerChild: Sendable {
                 return report(.notStarted("the balancer has no handler for \(signal.rawValue), which would end it"))
             }
             // A look, not a wait: the end of the process is what ends this early.
-            guard (try? await Task.sleep(for: .milliseconds(10))) != nil else { return report(.notStarted("cancelled")) }
+            guard (try? await Task.sleep(for: .milliseconds(10))) != nil else {
+                return report(.notStarted("cancelled"))
+            }
         }
     }
 

@@ -141,15 +141,17 @@ struct Transaction {
     /// Runs a reload command; never two of the same at once.
     func run(_ reload: CommandSettings) async -> CommandReport {
         guard tools.hasBalancer(for: reload) else { return .notRunning }
-        let arguments: [String]
-            switch reload.line {
-            case .arguments(let words): arguments = words
-            case .shell(let text): arguments = ["/bin/sh", "-c", text]
-            case .signal(let signal): return await tools.child?.reload(by: signal, timeout: reload.timeout) ?? .notRunning
-            }
-        let key = arguments.joined(separator: "\u{0}")
+        let key = reload.line.text
         await tools.turns.begin(key)
-        let report = await tools.runner.run(arguments, in: reload.directory, timeout: reload.timeout)
+        let report: CommandReport
+        switch reload.line {
+        case .arguments(let arguments):
+            report = await tools.runner.run(arguments, in: reload.directory, timeout: reload.timeout)
+        case .shell(let text):
+            report = await tools.runner.run(["/bin/sh", "-c", text], in: reload.directory, timeout: reload.timeout)
+        case .signal(let signal):
+            report = await tools.child?.reload(by: signal, timeout: reload.timeout) ?? .notRunning
+        }
         await tools.turns.end(key)
         return report
     }

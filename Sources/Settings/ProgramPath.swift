@@ -20,6 +20,7 @@ package func programPath(
         : (environment("PATH") ?? "").split(separator: ":").map { FilePath(String($0)).appending(name) }
     return candidates.map(\.string).first { path in
         // A C string for the call alone; a directory may be "executed" too, and is no program.
-        unsafe access(path, X_OK) == 0 && (try? FileDescriptor.open(FilePath(path), .readOnly, options: .directory)) == nil
+        unsafe access(path, X_OK) == 0
+            && (try? FileDescriptor.open(FilePath(path), .readOnly, options: .directory)) == nil
     }
 }

@@ -79,7 +79,8 @@ extension RegistryURL {
 
     /// The address of the agent that `HOST:PORT` alone means; nil if `text` is something else.
     private static func consulAddress(meantBy text: String) -> String? {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+        guard !text.contains("/"), let colon = text.lastIndex(of: ":"),
+            let port = Int(text[text.index(after: colon)...]),
             (1...65535).contains(port)
         else { return nil }
         return "consul://\(text)"

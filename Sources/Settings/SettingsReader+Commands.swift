@@ -86,8 +86,9 @@ extension SettingsReader {
     }
 
     /// A command: a list, or a text for the shell.
-    mutating func line(_ node: SourceNode, of entry: SourceNode.Entry) -> (line: CommandSettings.Line, nodes: [SourceNode])?
-    {
+    mutating func line(_ node: SourceNode, of entry: SourceNode.Entry) -> (
+        line: CommandSettings.Line, nodes: [SourceNode]
+    )? {
         guard case .list(let nodes) = node.content else {
             return text(node, of: "`\(entry.name)`", else: entry.key).map { (.shell($0), [node]) }
         }

@@ -26,9 +26,7 @@ enum FirstProcess {
     static var runsAsChild: Bool { isChild.load(ordering: .relaxed) }
     private static let isChild = Atomic(false)
 
-    private static let passedOn = [
-        SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGALRM, SIGCONT, SIGTTIN, SIGTTOU,
-    ]
+    private static let passedOn = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH]
 
     /// To be called before there are threads. Returns at once unless this is process 1, or was told to stand aside.
     static func standAsideIfFirst() {
@@ -101,7 +99,7 @@ enum FirstProcess {
 
     private static func withArguments(_ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Void) {
         let arguments = unsafe CommandLine.arguments.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
+        defer { unsafe arguments.forEach { unsafe free($0) } }
         unsafe arguments.withUnsafeBufferPointer { buffer in
             if let start = buffer.baseAddress { unsafe body(start) }
         }

@@ -73,7 +73,11 @@ enum Inspection {
             programPath(program, in: exec.directory, environment: Assembly.environment) == nil
         else { return [] }
         return [
-            warning("`exec` runs `\(program)`, and there is no such program", at: nil, hint: "install it, or write its path")
+            warning(
+                "`exec` runs `\(program)`, and there is no such program",
+                at: nil,
+                hint: "install it, or write its path"
+            )
         ]
     }
 

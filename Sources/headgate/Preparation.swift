@@ -67,6 +67,7 @@ struct Preparation {
         var rendered: [OneShot.Outcome] = []
         var faults: [Diagnostic] = []
         var missing: [String] = []
+        var faulty: Set<String> = []
         for outcome in gathered.outcomes {
             switch outcome.result {
             case .complete(let target):
@@ -79,6 +80,9 @@ struct Preparation {
                 faults.append(fault)
             case .waiting(let what, _):
                 let registry = outcome.target.settings.registry ?? ""
+                let unread = Set(what.compactMap(\.registry)).intersection(gathered.faults.keys)
+                faulty.formUnion(unread)
+                guard unread.isEmpty else { continue }
                 let names = what.map { $0.described(byDefault: registry) }.joined(separator: ", ")
                 missing.append(
                     "\(outcome.target.settings.name): still waiting for \(names.isEmpty ? "its data" : names)"
@@ -86,20 +90,16 @@ struct Preparation {
             }
         }
         if !faults.isEmpty { StandardStream.error.write(faults) }
-        if !missing.isEmpty {
-            gathered.faults.forEach(Self.tell)
-            if gathered.faults.isEmpty {
-                for line in missing { StandardStream.error.write(line: "error: after \(timeout.readable), \(line)") }
-                StandardStream.error.write(line: "hint: --timeout says how long to wait")
-            }
-        }
+        for registry in faulty.sorted() { gathered.faults[registry].map(Self.tell) }
+        for line in missing { StandardStream.error.write(line: "error: after \(timeout.readable), \(line)") }
+        if !missing.isEmpty { StandardStream.error.write(line: "hint: --timeout says how long to wait") }
         let failure: ExitStatus? =
             if !faults.isEmpty {
                 .badConfiguration
-            } else if missing.isEmpty {
-                nil
+            } else if !faulty.isEmpty {
+                .registryUnavailable
             } else {
-                gathered.faults.isEmpty ? .dataMissing : .registryUnavailable
+                missing.isEmpty ? nil : .dataMissing
             }
         return Gathered(rendered: rendered, failure: failure)
     }
@@ -125,5 +125,12 @@ struct Preparation {
         } else {
             StandardStream.error.write(fault.diagnostics)
         }
+    }
+}
+
+extension Missing {
+    /// The registry that it would come from; nil for a file.
+    fileprivate var registry: String? {
+        if case .query(let query) = subject { query.scope.registry } else { nil }
     }
 }

@@ -169,7 +169,8 @@ import Testing
         }
     }
 
-    @Test func `a child that dies of a reload ends headgate, and the next start has the files of before`() async throws {
+    @Test func `a child that dies of a reload ends headgate, and the next start has the files of before`() async throws
+    {
         try await Workspace.with { workspace in
             try prepare(workspace, child: "trap 'exit 3' HUP")
             let command = arguments(workspace, bash + [workspace.file("child")])

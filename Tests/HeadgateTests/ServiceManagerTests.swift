@@ -107,7 +107,8 @@ import Testing
         try await Workspace.with { workspace in
             try prepare(workspace, template: "{{ len (service \"web\") }}\n")
             let lines = try await run(workspace, environment: ["WATCHDOG_USEC": "1000", "WATCHDOG_PID": "1"]) {
-                headgate, listener in
+                headgate,
+                listener in
                 #expect(await eventually { listener.lines.contains("READY=1") }, "\(headgate.log.text)")
             }
             #expect(!lines.contains("WATCHDOG=1"))
@@ -119,13 +120,16 @@ import Testing
             try prepare(workspace, template: "{{ len (service \"web\") }}\n")
             let child = ["--", "sh", "-c", "env > \(workspace.file("env")); exec sleep 600"]
             let lines = try await run(workspace, environment: ["WATCHDOG_USEC": "200000"], options: child) {
-                headgate, listener in
+                headgate,
+                listener in
                 #expect(await eventually { workspace.read("env")?.isEmpty == false }, "\(headgate.log.text)")
                 #expect(await eventually { listener.lines.contains("WATCHDOG=1") }, "\(headgate.log.text)")
             }
             #expect(lines.contains("READY=1"))
             let names = (workspace.read("env") ?? "").split(separator: "\n").map { $0.prefix { $0 != "=" } }
-            #expect(!names.contains { $0.hasPrefix("NOTIFY") || $0.hasPrefix("WATCHDOG") || $0.hasPrefix("HEADGATE_P") })
+            #expect(
+                !names.contains { $0.hasPrefix("NOTIFY") || $0.hasPrefix("WATCHDOG") || $0.hasPrefix("HEADGATE_P") }
+            )
         }
     }
 }

@@ -93,7 +93,9 @@ extension Compiler {
             fault("wrong number of arguments for \(name): want \(describe(arity)), got \(count)", at: all)
             return
         }
-        if !isPiped, let judge = function?.judgesConstants, let texts = constantTexts(arguments), let flaw = judge(texts) {
+        if !isPiped, let judge = function?.judgesConstants, let texts = constantTexts(arguments),
+            let flaw = judge(texts)
+        {
             warnings.append(
                 program.sources.diagnostic(flaw.message, at: all, severity: .warning, hint: flaw.hint)
             )

@@ -25,9 +25,11 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let preparation = try Preparation.reading(source)
-        let warnings = Inspection.warnings(preparation.settings)
-        if !warnings.isEmpty { StandardStream.error.write(warnings) }
-        if strict, !warnings.isEmpty || preparation.targets.contains(where: { !$0.renderer.warnings.isEmpty }) {
+        let ofTemplates = preparation.targets.contains { !$0.renderer.warnings.isEmpty }
+        let ofMachine = Inspection.warnings(preparation.settings)
+        if ofTemplates, !ofMachine.isEmpty { StandardStream.error.write(line: "") }
+        if !ofMachine.isEmpty { StandardStream.error.write(ofMachine) }
+        if strict, ofTemplates || !ofMachine.isEmpty {
             throw ExitStatus.badConfiguration.code
         }
         let templates = preparation.targets.map(\.settings.files.count).reduce(0, +)

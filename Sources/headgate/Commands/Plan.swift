@@ -40,6 +40,7 @@ struct Plan: AsyncParsableCommand {
         let gathered = await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: logger)
         var plans: [(target: CompiledTarget, plan: Planning.Plan)] = []
         var reports: [PlanReport] = []
+        var failed = false
         for outcome in gathered.rendered {
             let settings = outcome.target.settings
             do {
@@ -56,7 +57,7 @@ struct Plan: AsyncParsableCommand {
             } catch {
                 StandardStream.error.write(line: "error: \(error)")
                 if let hint = error.hint { StandardStream.error.write(line: "hint: \(hint)") }
-                throw ExitStatus.failed.code
+                failed = true
             }
         }
         if json {
@@ -70,6 +71,7 @@ struct Plan: AsyncParsableCommand {
         }
         if check { try await runChecks(plans) }
         if let failure = gathered.failure { throw failure.code }
+        if failed { throw ExitStatus.failed.code }
         if gathered.isHeld { throw ExitStatus.dataMissing.code }
         if plans.contains(where: \.plan.changesAnything) { throw ExitStatus.changed.code }
     }

@@ -53,6 +53,11 @@ struct Run: AsyncParsableCommand {
             StandardStream.error.write(line: "hint: write --template IN:OUT, or print with `headgate render`")
             throw ExitCode(64)
         }
+        if preparation.settings.exec == nil, exec.saysHow {
+            StandardStream.error.write(line: "error: the --exec options are for a balancer that headgate runs")
+            StandardStream.error.write(line: "hint: name it: headgate run … -- COMMAND, or `exec` in the configuration")
+            throw ExitCode(64)
+        }
         if let balancer = preparation.settings.exec, !once {
             try require(balancer)
             if !FirstProcess.runsAsChild { FirstProcess.standAside() }

@@ -8,7 +8,7 @@ struct ExecOptions: ParsableArguments {
         parsing: .postTerminator,
         help: ArgumentHelp(
             "The balancer, run as headgate's child once its files are there; headgate ends with it.",
-            valueName: "-- command"
+            valueName: "command"
         )
     )
     var command: [String] = []
@@ -24,6 +24,9 @@ struct ExecOptions: ParsableArguments {
         transform: parsedDuration
     )
     var execKillTimeout: Duration?
+
+    /// Whether something is said of how to end or reload a child.
+    var saysHow: Bool { execReloadSignal != nil || execKillSignal != nil || execKillTimeout != nil }
 
     /// What `configured` and the flags say together; nil: headgate runs no balancer.
     func settings(over configured: ExecSettings?) -> ExecSettings? {

@@ -9,14 +9,16 @@ struct BalancerService: Service {
     let logger: Logger
 
     /// SIGTERM and SIGINT end headgate, SIGHUP is for its configuration.
-    private static let passedOn: [UnixSignal] = [.sigusr1, .sigusr2, .sigquit, .sigwinch, .sigalrm]
+    private static let passedOn: [UnixSignal] = [.sigusr1, .sigusr2, .sigquit, .sigwinch]
 
     /// Returns when the balancer has ended.
     func run() async throws {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { [child] in
-                    for await signal in await UnixSignalsSequence(trapping: Self.passedOn) { child.pass(signal.rawValue) }
+                    for await signal in await UnixSignalsSequence(trapping: Self.passedOn) {
+                        child.pass(signal.rawValue)
+                    }
                 }
                 let ending = await child.run { process in
                     logger.info("balancer started", metadata: ["process": "\(process)"])
