@@ -76,11 +76,11 @@ package final class BalancerChild: Sendable {
     }
 
     /// Whether it runs, or is about to: it may have read its files, so that what is written from now on needs a reload.
-    package var hasStarted: Bool { life.withLock { $0.phase != .waiting } }
-
-    /// Its process; nil before the start and after the end.
-    package var process: Int32? {
-        if case .running(let process) = life.withLock(\.phase) { process } else { nil }
+    var isRunning: Bool {
+        switch life.withLock(\.phase) {
+        case .starting, .running: true
+        case .waiting, .over: false
+        }
     }
 
     /// Tells the balancer to reload, and looks whether it survives that.
@@ -99,8 +99,8 @@ package final class BalancerChild: Sendable {
         var sentAt: ContinuousClock.Instant?
         while true {
             switch life.withLock(\.phase) {
-            case .waiting: return .notRunning
-            case .over(let ending): return report(.dead(ending.map { "\($0)" } ?? "it never ran"))
+            case .over(let ending?) where sentAt != nil: return report(.dead("\(ending)"))
+            case .waiting, .over: return .notRunning
             case .starting: break
             case .running(let process):
                 if sentAt == nil, SignalMasks(of: process)?.handles(signal) ?? false {
@@ -173,9 +173,10 @@ extension BalancerChild.Ending: CustomStringConvertible {
 }
 
 extension Tools {
-    /// Whether there is a balancer to reload: in exec mode it starts with the files of the first delivery.
+    /// Whether there is a balancer to reload: in exec mode it starts with the files that it finds, and when it has ended the
+    /// next one does.
     func hasBalancer(for reload: CommandSettings) -> Bool {
-        if let child { return child.hasStarted }
+        if let child { return child.isRunning }
         if case .signal = reload.line { return false }
         return true
     }
@@ -186,6 +187,6 @@ extension CommandReport {
     static let notRunning = CommandReport(
         arguments: [],
         ending: .exited(0),
-        output: BoundedOutput("the balancer does not run yet; it starts with these files")
+        output: BoundedOutput("the balancer does not run; it starts with these files")
     )
 }

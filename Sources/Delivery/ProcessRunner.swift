@@ -18,7 +18,7 @@ package struct CommandReport: Hashable, Sendable {
         case timedOut(Duration)
         /// It never ran.
         case notStarted(String)
-        /// The balancer that was told to reload ended, or had ended before.
+        /// The balancer that was told to reload ended of it.
         case dead(String)
     }
 

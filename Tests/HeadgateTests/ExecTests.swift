@@ -67,7 +67,7 @@ import Testing
                 arguments(workspace, bash + [workspace.file("child")])
             ) { headgate in
                 try #require(await eventually { workspace.read("log") == "started a\n" }, "\(headgate.log.text)")
-                #expect(headgate.log.text.contains("balancer started"))
+                #expect(await headgate.log.wait(for: "balancer started"))
                 #expect(headgate.log.count(containing: "info written") == 1, "\(headgate.log.text)")
                 try workspace.replace("services.yaml", services("a", "b"))
                 #expect(await headgate.log.wait(for: "reloaded"), "\(headgate.log.text)")
@@ -209,7 +209,36 @@ import Testing
         }
     }
 
-    @Test func `plan and status know the child`() async throws {
+    @Test func `as the first process of a container it reaps, and ends with the child's status`() async throws {
+        try await Workspace.with { workspace in
+            // An orphan that ends at once, and one that stays.
+            try prepare(workspace, child: "(sleep 0 &); (setsid sleep 600 &)")
+            let options = ["--pid", "--fork", "--kill-child", "--mount-proc"]
+            let probe = try await execute("unshare", options + ["true"])
+            guard probe.status == 0 else { return print("no PID namespaces: process 1 is not tested") }
+            let run = try await withRunning(
+                "unshare",
+                options + [Installed.headgate] + arguments(workspace, bash + [workspace.file("child")])
+            ) { unshare in
+                try #require(await eventually { workspace.read("log") == "started a\n" }, "\(unshare.log.text)")
+                let first = Workspace(path: "/proc/\(unshare.pid)/task/\(unshare.pid)").read("children") ?? ""
+                let pid = try #require(Int32(first.split(separator: " ").first ?? ""))
+                let isReaped = await eventually {
+                    let children = Workspace(path: "/proc/\(pid)/task/\(pid)").read("children") ?? ""
+                    // Headgate proper and the orphan that stays.
+                    return children.split(separator: " ").count == 2
+                }
+                #expect(isReaped)
+                try ProcessSignal.send(.terminate, to: pid)
+                #expect(await unshare.log.wait(for: "stopped"), "\(unshare.log.text)")
+                #expect(await eventually { workspace.read("log")?.hasSuffix("term\n") == true })
+                _ = await eventually(within: .seconds(3)) { Workspace(path: "/proc").read("\(pid)/stat") == nil }
+            }
+            #expect(run.status == 7, "\(run.error)")
+        }
+    }
+
+    @Test func `plan says how the child would be told, and --once runs none`() async throws {
         try await Workspace.with { workspace in
             try prepare(workspace, top: "exec: {command: [bash, child], reload_signal: USR2}")
             let plan = try await execute(Installed.headgate, ["plan", "--config", workspace.file("headgate.yaml")])
