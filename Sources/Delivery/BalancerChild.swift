@@ -119,8 +119,8 @@ package final class BalancerChild: Sendable {
         }
     }
 
-    /// A balancer that dies of a reload does so within this time.
-    private static let settling = Duration.milliseconds(200)
+    /// A balancer that dies of a reload does so within this time, reading its configuration included.
+    private static let settling = Duration.seconds(1)
 
     private func spawn() async -> Ending {
         let arguments = settings.arguments
