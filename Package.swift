@@ -111,11 +111,14 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
         ),
+        // What of prctl(2) the first process needs, which only C can call.
+        .target(name: "ProcessControl"),
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Catalog", "Controller", "Diagnostics", "Planning", "Registries", "Rendering", "Settings", "State",
-                "Status", "TemplateEngine",
+                "Catalog", "Controller", "Delivery", "Diagnostics", "Planning", "ProcessControl", "Registries",
+                "Rendering",
+                "Settings", "State", "Status", "TemplateEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -2,6 +2,7 @@ package import Catalog
 import Diagnostics
 package import Logging
 package import Registries
+import Rendering
 
 /// Where registries and targets meet: keeps the last good answer to every question asked, tells the registries what is
 /// asked, and wakes the targets whose answers changed.
@@ -73,14 +74,9 @@ package actor CatalogHub {
     /// How often a target that still lacks answers is shown those that have come.
     private static let partialInterval = Duration.seconds(1)
 
-    private let faultSink: AsyncStream<RegistryFault>.Continuation
-    /// The faults as they come, the newest few: for one-shot commands, which do not wait for what will not come.
-    package nonisolated let faults: AsyncStream<RegistryFault>
-
     package init(registries: [any Registry], logger: Logger) {
         self.registries = registries
         self.logger = logger
-        (faults, faultSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
         let now = clock.now
         states = Dictionary(
             uniqueKeysWithValues: registries.map {
@@ -146,6 +142,16 @@ package actor CatalogHub {
         if !dependent.news.isEmpty { dependent.sink?.yield() }
     }
 
+    /// Whether something of what is missing will not come before somebody mends its registry.
+    func needsMending(for missing: [Missing]) -> Bool {
+        missing.contains { thing in
+            guard case .query(let query) = thing.subject, let registry = query.scope.registry,
+                case .faulty(let fault)? = states[registry]?.health
+            else { return false }
+            return fault.needsMending
+        }
+    }
+
     package var registryStates: [RegistryState] {
         states.values.sorted { $0.name < $1.name }.map { state in
             var state = state
@@ -180,14 +186,15 @@ package actor CatalogHub {
                 level: isFirst ? .warning : .info,
                 isFirst ? "registry fault" : "registry still faulty",
                 metadata: [
-                    "registry": "\(registry)", "label": "\(fault.label)", "fault": "\(fault.message)",
+                    "registry": "\(registry)", "label": "\(fault.label)",
+                    // What the lines below say with its place.
+                    "fault": "\(fault.diagnostics.isEmpty ? fault.message : "")",
                     "hint": "\(fault.hint ?? "")",
                 ]
             )
-            for diagnostic in fault.diagnostics { logger.warning("registry fault\n\(diagnostic)") }
+            for diagnostic in fault.diagnostics { logger.warning("fault in a registry file\n\(diagnostic)") }
             become(.faulty(fault), registry)
-            if fault.isWhole { wakeWaiting() }
-            faultSink.yield(fault)
+            if fault.isWhole || fault.needsMending { wakeWaiting() }
         case .failing(let questions):
             failing[registry] = questions.isEmpty ? nil : questions
             if !questions.isEmpty { wakeWaiting() }

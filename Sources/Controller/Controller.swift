@@ -62,6 +62,19 @@ package actor Controller: Service {
         )
     }
 
+    /// How the targets are, in short; nil while a generation is about to follow another.
+    package func standing() -> Standing? {
+        guard next == nil else { return nil }
+        let now = ContinuousClock.now
+        return Standing(targets: current.workers.map { $0.report(at: now) })
+    }
+
+    /// Whether every target does its work, and asks them for a sign of life.
+    package func isAlive() -> Bool {
+        defer { for worker in current.workers { worker.ping() } }
+        return current.workers.allSatisfy(\.isAlive)
+    }
+
     /// Lets go of what guards hold, of one target or all, of one question or all. Returns the targets that were told.
     package func release(target: String?, query: String?) -> [String] {
         let workers = current.workers.filter { target == nil || $0.target.settings.name == target }

@@ -7,16 +7,20 @@ package struct Generation: Sendable {
     let hub: CatalogHub
     let workers: [TargetWorker]
 
-    /// Puts targets and registries together; nothing runs yet.
+    /// Puts targets and registries together; nothing runs yet. `onProgress` is called when there may be something new to
+    /// tell.
     package init(
         targets: [CompiledTarget],
         registries: [any Registry],
         deliverer: Deliverer,
         logger: Logger,
+        onProgress: @escaping @Sendable () -> Void = {},
     ) {
         let hub = CatalogHub(registries: registries, logger: logger)
         self.hub = hub
-        workers = targets.map { TargetWorker($0, hub: hub, deliverer: deliverer, logger: logger) }
+        workers = targets.map {
+            TargetWorker($0, hub: hub, deliverer: deliverer, logger: logger, onProgress: onProgress)
+        }
     }
 
     /// Runs until `stop`, then until the deliveries that are under way have ended.

@@ -59,8 +59,8 @@ package struct OneShot: Sendable {
     package struct Gathered: Sendable {
         /// In the order of the settings.
         package var outcomes: [Outcome]
-        /// The registries that could not be read.
-        package var faults: [RegistryFault]
+        /// Why registries could not be read, by their names.
+        package var faults: [String: RegistryFault]
     }
 
     private let targets: [CompiledTarget]
@@ -76,7 +76,8 @@ package struct OneShot: Sendable {
         self.logger = logger
     }
 
-    /// Ends when all targets are rendered or have failed; when `timeout` has passed; or when a registry needs mending.
+    /// Ends when all targets are rendered or have failed, but for those that ask a registry that needs mending; or when
+    /// `timeout` has passed.
     package func gather(timeout: Duration) async -> Gathered {
         let hub = CatalogHub(registries: registries, logger: logger)
         let outcomes = await withTaskGroup(of: Void.self) { group in
@@ -85,15 +86,15 @@ package struct OneShot: Sendable {
             await withTaskGroup(of: Void.self) { race in
                 race.addTask { await render(hub, board) }
                 race.addTask { try? await Task.sleep(for: timeout) }
-                race.addTask { for await fault in hub.faults where fault.needsMending { return } }
                 await race.next()
                 race.cancelAll()
             }
             group.cancelAll()
             return await board.outcomes
         }
-        let faults = await hub.registryStates.compactMap { state in
-            if case .faulty(let fault) = state.health { fault } else { nil }
+        var faults: [String: RegistryFault] = [:]
+        for state in await hub.registryStates {
+            if case .faulty(let fault) = state.health { faults[state.name] = fault }
         }
         return Gathered(outcomes: outcomes, faults: faults)
     }
@@ -125,8 +126,9 @@ package struct OneShot: Sendable {
                             let time = RenderTime.now
                             result = target.renderer.render(catalog.snapshot, using: cache, at: time)
                             await board.note(result, of: index, catalog, time, cache.stableIDs)
-                            guard case .waiting = result else { return }
+                            guard case .waiting(let missing, _) = result else { return }
                             await hub.depend(name, on: result.dependencies.queries)
+                            if await hub.needsMending(for: missing) { return }
                             _ = catalog.take(await hub.news(for: name), at: .now)
                         } while catalog.hasChanges
                     } while await signals.next() != nil

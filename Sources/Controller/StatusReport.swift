@@ -63,7 +63,9 @@ package struct StatusReport: Codable, Sendable, Hashable {
         /// How old the snapshot on disk is that it works from as long as a registry has not answered; nil if it works from
         /// answers alone.
         package var snapshotAgeSeconds: Double?
+        /// How often the balancer was brought onto new files.
         package var reloads: Int
+        /// How often that, a check or a write failed.
         package var failures: Int
     }
 

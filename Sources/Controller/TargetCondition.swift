@@ -12,6 +12,8 @@ struct TargetCondition: Sendable {
     private(set) var since: Instant
     /// The revision in force, as far as is known.
     private(set) var revision: String?
+    /// The revision that was in force at the start, and since when.
+    private var known: (revision: String, since: Instant)?
     private(set) var fault: String?
     /// What is waited for, with when that began.
     private(set) var waiting: [String: Instant] = [:]
@@ -32,13 +34,24 @@ struct TargetCondition: Sendable {
 
     init(since: Instant) { self.since = since }
 
+    /// What an earlier process has put in force, so many seconds ago.
+    mutating func know(revision: String, age: Duration, at now: Instant) {
+        self.revision = revision
+        known = (revision, now.advanced(by: .zero - age))
+    }
+
     mutating func become(
         _ state: StatusReport.Target.State,
         revision: String? = nil,
         fault: String? = nil,
         at now: Instant,
     ) {
-        if self.state != state { since = now }
+        if state == .inForce, revision != self.revision || self.state != state {
+            since = known.flatMap { $0.revision == revision ? $0.since : nil } ?? now
+            known = nil
+        } else if self.state != state {
+            since = now
+        }
         self.state = state
         if let revision { self.revision = revision }
         self.fault = fault

@@ -24,12 +24,15 @@ actor TargetWorker {
         case saved
         case release(query: String?)
         case rollback(RollbackRequest)
+        /// Are you alive?
+        case ping
     }
 
     let target: CompiledTarget
     let hub: CatalogHub
     let deliverer: Deliverer
     let logger: Logger
+    private let onProgress: @Sendable () -> Void
     let clock = ContinuousClock()
     let cache: RecordCache
     private let events = AsyncStream<Event>.makeStream()
@@ -67,7 +70,15 @@ actor TargetWorker {
     /// From a change of the catalog until it is on disk, and so between two writes of it.
     private static let archiveInterval = Duration.seconds(5)
 
-    init(_ target: CompiledTarget, hub: CatalogHub, deliverer: Deliverer, logger: Logger) {
+    /// `onProgress` is called when there may be something new to tell of the target.
+    init(
+        _ target: CompiledTarget,
+        hub: CatalogHub,
+        deliverer: Deliverer,
+        logger: Logger,
+        onProgress: @escaping @Sendable () -> Void = {},
+    ) {
+        self.onProgress = onProgress
         self.target = target
         self.hub = hub
         self.deliverer = deliverer
@@ -151,6 +162,7 @@ actor TargetWorker {
         machineWake = nil
         if case .wake(let time) = action { machineWake = time }
         condition.nextRetry = machine.nextRetry
+        onProgress()
     }
 
     /// Ends `run`: a render is broken off, a delivery that is under way is let end.
@@ -169,6 +181,18 @@ actor TargetWorker {
             if case .enqueued = events.continuation.yield(.rollback(request)) { return }
             request.refuse(target.settings.name)
         }
+    }
+
+    /// Asks whether it is alive; `isAlive` says what came of it.
+    nonisolated func ping() {
+        shared.owesAnswer.store(true, ordering: .relaxed)
+        events.continuation.yield(.ping)
+    }
+
+    /// Whether the last ping was answered, or there is a reason why not: a delivery takes as long as its commands may.
+    nonisolated var isAlive: Bool {
+        !shared.owesAnswer.load(ordering: .relaxed) || shared.isDelivering.load(ordering: .relaxed)
+            || shared.isStopping.load(ordering: .relaxed)
     }
 
     /// How the target is; answers at once, whatever the target is doing.
@@ -190,6 +214,9 @@ actor TargetWorker {
     private final class Shared: Sendable {
         let condition: Mutex<TargetCondition>
         let isStopping = Atomic(false)
+        let isDelivering = Atomic(false)
+        /// A ping waits for its answer.
+        let owesAnswer = Atomic(false)
 
         init(_ condition: TargetCondition) { self.condition = Mutex(condition) }
     }
@@ -211,6 +238,9 @@ actor TargetWorker {
             goOnWithArchive()
             return changedOrDue()
         case .saveDue: return unchanged
+        case .ping:
+            shared.owesAnswer.store(false, ordering: .relaxed)
+            return unchanged
         case .saved:
             isSaving = false
             return unchanged
@@ -239,8 +269,12 @@ actor TargetWorker {
     /// Finishes or undoes what an earlier run left.
     private func recover() {
         let outcome = deliverer.recover(target: target.settings.name)
+        if let inForce = deliverer.ledger.record(of: target.settings.name).inForce {
+            let age = Duration.seconds(max(0, secondsSince1970() - inForce.since))
+            condition.know(revision: "\(inForce.revision)", age: age, at: clock.now)
+        }
         guard outcome.result != .nothingLeft else { return }
-        logger.notice("recovered", metadata: ["outcome": "\(outcome)"])
+        logger.notice(outcome.result == .owed ? "reload owed" : "recovered", metadata: ["outcome": "\(outcome)"])
     }
 
     private func reconcile(retrying: Bool) async -> TargetMachine.Result {
@@ -272,6 +306,7 @@ actor TargetWorker {
             let reason = reason(retrying: retrying)
             unrendered = [:]
             hasRendered = true
+            if condition.state == .waiting { condition.wait(for: [], at: clock.now) }
             catalog.keep(only: asked)
             report(rendered)
             deliverer.ledger.keep(&cache.stableIDs, of: target.settings.name)
@@ -316,6 +351,8 @@ actor TargetWorker {
 
     /// There is nothing to deliver, but an earlier delivery may have left a reload owing.
     private func settle() async -> TargetMachine.Result {
+        shared.isDelivering.store(true, ordering: .relaxed)
+        defer { shared.isDelivering.store(false, ordering: .relaxed) }
         guard let reload = target.settings.reload,
             let outcome = await deliverer.settle(
                 target: target.settings.name,
@@ -326,9 +363,9 @@ actor TargetWorker {
         if case .degraded(let reason) = outcome.result {
             logger.error("degraded", metadata: ["reload": "\(reason)", "duration": "\(outcome.duration.readable)"])
             condition.failures += 1
-            condition.reloads += 1
             return .failed(reloaded: true)
         }
+        condition.reloads += 1
         logger.notice("settled", metadata: ["outcome": "\(outcome)"])
         return .waiting
     }
@@ -341,10 +378,14 @@ actor TargetWorker {
         guard !fresh.isEmpty else { return }
         // That the first answers take a moment is no news; that something does not exist is.
         let isNews = missing.contains { $0.reason != .notArrived }
+        // What was there and is gone stops every further change of the target.
         logger.log(
-            level: isNews ? .info : .debug,
+            level: hasRendered ? .warning : isNews ? .info : .debug,
             "waiting",
-            metadata: ["for": "\(fresh.prefix(10).joined(separator: ", "))"]
+            metadata: [
+                "for": "\(fresh.prefix(10).joined(separator: ", "))",
+                "hint": hasRendered ? "until then the target stays as it is" : "",
+            ]
         )
     }
 
@@ -354,6 +395,8 @@ actor TargetWorker {
         at time: RenderTime,
         retrying: Bool,
     ) async -> TargetMachine.Result {
+        shared.isDelivering.store(true, ordering: .relaxed)
+        defer { shared.isDelivering.store(false, ordering: .relaxed) }
         let snapshot = catalog.snapshot
         let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
         let rest = await withoutCulprits(
@@ -404,12 +447,10 @@ actor TargetWorker {
             return .failed(reloaded: false)
         case .rolledBack(let reason):
             details["reload"] = "\(reason)"
-            condition.reloads += 1
             fail("rolled back", outcome, details, .failed)
             return .failed(reloaded: true)
         case .degraded(let reason):
             details["reload"] = "\(reason)"
-            condition.reloads += 1
             fail("degraded", outcome, details, .degraded)
             return .failed(reloaded: true)
         }

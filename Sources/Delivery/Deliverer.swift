@@ -10,7 +10,7 @@ package struct Deliverer: Sendable {
     /// What is in force, owed and failed; planning reads it here.
     package let ledger: Ledger
 
-    private let tools: Tools
+    private var tools: Tools
 
     /// - Parameters:
     ///   - ledger: Where records are kept.
@@ -37,6 +37,13 @@ package struct Deliverer: Sendable {
             hook: hook,
             turns: Turns()
         )
+    }
+
+    /// The same in exec mode: until `child` runs there is nothing to reload, since it starts with the files that are there.
+    package func reloading(_ child: BalancerChild) -> Deliverer {
+        var deliverer = self
+        deliverer.tools.child = child
+        return deliverer
     }
 
     /// Does what `plan` says.
@@ -92,6 +99,8 @@ struct Tools: Sendable {
     var now: @Sendable () -> Int64
     var hook: StepHook
     var turns: Turns
+    /// The balancer, in exec mode.
+    var child: BalancerChild?
 
     var staging: Staging { Staging(fileSystem: fileSystem, hook: hook) }
 }

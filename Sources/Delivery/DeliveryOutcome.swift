@@ -122,6 +122,8 @@ package struct RecoveryOutcome: Hashable, Sendable {
         case finished
         /// The files are as they were before the interrupted delivery.
         case undone
+        /// A reload failed, and the one on the files of before is still to come; nothing had to be done now.
+        case owed
         /// These could not be put back; the next delivery writes them anew.
         case unrestored([String])
     }
@@ -151,6 +153,7 @@ extension RecoveryOutcome: CustomStringConvertible {
             case .nothingLeft: "nothing was left undone"
             case .finished: "an interrupted delivery\(name) is in place"
             case .undone: "an interrupted delivery\(name) was undone"
+            case .owed: "the reload\(name) failed; one more is owed for the files that are in place"
             case .unrestored(let files):
                 "an interrupted delivery\(name) could not be undone in \(files.joined(separator: ", "))"
             }

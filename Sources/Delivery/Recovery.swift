@@ -36,7 +36,7 @@ struct Recovery {
                 )
             }
         case .undone:
-            result = .undone
+            result = .owed
         }
         record.intent = intent
         tools.ledger.save(record)

@@ -145,7 +145,7 @@ struct Transaction {
 
     /// Runs the reload command, if there is one, and draws the conclusion.
     private mutating func putInForce() async -> Result {
-        guard let reload else { return settle(.written, reason: "written") }
+        guard let reload, tools.hasBalancer(for: reload) else { return settle(.written, reason: "written") }
         tools.hook(.reload)
         let report = await run(reload)
         reloadReport = withheldIfSensitive(report)
@@ -155,14 +155,18 @@ struct Transaction {
 
     /// Runs a reload command; never two of the same at once.
     func run(_ reload: CommandSettings) async -> CommandReport {
-        let arguments: [String] =
-            switch reload.line {
-            case .arguments(let arguments): arguments
-            case .shell(let text): ["/bin/sh", "-c", text]
-            }
-        let key = arguments.joined(separator: "\u{0}")
+        guard tools.hasBalancer(for: reload) else { return .notRunning }
+        let key = reload.line.text
         await tools.turns.begin(key)
-        let report = await tools.runner.run(arguments, in: reload.directory, timeout: reload.timeout)
+        let report: CommandReport
+        switch reload.line {
+        case .arguments(let arguments):
+            report = await tools.runner.run(arguments, in: reload.directory, timeout: reload.timeout)
+        case .shell(let text):
+            report = await tools.runner.run(["/bin/sh", "-c", text], in: reload.directory, timeout: reload.timeout)
+        case .signal(let signal):
+            report = await tools.child?.reload(by: signal, timeout: reload.timeout) ?? .notRunning
+        }
         await tools.turns.end(key)
         return report
     }

@@ -15,14 +15,42 @@ package struct PlanReport: Encodable, Sendable {
         package var diff: String?
     }
 
+    package struct Hold: Encodable, Sendable {
+        /// The question, as a template asks it.
+        package var query: String
+        /// Which rule holds: `after-break`, `empty`, `mass-loss`.
+        package var reason: String
+        /// What is kept.
+        package var kept: [String]
+        /// What ends it.
+        package var ending: String
+
+        package init(query: String, reason: String, kept: [String], ending: String) {
+            self.query = query
+            self.reason = reason
+            self.kept = kept
+            self.ending = ending
+        }
+    }
+
     package var target: String
     package var revision: String
     /// `nothing`, `adopt`, `attributes`, `write`, `reload`, `reload-owed`, `held-back` or `drifted`.
     package var action: String
     package var summary: String
     package var files: [File]
+    /// The command that would check the staged files, with its placeholders; nil if none would run.
+    package var check: String?
+    /// What would bring the balancer onto the files; nil if nothing would.
+    package var reload: String?
+    /// What guards keep that the registry no longer has.
+    package var holds: [Hold]
 
-    package init(_ plan: Plan) {
+    /// `check` and `reload` are those of the target's settings, whether the plan runs them or not.
+    package init(_ plan: Plan, check: String? = nil, reload: String? = nil, holds: [Hold] = []) {
+        self.check = plan.action.checks ? check : nil
+        self.reload = plan.action.reloads ? reload : nil
+        self.holds = holds
         target = plan.target
         revision = plan.revision.hash.hexadecimal
         action = plan.action.label
@@ -59,7 +87,39 @@ package struct PlanReport: Encodable, Sendable {
     }
 }
 
+extension PlanReport {
+    /// What goes below the plan's line: what would be run, and what is held.
+    package var details: [String] {
+        var lines: [String] = []
+        if let check { lines.append("    check:  \(check)") }
+        if let reload { lines.append("    reload: \(reload)") }
+        for hold in holds {
+            let kept = hold.kept.prefix(5).joined(separator: ", ")
+            let more = hold.kept.count > 5 ? " and \(hold.kept.count - 5) more" : ""
+            lines.append("    held:   \(hold.query) (\(hold.reason)): \(kept)\(more) kept; \(hold.ending)")
+        }
+        return lines
+    }
+}
+
 extension Plan.Action {
+    /// Whether carrying it out runs the check.
+    var checks: Bool {
+        switch self {
+        case .write, .reload: true
+        case .nothing, .adopt, .attributes, .reloadOwed, .heldBack, .drifted: false
+        }
+    }
+
+    /// Whether carrying it out reloads the balancer.
+    var reloads: Bool {
+        switch self {
+        case .reload, .reloadOwed: true
+        case .heldBack(_, let reloadOwed): reloadOwed
+        case .nothing, .adopt, .attributes, .write, .drifted: false
+        }
+    }
+
     /// A stable word for metrics and machines.
     package var label: String {
         switch self {

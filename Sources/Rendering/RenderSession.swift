@@ -152,10 +152,7 @@ final class RenderSession: TemplateHost {
             )
         }
         guard !registries.isEmpty, !registries.contains(registry) else { return }
-        throw FunctionFault(
-            "there is no registry `\(registry)` in the configuration",
-            hint: suggestion(registry, among: registries) ?? "registries are configured under `registries`"
-        )
+        throw FunctionFault(unknownRegistry: registry, among: registries)
     }
 
     private func list(of answer: CachedAnswer) -> List {

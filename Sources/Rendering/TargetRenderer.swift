@@ -64,7 +64,9 @@ package struct TargetRenderer: Sendable {
     ///
     /// - Throws: the faults of all files.
     package init(_ configuration: Configuration, functions: [TemplateFunction]) throws(TemplateFaults) {
-        let functions = functions + RenderingFunctions.all
+        let functions =
+            functions
+            + ConstantQueries.judged(RenderingFunctions.all, registries: configuration.registries)
         var templates: [Template] = []
         var faults: [Diagnostic] = []
         for file in configuration.files {

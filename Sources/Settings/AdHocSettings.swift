@@ -147,7 +147,7 @@ package struct AdHocSettings: Sendable, Hashable {
         _ registry: RegistrySettings?,
         _ profile: Profile?,
     ) -> TargetSettings {
-        TargetSettings(
+        var target = TargetSettings(
             name: "",
             profile: profile?.name,
             files: [file],
@@ -158,6 +158,8 @@ package struct AdHocSettings: Sendable, Hashable {
             quoting: profile?.quoting,
             missingKey: missingKey
         )
+        target.reloadIsDefault = reload == nil
+        return target
     }
 
     /// Gives each target the name of its file, with a number where it is taken.

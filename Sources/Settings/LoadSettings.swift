@@ -21,11 +21,26 @@ package func loadSettings(
     return settings
 }
 
+/// What can be made out of a configuration though it is faulty, to find the state directory of a headgate that still runs
+/// with it. Throws the faults if not even the files can be read.
+package func loadFaultySettings(
+    path: String,
+    environment: [String: String] = [:],
+    workingDirectory: String,
+) throws(SettingsFaults) -> Settings {
+    var reader = ConfigurationReader(workingDirectory: FilePath(workingDirectory), environment: environment)
+    let settings = reader.read(FilePath(path))
+    guard reader.isReadable else { throw SettingsFaults(reader.values.sortedFaults) }
+    return settings
+}
+
 /// Puts the files of a configuration together.
 private struct ConfigurationReader {
     let workingDirectory: FilePath
     let environment: [String: String]
     var values = SettingsReader()
+    /// Whether every file is YAML or JSON.
+    private(set) var isReadable = true
     private var settings = Settings()
     private var registries: [(entry: SourceNode.Entry, directory: FilePath)] = []
     private var targets: [(entry: SourceNode.Entry, directory: FilePath)] = []
@@ -38,7 +53,7 @@ private struct ConfigurationReader {
     }
 
     private static let keys = KnownKeys(
-        names: ["registries", "targets", "state_dir", "history", "log"],
+        names: ["registries", "targets", "state_dir", "history", "log", "exec"],
         later: [
             "status": "take it out; `headgate status` speaks over the socket in the state directory",
             "guard": "put it below a target",
@@ -77,6 +92,7 @@ private struct ConfigurationReader {
                 )
             )
         }
+        settings.reloadBySignal()
         return settings
     }
 
@@ -87,6 +103,12 @@ private struct ConfigurationReader {
             file = try SourceFile(reading: name.string, at: workingDirectory.pushing(name))
         } catch {
             values.report(error)
+            isReadable = false
+            return nil
+        }
+        if let fault = file.consulTemplateFault {
+            values.report(fault)
+            isReadable = false
             return nil
         }
         do {
@@ -95,6 +117,7 @@ private struct ConfigurationReader {
             return document.rootOrEmpty
         } catch {
             for fault in error.diagnostics { values.report(fault) }
+            isReadable = false
             return nil
         }
     }
@@ -152,6 +175,7 @@ private struct ConfigurationReader {
             settings.history = depth
         }
         if let field = fields["log"], isNew(field, [], "the key") { log(field) }
+        if let field = fields["exec"], isNew(field, [], "the key") { settings.exec = values.exec(field, in: directory) }
     }
 
     /// Whether the name has not been said before; if it has, notes a fault with both places.

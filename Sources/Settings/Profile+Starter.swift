@@ -34,6 +34,8 @@ extension Profile {
             registries:
               # A registry file, or a directory of them. Edit it while headgate runs.
               main: "file:services.yaml"
+              # A Consul agent in its place; its token can be named by `token_file`:
+              # main: consul://127.0.0.1:8500
 
             targets:
               \(name):

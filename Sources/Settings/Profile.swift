@@ -57,6 +57,7 @@ extension CommandSettings.Line {
     package var text: String {
         switch self {
         case .shell(let text): text
+        case .signal(let signal): "\(signal.rawValue) to the balancer"
         case .arguments(let words):
             words.map { word in
                 let isSafe = !word.isEmpty && !word.contains { " \t\n'\"\\$`;&|<>()*?[#~".contains($0) }

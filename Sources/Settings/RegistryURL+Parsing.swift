@@ -38,11 +38,18 @@ extension RegistryURL {
             return
         }
         guard scheme == "file" else {
+            if let address = Self.consulAddress(meantBy: text) {
+                throw RegistryURLFault(
+                    message: "`\(text)` does not say of what kind the registry is",
+                    hint: "did you mean `\(address)`?"
+                )
+            }
             if let name = Self.later[scheme.lowercased()] {
                 throw RegistryURLFault(
                     message:
                         "registries of the kind `\(scheme):` (\(name)) are not supported by this version of headgate yet",
-                    hint: "they come later; now there are `file:PATH` and `consul://HOST:PORT`"
+                    hint: Self.consulHint(scheme, rest)
+                        ?? "they come later; now there are `file:PATH` and `consul://HOST:PORT`"
                 )
             }
             let known = Self.later.keys.sorted() + ["file", "consul", "consuls", "consul+unix"]
@@ -68,6 +75,23 @@ extension RegistryURL {
             throw RegistryURLFault(message: "`\(text)` has no path", hint: "write `file:services.yaml`")
         }
         self = .file(path: path)
+    }
+
+    /// The address of the agent that `HOST:PORT` alone means; nil if `text` is something else.
+    private static func consulAddress(meantBy text: String) -> String? {
+        guard !text.contains("/"), let colon = text.lastIndex(of: ":"),
+            let port = Int(text[text.index(after: colon)...]),
+            (1...65535).contains(port)
+        else { return nil }
+        return "consul://\(text)"
+    }
+
+    /// For who writes an agent's address as Consul does.
+    private static func consulHint(_ scheme: Substring, _ rest: Substring) -> String? {
+        let kinds = ["http": "consul", "https": "consuls"]
+        guard let kind = kinds[scheme.lowercased()], rest.hasPrefix("//") else { return nil }
+        let authority = rest.dropFirst(2).prefix { $0 != "/" }
+        return "if this is a Consul agent, write `\(kind)://\(authority)`"
     }
 
     private static func consul(

@@ -10,6 +10,8 @@ package struct Settings: Sendable, Hashable {
     /// How many entries of history are kept of each target, 0 or more.
     package var history = 20
     package var log: LogSettings
+    /// The balancer that headgate runs as its child; nil: it runs by itself.
+    package var exec: ExecSettings?
     /// The files that the settings were read from, the templates not among them; empty for flags alone.
     package var sources: [String]
 
@@ -79,6 +81,8 @@ package struct TargetSettings: Sendable, Hashable {
     package var check: CheckSettings?
     /// Run after the files changed.
     package var reload: CommandSettings?
+    /// Whether nobody said `reload` for the target: it is the profile's, or in exec mode the signal.
+    package var reloadIsDefault = false
     package var untrusted: UntrustedMode
     /// The balancer's quoting, from the profile; nil judges control characters alone.
     package var quoting: QuotingSettings?
@@ -208,6 +212,8 @@ package struct CommandSettings: Sendable, Hashable {
         case arguments([String])
         /// Text for `sh -c` (a YAML string).
         case shell(String)
+        /// No program: a signal to the balancer that headgate runs.
+        case signal(ProcessSignal)
     }
 
     package var line: Line

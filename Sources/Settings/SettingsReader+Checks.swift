@@ -63,10 +63,11 @@ extension SettingsReader {
 
     /// Faults of a profile's check that meets a target; `several` tells how many files it has if not one.
     mutating func validate(_ check: CheckSettings, of profile: SourceNode.Entry, several: String?) {
-        let words =
+        let words: [String] =
             switch check.command.line {
             case .arguments(let words): words
             case .shell(let text): [text]
+            case .signal: []
             }
         let single = words.flatMap(Placeholder.names).contains { $0 == "staged" || $0 == "destination" }
         guard let several, single else { return }

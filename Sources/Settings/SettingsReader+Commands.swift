@@ -85,8 +85,10 @@ extension SettingsReader {
         return .run((settings, fields), nodes)
     }
 
-    private mutating func line(_ node: SourceNode, of entry: SourceNode.Entry) -> (CommandSettings.Line, [SourceNode])?
-    {
+    /// A command: a list, or a text for the shell.
+    mutating func line(_ node: SourceNode, of entry: SourceNode.Entry) -> (
+        line: CommandSettings.Line, nodes: [SourceNode]
+    )? {
         guard case .list(let nodes) = node.content else {
             return text(node, of: "`\(entry.name)`", else: entry.key).map { (.shell($0), [node]) }
         }

@@ -57,6 +57,7 @@ extension SettingsReader {
             validate(check, of: profileEntry, several: several(target.files))
         }
         target.reload = fields["reload"].map { reload($0)?.value } ?? profile?.reload
+        target.reloadIsDefault = fields["reload"] == nil
 
         if let mode = fields["untrusted"].flatMap({ choice($0, of: TargetSettings.UntrustedMode.self) }) {
             target.untrusted = mode

@@ -8,6 +8,8 @@ package struct TemplateFunction: Sendable {
     package var body: Body
     /// Which arguments are integers in Go: there a constant such as `1e3` is one.
     package var integerArguments: Set<Int> = []
+    /// What is wrong with a call whose arguments are these constant texts, so that it shows before any render.
+    package var judgesConstants: (@Sendable ([String]) -> FunctionFault?)?
 
     /// A function of `arity` arguments; `n...Int.max` for any number from n up.
     package init(_ name: String, _ arity: ClosedRange<Int>, _ body: @escaping Body) {

@@ -11,6 +11,8 @@ enum ExitStatus: Int32, Error {
     case registryUnavailable = 69
     /// EX_TEMPFAIL: data is still missing.
     case dataMissing = 75
+    /// As shells have it: the balancer that headgate is to run does not exist.
+    case noProgram = 127
 
     /// For `throw`: ends the command with this status and prints nothing more.
     var code: ExitCode { ExitCode(rawValue) }

@@ -20,7 +20,8 @@ struct Headgate: AsyncParsableCommand {
                   --template haproxy.tmpl:/etc/haproxy/haproxy.cfg:"systemctl reload haproxy"
 
             Exit status: 0 done; 1 failed; 2 plan found a change; 64 bad command line; 65 bad configuration or template; \
-            69 registry unavailable; 75 data still missing.
+            69 registry unavailable; 75 data still missing, or a guard holds something. `run -- COMMAND` ends with the \
+            command's status, 127 if there is no such command.
             """,
         version: Version.text,
         subcommands: [

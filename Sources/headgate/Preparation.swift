@@ -15,10 +15,10 @@ struct Preparation {
     let targets: [CompiledTarget]
 
     /// Reads and compiles, without asking any registry.
-    static func reading(_ source: SourceOptions) throws -> Preparation {
+    static func reading(_ source: SourceOptions, exec: ExecOptions? = nil) throws -> Preparation {
         let preparation: Preparation
         do {
-            preparation = try compiling(source)
+            preparation = try compiling(source, exec: exec)
         } catch {
             StandardStream.error.write(error.diagnostics)
             throw ExitStatus.badConfiguration.code
@@ -29,12 +29,22 @@ struct Preparation {
     }
 
     /// The same for who deals with the faults.
-    static func compiling(_ source: SourceOptions) throws(SettingsFaults) -> Preparation {
-        let settings = try source.settings()
+    static func compiling(_ source: SourceOptions, exec: ExecOptions? = nil) throws(SettingsFaults) -> Preparation {
+        var settings = try source.settings()
+        if let exec {
+            settings.exec = exec.settings(over: settings.exec)
+            settings.reloadBySignal()
+        }
         return Preparation(
             settings: settings,
             targets: try CompiledTarget.compile(settings, functions: Assembly.templateFunctions)
         )
+    }
+
+    /// Whether there is one file in all, whose bytes need no heading.
+    var isSingleFile: Bool {
+        let files = settings.targets.flatMap(\.files)
+        return files.count == 1 && files[0].forEach == nil
     }
 
     /// What could be rendered, and the exit status that goes with what could not.
@@ -44,10 +54,9 @@ struct Preparation {
         /// Whether a guard keeps something that the registry no longer has.
         var isHeld: Bool { rendered.contains { !$0.catalog.holds.isEmpty } }
 
-        /// All of it; ends the command if something could not be rendered.
-        func whole() throws -> [OneShot.Outcome] {
-            if let failure { throw failure.code }
-            return rendered
+        /// Tells on standard error what guards hold.
+        func tellHolds() {
+            for outcome in rendered { Preparation.tellHolds(of: outcome) }
         }
     }
 
@@ -61,16 +70,19 @@ struct Preparation {
         var rendered: [OneShot.Outcome] = []
         var faults: [Diagnostic] = []
         var missing: [String] = []
+        var faulty: Set<String> = []
         for outcome in gathered.outcomes {
             switch outcome.result {
             case .complete(let target):
                 rendered.append(outcome)
-                tellHolds(of: outcome)
                 target.setAside.forEach(Self.tell)
             case .failed(let fault, _):
                 faults.append(fault)
             case .waiting(let what, _):
                 let registry = outcome.target.settings.registry ?? ""
+                let unread = Set(what.compactMap(\.registry)).intersection(gathered.faults.keys)
+                faulty.formUnion(unread)
+                guard unread.isEmpty else { continue }
                 let names = what.map { $0.described(byDefault: registry) }.joined(separator: ", ")
                 missing.append(
                     "\(outcome.target.settings.name): still waiting for \(names.isEmpty ? "its data" : names)"
@@ -78,25 +90,21 @@ struct Preparation {
             }
         }
         if !faults.isEmpty { StandardStream.error.write(faults) }
-        if !missing.isEmpty {
-            gathered.faults.forEach(Self.tell)
-            if gathered.faults.isEmpty {
-                for line in missing { StandardStream.error.write(line: "error: after \(timeout.readable), \(line)") }
-                StandardStream.error.write(line: "hint: --timeout says how long to wait")
-            }
-        }
+        for registry in faulty.sorted() { gathered.faults[registry].map(Self.tell) }
+        for line in missing { StandardStream.error.write(line: "error: after \(timeout.readable), \(line)") }
+        if !missing.isEmpty { StandardStream.error.write(line: "hint: --timeout says how long to wait") }
         let failure: ExitStatus? =
             if !faults.isEmpty {
                 .badConfiguration
-            } else if missing.isEmpty {
-                nil
+            } else if !faulty.isEmpty {
+                .registryUnavailable
             } else {
-                gathered.faults.isEmpty ? .dataMissing : .registryUnavailable
+                missing.isEmpty ? nil : .dataMissing
             }
         return Gathered(rendered: rendered, failure: failure)
     }
 
-    private func tellHolds(of outcome: OneShot.Outcome) {
+    private static func tellHolds(of outcome: OneShot.Outcome) {
         let settings = outcome.target.settings
         for (query, hold) in outcome.catalog.holds {
             let name = query.unqualified(byDefault: settings.registry ?? "")
@@ -123,5 +131,12 @@ struct Preparation {
         } else {
             StandardStream.error.write(fault.diagnostics)
         }
+    }
+}
+
+extension Missing {
+    /// The registry that it would come from; nil for a file.
+    fileprivate var registry: String? {
+        if case .query(let query) = subject { query.scope.registry } else { nil }
     }
 }

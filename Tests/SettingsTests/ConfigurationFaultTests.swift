@@ -32,6 +32,16 @@ struct PlantedFault: CustomTestStringConvertible, Sendable {
         PlantedFault("targets:\n  edge:\n    files:\n      - {\(keys)}\n", at: place, message, hint: hint)
     }
 
+    /// A fault of `exec`.
+    static func exec(_ value: String, at place: String, _ message: String, hint: String? = nil) -> PlantedFault {
+        PlantedFault(
+            "exec: \(value)\ntargets:\n  edge:\n    files: [{template: a.tmpl, destination: /x}]\n",
+            at: place,
+            message,
+            hint: hint
+        )
+    }
+
     var testDescription: String { message }
 }
 
@@ -39,7 +49,7 @@ struct PlantedFault: CustomTestStringConvertible, Sendable {
 struct ConfigurationFaultTests {
     @Test(
         "is told with its place and a hint",
-        arguments: ofShape + ofValues + ofFiles + ofForEach + ofCommands + ofNames
+        arguments: ofShape + ofValues + ofFiles + ofForEach + ofCommands + ofNames + ofExec
     )
     func planted(fault: PlantedFault) throws {
         let found = try faults(fault.configuration)
@@ -51,6 +61,32 @@ struct ConfigurationFaultTests {
         #expect(position.file == "headgate.yaml")
         #expect(first.sourceLine?.isEmpty == false)
     }
+
+    static let ofExec: [PlantedFault] = [
+        .exec(
+            "{reload_signal: SIGHUP}",
+            at: "exec",
+            "`exec` has no `command`",
+            hint: "write `command: [program, argument]`"
+        ),
+        .exec(
+            "{command: [x], kill_signal: SIGTREM}",
+            at: "SIGTREM",
+            "`kill_signal` has to be one of SIGHUP, SIGINT, SIGQUIT, SIGKILL, SIGUSR1, SIGUSR2, SIGTERM, SIGWINCH"
+        ),
+        .exec(
+            "{command: [x], kill_timeout: 5}",
+            at: "5",
+            "`kill_timeout` has to be a duration, not the number 5",
+            hint: "a number needs a unit: 5s, or 5ms"
+        ),
+        .exec(
+            "{command: [x], signal: HUP}",
+            at: "signal",
+            "`exec` has no key `signal`",
+            hint: "did you mean `reload_signal`?"
+        ),
+    ]
 
     static let ofShape: [PlantedFault] = [
         PlantedFault(

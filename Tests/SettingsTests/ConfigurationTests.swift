@@ -68,6 +68,34 @@ struct ConfigurationTests {
         #expect(second.leftDelimiter == "<<" && second.rightDelimiter == ">>")
     }
 
+    @Test("may run the balancer: its signal reloads the targets that say nothing themselves")
+    func exec() throws {
+        let settings = try load(
+            """
+            exec: {command: [haproxy, -W, ""], reload_signal: usr2, kill_signal: SIGUSR1, kill_timeout: 1m}
+            targets:
+              profiled: {profile: haproxy}
+              own: {files: [{template: a.tmpl, destination: /a}], reload: own}
+              none: {files: [{template: a.tmpl, destination: /b}], reload: off}
+              plain: {files: [{template: a.tmpl, destination: /c}]}
+            """
+        )
+        let exec = try #require(settings.exec)
+        #expect(exec.arguments == ["haproxy", "-W", ""])
+        #expect(exec.reloadSignal == .user2 && exec.killSignal == .user1 && exec.killTimeout == .seconds(60))
+        #expect(
+            settings.targets.map(\.reload?.line) == [.signal(.user2), .shell("own"), nil, .signal(.user2)]
+        )
+        let silent = try load(
+            """
+            exec: {command: haproxy -W, reload_signal: none}
+            targets: {edge: {profile: haproxy}}
+            """
+        )
+        #expect(silent.exec?.arguments == ["/bin/sh", "-c", "haproxy -W"])
+        #expect(silent.targets.map(\.reload) == [nil])
+    }
+
     @Test("takes relative paths from the directory of the file")
     func relativePaths() throws {
         let directory = try TemporaryDirectory()

@@ -52,10 +52,12 @@ package enum Signal: Int32, Sendable {
     case hangUp = 1
     case interrupt = 2
     case kill = 9
+    case user1 = 10
     case user2 = 12
     case terminate = 15
     case proceed = 18
     case stop = 19
+    case windowChange = 28
 }
 
 package enum ProcessSignal {

@@ -93,6 +93,13 @@ extension Compiler {
             fault("wrong number of arguments for \(name): want \(describe(arity)), got \(count)", at: all)
             return
         }
+        if !isPiped, let judge = function?.judgesConstants, let texts = constantTexts(arguments),
+            let flaw = judge(texts)
+        {
+            warnings.append(
+                program.sources.diagnostic(flaw.message, at: all, severity: .warning, hint: flaw.hint)
+            )
+        }
         if function == nil, let builtin, builtin == .and || builtin == .or {
             shortCircuit(builtin, arguments, isPiped: isPiped, at: range)
             return
@@ -110,6 +117,16 @@ extension Compiler {
         } else if let builtin {
             add(builtin.operation, at: range, flag: builtin.flag, count: count)
         }
+    }
+
+    /// The arguments, if they are constant texts all of them.
+    private func constantTexts(_ arguments: [SyntaxTree.Operand]) -> [String]? {
+        var texts: [String] = []
+        for argument in arguments {
+            guard case .constant(.text(let text)) = argument.kind, argument.fields.isEmpty else { return nil }
+            texts.append(text.string)
+        }
+        return texts
     }
 
     /// `include "file" argument`: without an argument the file sees the dot as it is.

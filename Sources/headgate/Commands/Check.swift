@@ -1,5 +1,6 @@
 import ArgumentParser
 import Controller
+import Rendering
 import Settings
 
 /// `headgate check`: every fault that can be found without a registry.
@@ -7,8 +8,9 @@ struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find every fault of the configuration and the templates.",
         discussion: """
-            Reports all faults at once, each with file, line, column and a hint, and asks no registry. The exit status \
-            is 0 if there are none and 65 if there are.
+            Reports all faults at once, each with file, line, column and a hint, and asks no registry. Warns of what \
+            this machine lacks: files, users and groups, directories, programs. The exit status is 0 if there are no \
+            faults and 65 if there are; with --strict warnings count too.
 
             Examples:
               headgate check --config headgate.yaml
@@ -18,8 +20,18 @@ struct Check: ParsableCommand {
 
     @OptionGroup var source: SourceOptions
 
+    @Flag(help: "Exit with 65 for warnings too.")
+    var strict = false
+
     func run() throws {
         let preparation = try Preparation.reading(source)
+        let ofTemplates = preparation.targets.contains { !$0.renderer.warnings.isEmpty }
+        let ofMachine = Inspection.warnings(preparation.settings)
+        if ofTemplates, !ofMachine.isEmpty { StandardStream.error.write(line: "") }
+        if !ofMachine.isEmpty { StandardStream.error.write(ofMachine) }
+        if strict, ofTemplates || !ofMachine.isEmpty {
+            throw ExitStatus.badConfiguration.code
+        }
         let templates = preparation.targets.map(\.settings.files.count).reduce(0, +)
         StandardStream.output.write(
             line: "no faults in \(counted(preparation.targets.count, "target")) with \(counted(templates, "template"))"

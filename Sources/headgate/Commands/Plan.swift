@@ -1,6 +1,8 @@
 import ArgumentParser
+import Catalog
 import Controller
 import Delivery
+import Diagnostics
 import Logging
 import Planning
 import Settings
@@ -12,7 +14,8 @@ struct Plan: AsyncParsableCommand {
         abstract: "Show a unified diff against what is in force, and how it would be applied.",
         discussion: """
             Writes nothing and runs no command, but the check with --check, which also names the instances that `run` \
-            would set aside for it. The exit status is 0 if nothing would change and 2 if something would.
+            would set aside for it. Says which check and reload would run, and what guards hold. Targets that cannot be \
+            rendered do not hide the others. The exit status is 0 if nothing would change and 2 if something would.
 
             Examples:
               headgate plan --config headgate.yaml
@@ -35,27 +38,40 @@ struct Plan: AsyncParsableCommand {
         let logger = log.logger(preparation.settings.log, quiet: .error)
         let ledger = Assembly.ledgerForReading(preparation)
         let gathered = await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: logger)
-        let outcomes = try gathered.whole()
         var plans: [(outcome: OneShot.Outcome, plan: Planning.Plan)] = []
-        for outcome in outcomes {
+        var reports: [PlanReport] = []
+        var failed = false
+        for outcome in gathered.rendered {
+            let settings = outcome.target.settings
             do {
-                let record = ledger.record(of: outcome.target.settings.name)
-                if let plan = try outcome.plan(record: record) { plans.append((outcome, plan)) }
+                guard let plan = try outcome.plan(record: ledger.record(of: settings.name)) else { continue }
+                plans.append((outcome, plan))
+                reports.append(
+                    PlanReport(
+                        plan,
+                        check: settings.check?.command.line.text,
+                        reload: settings.reload?.line.text,
+                        holds: outcome.catalog.holds.map { PlanReport.Hold($0.query, $0.hold, of: settings) }
+                    )
+                )
             } catch {
                 StandardStream.error.write(line: "error: \(error)")
                 if let hint = error.hint { StandardStream.error.write(line: "hint: \(hint)") }
-                throw ExitStatus.failed.code
+                failed = true
             }
         }
         if json {
-            StandardStream.output.write(json: plans.map { PlanReport($0.plan) })
+            StandardStream.output.write(json: reports)
         } else {
-            for (outcome, plan) in plans {
+            for ((outcome, plan), report) in zip(plans, reports) {
                 StandardStream.output.write(plan.unifiedDiff())
                 StandardStream.output.write(line: "\(outcome.target.settings.name): \(plan)")
+                for line in report.details { StandardStream.output.write(line: line) }
             }
         }
         if check { try await runChecks(plans) }
+        if let failure = gathered.failure { throw failure.code }
+        if failed { throw ExitStatus.failed.code }
         if gathered.isHeld { throw ExitStatus.dataMissing.code }
         if plans.contains(where: \.plan.changesAnything) { throw ExitStatus.changed.code }
     }
@@ -87,5 +103,16 @@ struct Plan: AsyncParsableCommand {
             }
         }
         if failed { throw ExitStatus.failed.code }
+    }
+}
+
+extension PlanReport.Hold {
+    fileprivate init(_ query: CatalogQuery, _ hold: Catalog.Hold, of target: TargetSettings) {
+        self.init(
+            query: query.unqualified(byDefault: target.registry ?? "").description,
+            reason: hold.reason.rawValue,
+            kept: hold.lost.map { printable("\($0)") },
+            ending: hold.ending
+        )
     }
 }

@@ -31,15 +31,13 @@ struct Render: AsyncParsableCommand {
         let logger = log.logger(preparation.settings.log, quiet: .error)
         let ledger = Assembly.ledgerForReading(preparation)
         let gathered = await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: logger)
-        let outcomes = try gathered.whole()
-        let files = outcomes.flatMap { outcome -> [RenderedFile] in
+        gathered.tellHolds()
+        let files = gathered.rendered.flatMap { outcome -> [RenderedFile] in
             if case .complete(let rendered) = outcome.result { rendered.files } else { [] }
         }
         if let outputDir {
             for file in files { try write(file, below: FilePath(outputDir)) }
-        } else if files.count == 1,
-            !preparation.targets.contains(where: { $0.settings.files.contains { $0.forEach != nil } })
-        {
+        } else if preparation.isSingleFile, files.count == 1 {
             StandardStream.output.write(files[0].bytes)
         } else {
             for file in files {
@@ -47,6 +45,7 @@ struct Render: AsyncParsableCommand {
                 StandardStream.output.write(file.bytes)
             }
         }
+        if let failure = gathered.failure { throw failure.code }
         if gathered.isHeld { throw ExitStatus.dataMissing.code }
     }
 

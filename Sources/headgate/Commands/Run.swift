@@ -18,34 +18,55 @@ struct Run: AsyncParsableCommand {
             SIGTERM and SIGINT end it after a delivery that is under way; SIGHUP reads the configuration anew and keeps \
             the old one if the new one is faulty.
 
+            With `-- COMMAND` headgate runs the balancer itself: it starts when every target is delivered, is told to \
+            reload by a signal, gets the other signals passed on, and ends headgate with its exit status (127 if it \
+            cannot be started).
+
             Examples:
               headgate run --config /etc/headgate/headgate.yaml
               headgate run --once --config headgate.yaml
               headgate run --registry file:services.yaml \\
                   --template haproxy.tmpl:/etc/haproxy/haproxy.cfg:"systemctl reload haproxy"
+              headgate run --config headgate.yaml -- haproxy -W -db -f /etc/haproxy/haproxy.cfg
             """,
     )
 
     @OptionGroup var source: SourceOptions
     @OptionGroup var timeout: TimeoutOption
     @OptionGroup var log: LogOptions
+    @OptionGroup var exec: ExecOptions
 
     @Flag(help: "Deliver once and exit; --timeout bounds the wait for data.")
     var once = false
 
+    func validate() throws {
+        if once, !exec.command.isEmpty {
+            throw ValidationError("--once starts no balancer: take out `-- \(exec.command[0])`, or --once.")
+        }
+    }
+
     func run() async throws {
-        let preparation = try Preparation.reading(source)
+        let preparation = try Preparation.reading(source, exec: exec)
         let missing = preparation.settings.targets.filter { $0.files.contains { $0.destination == nil } }
         guard missing.isEmpty else {
             StandardStream.error.write(line: "error: nowhere to write: no output was given for \(missing[0].name)")
             StandardStream.error.write(line: "hint: write --template IN:OUT, or print with `headgate render`")
             throw ExitCode(64)
         }
+        if preparation.settings.exec == nil, exec.saysHow {
+            StandardStream.error.write(line: "error: the --exec options are for a balancer that headgate runs")
+            StandardStream.error.write(line: "hint: name it: headgate run … -- COMMAND, or `exec` in the configuration")
+            throw ExitCode(64)
+        }
+        if let balancer = preparation.settings.exec, !once {
+            try require(balancer)
+            if !FirstProcess.runsAsChild { FirstProcess.standAside() }
+        }
         let logger = log.logger(preparation.settings.log)
         let state = try Assembly.openState(preparation, logger)
         let deliverer = Assembly.deliverer(state, preparation.settings, logger)
         if once {
-            try await deliverOnce(preparation, deliverer, logger)
+            try await interruptibly { try await deliverOnce(preparation, deliverer) }
         } else {
             try await watch(preparation, state, deliverer, logger)
         }
@@ -54,12 +75,15 @@ struct Run: AsyncParsableCommand {
     private func deliverOnce(
         _ preparation: Preparation,
         _ deliverer: Deliverer,
-        _ logger: Logger,
     ) async throws {
         let ledger = deliverer.ledger
-        let gathered = await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: logger)
+        // What the registries say is told with the outcome.
+        let quiet = log.logger(preparation.settings.log, quiet: .error)
+        let gathered = await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: quiet)
+        gathered.tellHolds()
         var failed = false
         for var outcome in gathered.rendered {
+            try Task.checkCancellation()
             let target = outcome.target.settings
             _ = deliverer.recover(target: target.name)
             do {
@@ -88,9 +112,45 @@ struct Run: AsyncParsableCommand {
                 if let hint = error.hint { StandardStream.error.write(line: "hint: \(hint)") }
             }
         }
+        try Task.checkCancellation()
         if let failure = gathered.failure { throw failure.code }
         if failed { throw ExitStatus.failed.code }
         if gathered.isHeld { throw ExitStatus.dataMissing.code }
+    }
+
+    /// SIGTERM and SIGINT end `body` after the step that is under way, with the status that a shell gives a signal.
+    private func interruptibly(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: ExitCode?.self) { group in
+            group.addTask {
+                for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+                    return ExitCode(signal == .sigint ? 130 : 143)
+                }
+                return nil
+            }
+            group.addTask {
+                do { try await body() } catch is CancellationError {}
+                return nil
+            }
+            defer { group.cancelAll() }
+            let ended = try await group.next() ?? nil
+            guard let ended else { return }
+            group.cancelAll()
+            try await group.waitForAll()
+            throw ended
+        }
+    }
+
+    /// Ends the command if there is no such program: before anything is written, and not in the moment of the start.
+    private func require(_ balancer: ExecSettings) throws {
+        let name = balancer.arguments.first ?? ""
+        guard programPath(name, in: balancer.directory, environment: Assembly.environment) == nil else { return }
+        StandardStream.error.write(line: "error: the balancer `\(name)` cannot be run: there is no such program")
+        StandardStream.error.write(
+            line: name.contains("/")
+                ? "hint: check the path, and that the file may be executed"
+                : "hint: it is looked for in the directories of PATH; or write its path"
+        )
+        throw ExitStatus.noProgram.code
     }
 
     private func tell(_ delivery: DeliveryOutcome) {
@@ -100,91 +160,6 @@ struct Run: AsyncParsableCommand {
         if let output = report?.output, output.count > 0 { StandardStream.error.write(line: output.text) }
         if case .failed(let fault) = delivery.result, let hint = fault.hint {
             StandardStream.error.write(line: "hint: \(hint)")
-        }
-    }
-
-    private func watch(
-        _ preparation: Preparation,
-        _ state: any StateStore,
-        _ deliverer: Deliverer,
-        _ logger: Logger,
-    ) async throws {
-        let directory = (state as? StateDirectory)?.path
-        let controller = Controller(
-            preparation.generation(deliverer, logger),
-            version: Version.text,
-            stateDirectory: directory,
-            logger: logger
-        )
-        var services: [any Service] = [
-            controller,
-            ConfigurationReloader(
-                source: source,
-                started: preparation.settings,
-                controller: controller,
-                deliverer: deliverer,
-                logger: logger
-            ),
-        ]
-        if let directory {
-            services.append(ControlServer(path: "\(directory)/control.sock", controller: controller, logger: logger))
-        }
-        logger.info(
-            "started",
-            metadata: [
-                "version": "\(Version.text)", "targets": "\(preparation.targets.count)", "state": "\(directory ?? "")",
-            ]
-        )
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
-            )
-        )
-        try await group.run()
-    }
-}
-
-extension Preparation {
-    /// What runs from these settings.
-    fileprivate func generation(_ deliverer: Deliverer, _ logger: Logger) -> Generation {
-        Generation(
-            targets: targets,
-            registries: Assembly.registries(settings, logger: logger),
-            deliverer: deliverer,
-            logger: logger
-        )
-    }
-}
-
-/// Reads the configuration anew at each SIGHUP.
-private struct ConfigurationReloader: Service {
-    let source: SourceOptions
-    /// What headgate was started with.
-    let started: Settings
-    let controller: Controller
-    let deliverer: Deliverer
-    let logger: Logger
-
-    func run() async throws {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            do throws(SettingsFaults) {
-                let preparation = try Preparation.compiling(source)
-                if preparation.settings.stateDirectory != started.stateDirectory
-                    || preparation.settings.log != started.log
-                {
-                    logger.warning(
-                        "state_dir and log stay as they were until a restart",
-                        metadata: ["state_dir": "\(started.stateDirectory ?? "default")"]
-                    )
-                }
-                await controller.replace(with: preparation.generation(deliverer, logger))
-                logger.info("configuration read anew", metadata: ["targets": "\(preparation.targets.count)"])
-            } catch {
-                for fault in error.diagnostics { logger.error("configuration fault\n\(fault)") }
-                logger.error("the new configuration is faulty, the old one goes on")
-            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Settings
 import State
 import Status
@@ -73,9 +74,17 @@ struct ControlOptions: ParsableArguments {
     private func socketPath() throws -> String {
         if let socket { return socket }
         do {
-            if let path = try Assembly.controlSocket(source.settings()) { return path }
+            // The headgate that runs may have been started with a configuration that has faults by now.
+            var settings = try loadFaultySettings(
+                path: config ?? "",
+                environment: ProcessInfo.processInfo.environment,
+                workingDirectory: Assembly.workingDirectory
+            )
+            if let stateDir { settings.stateDirectory = stateDir }
+            if let path = Assembly.controlSocket(settings) { return path }
         } catch {
             StandardStream.error.write(error.diagnostics)
+            StandardStream.error.write(line: "hint: --socket PATH names the control socket without a configuration")
             throw ExitStatus.badConfiguration.code
         }
         StandardStream.error.write(line: "error: there is no state directory, and so no control socket")

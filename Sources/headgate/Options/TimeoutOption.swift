@@ -5,12 +5,15 @@ import Diagnostics
 struct TimeoutOption: ParsableArguments {
     @Option(
         help: ArgumentHelp("How long to wait for missing data, such as 10s or 2m.", valueName: "duration"),
-        transform: { text in
-            guard let duration = parseDuration(text) else {
-                throw ValidationError("'\(text)' is not a duration; write 500ms, 10s or 2m.")
-            }
-            return duration
-        }
+        transform: parsedDuration
     )
     var timeout: Duration = .seconds(10)
+}
+
+/// A flag's duration.
+func parsedDuration(_ text: String) throws -> Duration {
+    guard let duration = parseDuration(text) else {
+        throw ValidationError("'\(text)' is not a duration; write 500ms, 10s or 2m.")
+    }
+    return duration
 }

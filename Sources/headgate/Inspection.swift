@@ -1,0 +1,120 @@
+import Diagnostics
+import Settings
+import State
+import SystemPackage
+
+/// What the settings name and this machine does not have. No faults, since the configuration may be meant for another.
+enum Inspection {
+    static func warnings(_ settings: Settings) -> [Diagnostic] {
+        settings.registries.flatMap(warnings) + settings.targets.flatMap(warnings) + warnings(settings.exec)
+    }
+
+    private static func warnings(_ registry: RegistrySettings) -> [Diagnostic] {
+        var files: [(key: String, path: String?)] = []
+        switch registry.url {
+        case .file(let path): files = [("url", path)]
+        case .consul:
+            let (consul, tls) = (registry.consul, registry.consul.tls)
+            files = [
+                ("token_file", consul.tokenFile), ("password_file", consul.passwordFile), ("ca", tls.authorities),
+                ("ca_path", tls.authoritiesDirectory), ("cert", tls.certificate), ("key", tls.key),
+            ]
+        }
+        return files.compactMap { key, path in
+            guard let path, let error = unavailable(path) else { return nil }
+            return warning(
+                "the registry `\(registry.name)` names `\(path)` as its `\(key)`, which cannot be read: \(error)",
+                at: registry.position,
+                hint: "create it, or give the user that headgate runs as permission to read it"
+            )
+        }
+    }
+
+    private static func warnings(_ target: TargetSettings) -> [Diagnostic] {
+        target.files.flatMap { warnings($0, of: target) }
+            + [("check", target.check?.command), ("reload", target.reload)].compactMap { key, command in
+                guard let command, let program = command.line.program,
+                    programPath(program, in: command.directory, environment: Assembly.environment) == nil
+                else { return nil }
+                return warning(
+                    "the \(key) of the target `\(target.name)` runs `\(program)`, and there is no such program",
+                    at: target.position,
+                    hint: program.contains("/") ? "check the path" : "install it, or write its path"
+                )
+            }
+    }
+
+    private static func warnings(_ file: FileSettings, of target: TargetSettings) -> [Diagnostic] {
+        var warnings: [Diagnostic] = []
+        let place = file.position ?? target.position
+        if let user = file.user, userID(named: user) == nil {
+            warnings.append(warning("there is no user `\(user)`", at: place, hint: "create it, or name another"))
+        }
+        if let group = file.group, groupID(named: group) == nil {
+            warnings.append(warning("there is no group `\(group)`", at: place, hint: "create it, or name another"))
+        }
+        if let destination = file.destination, !file.createDirectories {
+            let directory = FilePath(destination).removingLastComponent().string
+            if unavailable(directory) == .noSuchFileOrDirectory {
+                warnings.append(
+                    warning(
+                        "the directory `\(directory)` of `\(destination)` does not exist",
+                        at: place,
+                        hint: "create it, or set `create_directories: true` for the file"
+                    )
+                )
+            }
+        }
+        return warnings
+    }
+
+    private static func warnings(_ exec: ExecSettings?) -> [Diagnostic] {
+        guard let exec, let program = exec.line.program,
+            programPath(program, in: exec.directory, environment: Assembly.environment) == nil
+        else { return [] }
+        return [
+            warning(
+                "`exec` runs `\(program)`, and there is no such program",
+                at: nil,
+                hint: "install it, or write its path"
+            )
+        ]
+    }
+
+    private static func warning(_ message: String, at place: SourcePosition?, hint: String) -> Diagnostic {
+        Diagnostic(message, severity: .warning, at: place, hint: hint)
+    }
+
+    /// Why the file or directory `path` cannot be read; nil if it can.
+    private static func unavailable(_ path: String) -> Errno? {
+        do {
+            // Opening a pipe without a writer would wait for one.
+            try FileDescriptor.open(FilePath(path), .readOnly, options: .nonBlocking).close()
+            return nil
+        } catch {
+            return error as? Errno ?? .ioError
+        }
+    }
+}
+
+extension CommandSettings.Line {
+    /// The program that it runs, as far as that can be told: of a text for the shell the first word, if that is plain and
+    /// none of the shell's own.
+    fileprivate var program: String? {
+        switch self {
+        case .signal: return nil
+        case .arguments(let words): return words.first
+        case .shell(let text):
+            let word = text.prefix { !$0.isWhitespace }
+            let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "/._-+".contains($0) }
+            return word.isEmpty || !isPlain || Self.shellWords.contains(String(word)) ? nil : String(word)
+        }
+    }
+
+    /// Words of sh (POSIX, 2.14 and 2.4) that are no programs.
+    private static let shellWords: Set = [
+        ".", ":", "alias", "break", "case", "cd", "command", "continue", "eval", "exec", "exit", "export", "for", "if",
+        "local", "read", "readonly", "return", "set", "shift", "source", "times", "trap", "type", "ulimit", "umask",
+        "unset", "until", "wait", "while",
+    ]
+}
