@@ -28,7 +28,7 @@ extension SettingsReader {
         names: [
             "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive",
             "wait",
-            "reload_interval", "missing_key", "guard",
+            "reload_interval", "max_draining", "missing_key", "guard",
         ],
         later: [
             "live": "take it out; changes are applied by `reload`"
@@ -55,7 +55,13 @@ extension SettingsReader {
         if fields["check"] == nil, let profileEntry = fields["profile"], let check = profile?.check {
             validate(check, of: profileEntry, files: target.files.count)
         }
-        target.reload = fields["reload"].map { reload($0)?.value } ?? profile?.reload
+        let reload = fields["reload"].map { self.reload($0) }
+        target.reload = (reload.map { $0?.value } ?? profile?.reload)?.resolved { surroundings.absolute($0).string }
+        // Where `reload` is faulty that is told, and not what follows from it.
+        let isReloadFaulty = reload.map { $0 == nil } ?? false
+        if let field = fields["max_draining"], !isReloadFaulty {
+            target.reload?.maxDraining = maxDraining(field, target.reload)
+        }
 
         if let mode = fields["untrusted"].flatMap({ choice($0, of: TargetSettings.UntrustedMode.self) }) {
             target.untrusted = mode
