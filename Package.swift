@@ -182,15 +182,6 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
         ),
-        .testTarget(
-            name: "BalancersTests",
-            dependencies: [
-                "Balancers",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ],
-        ),
-        .testTarget(name: "PlanningTests", dependencies: ["Planning", "State"]),
         // What tests run beside headgate: processes, a real Consul, and a proxy that lies.
         .target(
             name: "TestSupport",
@@ -204,6 +195,15 @@ let package = Package(
             ],
             path: "Tests/Support",
         ),
+        .testTarget(
+            name: "BalancersTests",
+            dependencies: [
+                "Balancers", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+        ),
+        .testTarget(name: "PlanningTests", dependencies: ["Planning", "State"]),
         // One delivery that kills itself at a step, for the tests of Delivery.
         .executableTarget(
             name: "delivery-kill-harness",

@@ -21,9 +21,9 @@ package struct ProcessTable: Sendable {
 
     /// Nil if it is not there, or may not be seen.
     package func workingDirectory(of pid: Int32) -> String? {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = unsafe buffer.withUnsafeMutableBytes { unsafe readlink("\(root)/\(pid)/cwd", $0.baseAddress, $0.count) }
-        return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = unsafe readlink("\(root)/\(pid)/cwd", &buffer, buffer.count)
+        return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
     }
 
     /// The children of a process.

@@ -20,7 +20,7 @@ package struct RuntimeSocket: CommandSocket {
 
     package func ask(_ command: String, within time: Duration) async throws(SocketFault) -> String {
         let answer = await withTaskGroup(of: Result<String, SocketFault>.self) { group in
-            group.addTask { await answer(to: command, within: time) }
+            group.addTask { await exchange(command, within: time) }
             group.addTask {
                 try? await Task.sleep(for: time)
                 return .failure(.timedOut(path: path, time))
@@ -33,7 +33,7 @@ package struct RuntimeSocket: CommandSocket {
         return try answer.get()
     }
 
-    private func answer(to command: String, within time: Duration) async -> Result<String, SocketFault> {
+    private func exchange(_ command: String, within time: Duration) async -> Result<String, SocketFault> {
         do {
             let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .connectTimeout(.nanoseconds(Int64(time / .nanoseconds(1))))

@@ -39,6 +39,9 @@ actor TargetWorker {
     /// What has changed since the last complete render, to say why there is something to deliver.
     private var unrendered: Set<CatalogQuery> = []
     var hasRendered = false
+    /// What was known when what is in force was rendered; nil before the first delivery of this process, and where nothing
+    /// is ever postponed.
+    private var delivered: CatalogSnapshot?
     /// When the state machine and the guards want to be called.
     private var machineWake: ContinuousClock.Instant?
     /// What was asked in the last render.
@@ -239,7 +242,8 @@ actor TargetWorker {
             condition.become(.templateFault, fault: "\(fault)", at: clock.now)
             return await settle()
         case .complete(let rendered):
-            let reason = retrying && unrendered.isEmpty ? "retry" : reason(unrendered)
+            let changed = unrendered
+            let reason = retrying && changed.isEmpty ? "retry" : reason(changed)
             unrendered = []
             hasRendered = true
             catalog.keep(only: asked)
@@ -259,7 +263,9 @@ actor TargetWorker {
                 failed("\(error)", hint: error.hint)
                 return .failed(reloaded: false)
             }
-            return await deliver(plan, because: reason)
+            let result = await deliver(plan, because: reason)
+            if result == .postponed { unrendered.formUnion(changed) }
+            return result
         }
     }
 
@@ -321,7 +327,14 @@ actor TargetWorker {
     }
 
     private func deliver(_ plan: Plan, because reason: String) async -> TargetMachine.Result {
-        let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
+        let snapshot = catalog.snapshot
+        let outcome = await deliverer.deliver(
+            plan,
+            check: target.settings.check,
+            reload: target.settings.reload,
+            urgency: delivered.map { snapshot.hasBroken(since: $0) ? .cannotWait : .canWait } ?? .cannotWait
+        )
+        if outcome.isInForce, target.settings.reload?.maxDraining != nil { delivered = snapshot }
         return note(outcome, plan, reason)
     }
 
@@ -331,6 +344,7 @@ actor TargetWorker {
             "plan": "\(plan)", "reason": "\(reason)", "revision": "\(outcome.revision)",
             "duration": "\(outcome.duration.readable)",
         ]
+        if let proof = outcome.proof { details["proof"] = "\(proof)" }
         if !outcome.notes.isEmpty { details["notes"] = "\(outcome.notes.joined(separator: "; "))" }
         switch outcome.result {
         case .unchanged, .adopted, .attributesChanged, .written, .reloaded, .checkPassed:
@@ -339,6 +353,11 @@ actor TargetWorker {
             condition.become(.inForce, revision: "\(outcome.revision)", at: clock.now)
             if outcome.result == .reloaded { condition.reloads += 1 }
             return .inStep(reloaded: outcome.result == .reloaded)
+        case .postponed(let why):
+            details["because"] = "\(why)"
+            logger.log(level: condition.state == .postponed ? .debug : .notice, "postponed", metadata: details)
+            condition.become(.postponed, fault: why, at: clock.now)
+            return .postponed
         case .heldBack(let earlier):
             logger.debug("held back", metadata: details)
             condition.become(condition.state == .degraded ? .degraded : .failed, fault: earlier.reason, at: clock.now)
@@ -372,7 +391,7 @@ actor TargetWorker {
         _ state: StatusReport.Target.State,
     ) {
         var details = details
-        if let output = (outcome.reload ?? outcome.check)?.output, output.count > 0 {
+        if let output = outcome.output, output.count > 0 {
             details["output"] = "\(output.text)"
         }
         logger.error(decision, metadata: details)

@@ -9,17 +9,17 @@ struct Transaction {
 
     let plan: Plan
     let check: CheckSettings?
-    let reload: CommandSettings?
+    let reload: ReloadSettings?
     let tools: Tools
 
     /// As it will be saved next.
     var record: TargetRecord
     var checkReport: CommandReport?
-    var reloadReport: CommandReport?
-    var secondReloadReport: CommandReport?
+    var reloadReport: ReloadReport?
+    var secondReloadReport: ReloadReport?
     var notes: [String] = []
 
-    init(_ plan: Plan, check: CheckSettings?, reload: CommandSettings?, tools: Tools) {
+    init(_ plan: Plan, check: CheckSettings?, reload: ReloadSettings?, tools: Tools) {
         self.plan = plan
         self.check = check
         self.reload = reload
@@ -53,7 +53,7 @@ struct Transaction {
                 return .unchanged
             case .heldBack(let failed, let reloadOwed):
                 guard reloadOwed, let reload, record.intent != nil else { return .heldBack(failed) }
-                return await bringBack(reason: failed.reason, reload, balancerHeard: true)
+                return await bringBack(reason: failed.reason, reload, .mayRunOther)
             case .adopt:
                 try applyAttributes()
                 settle(reason: "found on disk")
@@ -108,7 +108,7 @@ struct Transaction {
         let directory = "\(tools.workDirectory)/check-\(UInt64.random(in: .min ... .max))"
         let report = try await StagedCheck(fileSystem: tools.fileSystem, runner: tools.runner, directory: directory)
             .run(check, changes: plan.changes, staged: staged)
-        checkReport = withheldIfSensitive(report)
+        checkReport = plan.sensitive ? report.withheld() : report
         return report.succeeded ? nil : .checkFailed(reason: reason(of: report))
     }
 
@@ -124,7 +124,7 @@ struct Transaction {
         }
     }
 
-    /// Runs the reload command, if there is one, and draws the conclusion.
+    /// Reloads, if there is something to reload, and draws the conclusion.
     private mutating func putInForce() async -> Result {
         guard let reload else {
             settle(reason: "written")
@@ -132,24 +132,27 @@ struct Transaction {
         }
         tools.hook(.reload)
         let report = await run(reload)
-        reloadReport = withheldIfSensitive(report)
-        guard report.succeeded else { return await goBack(after: report, reload) }
-        settle(reason: "reloaded")
-        return .reloaded
+        reloadReport = report
+        guard let success = success(report) else { return await goBack(after: report.verdict, reload) }
+        settle(reason: success.label)
+        return success
     }
 
-    /// Runs a reload command; never two of the same at once.
-    func run(_ reload: CommandSettings) async -> CommandReport {
-        let arguments: [String] =
-            switch reload.line {
-            case .arguments(let arguments): arguments
-            case .shell(let text): ["/bin/sh", "-c", text]
-            }
-        let key = arguments.joined(separator: "\u{0}")
-        await tools.turns.begin(key)
-        let report = await tools.runner.run(arguments, in: reload.directory, timeout: reload.timeout)
-        await tools.turns.end(key)
-        return report
+    /// What a reload that succeeded has led to; nil if it did not.
+    mutating func success(_ report: ReloadReport) -> Result? {
+        switch report.verdict {
+        case .inForce: return .reloaded
+        case .notRunning(let reason):
+            notes.append("\(reason); it reads the files when it starts")
+            return .written
+        case .refused, .unknown, .notStarted, .dead: return nil
+        }
+    }
+
+    /// Reloads; what is said of a sensitive target's reload holds nothing that may be secret.
+    func run(_ reload: ReloadSettings) async -> ReloadReport {
+        let report = await tools.reloader.reload(reload)
+        return plan.sensitive ? report.withheld() : report
     }
 
     /// The plan's revision is in force.
@@ -180,14 +183,7 @@ struct Transaction {
     }
 
     /// Why a command did not succeed, without what it printed if that may be secret.
-    func reason(of report: CommandReport) -> String { plan.sensitive ? "\(report.ending)" : report.summary }
-
-    func withheldIfSensitive(_ report: CommandReport) -> CommandReport {
-        guard plan.sensitive else { return report }
-        var report = report
-        report.output = BoundedOutput("[\(report.output.count) bytes withheld: the target is sensitive]")
-        return report
-    }
+    private func reason(of report: CommandReport) -> String { plan.sensitive ? "\(report.ending)" : report.summary }
 
     private func outcome(_ result: Result, since started: ContinuousClock.Instant) -> DeliveryOutcome {
         DeliveryOutcome(

@@ -55,13 +55,14 @@ extension SettingsReader {
         if fields["check"] == nil, let profileEntry = fields["profile"], let check = profile?.check {
             validate(check, of: profileEntry, files: target.files.count)
         }
-        let reload = fields["reload"].map { self.reload($0) }
-        target.reload = (reload.map { $0?.value } ?? profile?.reload)?.resolved { surroundings.absolute($0).string }
+        let own = fields["reload"].map { self.reload($0) }
+        var reload = (own.map { $0?.value } ?? profile?.reload)?.resolved { surroundings.absolute($0).string }
         // Where `reload` is faulty that is told, and not what follows from it.
-        let isReloadFaulty = reload.map { $0 == nil } ?? false
-        if let field = fields["max_draining"], !isReloadFaulty {
-            target.reload?.maxDraining = maxDraining(field, target.reload)
+        if let field = fields["max_draining"], own.map({ $0 != nil }) ?? true {
+            let limit = maxDraining(field, reload)
+            reload?.maxDraining = limit
         }
+        target.reload = reload
 
         if let mode = fields["untrusted"].flatMap({ choice($0, of: TargetSettings.UntrustedMode.self) }) {
             target.untrusted = mode

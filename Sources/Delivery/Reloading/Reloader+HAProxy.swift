@@ -1,4 +1,5 @@
 import Balancers
+import Diagnostics
 import Settings
 import SystemPackage
 
@@ -47,8 +48,8 @@ extension Reloader {
             switch try await cli.reload(within: settings.timeout) {
             case .succeeded(let log):
                 let now = try? await cli.processes(within: Self.lookTime)
-                let worker = now?.flatMap { $0.workers.first.map { ", worker \($0.pid)" } } ?? ""
-                return ReloadReport(.inForce(proof: "the master's answer\(worker)"), output: BoundedOutput(log))
+                let worker = now?.workers.first.map { " and a new worker \($0.pid)" } ?? ""
+                return ReloadReport(.inForce(proof: "the master's word\(worker)"), output: BoundedOutput(log))
             case .failed(let log):
                 return ReloadReport(
                     .refused(reason: firstAlert(in: log) ?? "HAProxy refused the configuration"),
@@ -157,7 +158,8 @@ extension Reloader {
         let directory = FilePath(processes.workingDirectory(of: master) ?? "")
         return configurationPaths(inCommandLine: words).first { path in
             let path = directory.pushing(FilePath(path))
-            return path.isAbsolute && unsafe access(path.string, F_OK) != 0 && errno == ENOENT
+            let isThere = unsafe access(path.string, F_OK) == 0
+            return path.isAbsolute && !isThere && errno == ENOENT
         }
     }
 }

@@ -53,7 +53,7 @@ package struct Reloader: Sendable {
         switch settings.proof {
         case nil: nil
         case .master(let path):
-            (try? await MasterCLI(socket(path)).processes(within: .seconds(2)))?.map { $0.draining }
+            (try? await MasterCLI(socket(path)).processes(within: .seconds(2)))?.draining
         case .workers(let pidFile, _): WorkerGeneration(pidFile: pidFile, in: processes)?.leaving.count
         }
     }

@@ -1,0 +1,112 @@
+import Balancers
+import NIOCore
+import NIOPosix
+import TestSupport
+import Testing
+
+@Suite struct RuntimeSocketTests {
+    private enum Manner: Sendable {
+        /// Answers when the client has closed its side, as the master CLI does, with what it was asked after the text.
+        case answers(String)
+        case closes
+        case isSilent
+        case talksForEver
+    }
+
+    private func withServer(_ manner: Manner, _ body: (RuntimeSocket) async throws -> Void) async throws {
+        try await Workspace.with { workspace in
+            let path = workspace.file("s")
+            let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .bind(unixDomainSocketPath: path) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                            wrappingChannelSynchronously: channel,
+                            configuration: .init(isOutboundHalfClosureEnabled: true)
+                        )
+                    }
+                }
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask {
+                    try await server.executeThenClose { connections in
+                        for try await connection in connections { try? await serve(connection, manner) }
+                    }
+                }
+                try await body(RuntimeSocket(path: path, limit: 1 << 20))
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ manner: Manner) async throws {
+        try await connection.executeThenClose { inbound, outbound in
+            switch manner {
+            case .answers(let text):
+                var asked = ""
+                for try await part in inbound { asked += String(buffer: part) }
+                try await outbound.write(ByteBuffer(string: "\(text)\(asked)"))
+            case .closes: return
+            case .isSilent: for try await _ in inbound {}
+                try await Task.sleep(for: .seconds(600))
+            case .talksForEver:
+                while true { try await outbound.write(ByteBuffer(repeating: 0x61, count: 65536)) }
+            }
+        }
+    }
+
+    @Test func `a command is one line, its answer goes to the end`() async throws {
+        let long = String(repeating: "0123456789", count: 50_000)
+        try await withServer(.answers(long)) { socket in
+            #expect(try await socket.ask("show proc", within: .seconds(20)) == "\(long)show proc\n")
+        }
+    }
+
+    @Test func `a connection that is closed without a word has an empty answer`() async throws {
+        try await withServer(.closes) { socket in
+            let answer: String? = try? await socket.ask("reload", within: .seconds(20))
+            // Closed before all was read, a unix socket is reset.
+            #expect(answer == nil || answer == "")
+        }
+    }
+
+    @Test func `an answer that does not come ends with the time`() async throws {
+        try await withServer(.isSilent) { socket in
+            await #expect(throws: SocketFault.timedOut(path: socket.path, .milliseconds(50))) {
+                try await socket.ask("show proc", within: .milliseconds(50))
+            }
+        }
+    }
+
+    @Test func `an answer without end is cut off`() async throws {
+        try await withServer(.talksForEver) { socket in
+            await #expect(throws: SocketFault.tooLong(path: socket.path, limit: 1 << 20)) {
+                try await socket.ask("show proc", within: .seconds(20))
+            }
+        }
+    }
+
+    @Test func `a socket that is not there is told from one where nobody listens`() async throws {
+        try await Workspace.with { workspace in
+            let absent = workspace.file("absent")
+            await #expect(throws: SocketFault.absent(path: absent)) {
+                try await RuntimeSocket(path: absent).ask("x", within: .seconds(20))
+            }
+            let stale = workspace.file("stale")
+            let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .bind(unixDomainSocketPath: stale).get()
+            try await server.close().get()
+            await #expect(throws: SocketFault.refused(path: stale)) {
+                try await RuntimeSocket(path: stale).ask("x", within: .seconds(20))
+            }
+        }
+    }
+
+    @Test func `whoever is cancelled does not wait`() async throws {
+        try await withServer(.isSilent) { socket in
+            await withTaskGroup(of: Bool.self) { group in
+                group.addTask { (try? await socket.ask("x", within: .seconds(600))) == nil }
+                group.cancelAll()
+                #expect(await group.next() == true)
+            }
+        }
+    }
+}
