@@ -62,7 +62,9 @@ func contents(of path: String, from offset: Int64 = 0, limit: Int) -> String? {
     var text: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
     while text.count < limit {
-        guard let count = try? unsafe buffer.withUnsafeMutableBytes({ unsafe try file.read(into: $0) }) else { return nil }
+        guard let count = try? unsafe buffer.withUnsafeMutableBytes({ unsafe try file.read(into: $0) }) else {
+            return nil
+        }
         if count == 0 { break }
         text += buffer[..<min(count, limit - text.count)]
     }

@@ -138,7 +138,12 @@ package struct AdHocSettings: Sendable, Hashable {
             template: template.input,
             destination: (template.output ?? profile?.destination).map(absolute)
         )
-        return target(file, reload: template.command.map { ReloadSettings(CommandSettings(.shell($0))) }, registry, profile)
+        return target(
+            file,
+            reload: template.command.map { ReloadSettings(CommandSettings(.shell($0))) },
+            registry,
+            profile
+        )
     }
 
     private func target(

@@ -47,7 +47,7 @@ struct ConfigurationTests {
         #expect(
             target.check?.command == CommandSettings(.arguments(["check", "{staged_dir}", ""]), timeout: .seconds(5))
         )
-        #expect(target.reload == CommandSettings(.shell("systemctl reload x")))
+        #expect(target.reload == ReloadSettings(CommandSettings(.shell("systemctl reload x"))))
         #expect(
             target.values
                 == .map([
@@ -132,7 +132,7 @@ struct ConfigurationTests {
               u: {profile: haproxy, reload: false, files: [{destination: /y}]}
             """
         )
-        #expect(own.targets[0].check == nil && own.targets[0].reload?.line == .arguments(["reload", "me"]))
+        #expect(own.targets[0].check == nil && own.targets[0].reload?.command?.line == .arguments(["reload", "me"]))
         #expect(own.targets[0].files[0].template == "a.tmpl" && own.targets[0].files[0].contents == nil)
         #expect(own.targets[1].reload == nil && own.targets[1].check == profile.check)
         #expect(own.targets[1].files[0].contents == profile.templateContents)

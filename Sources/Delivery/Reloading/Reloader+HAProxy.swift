@@ -39,11 +39,14 @@ extension Reloader {
             return await reloadByMaster(settings, cli, before)
         }
         let report = await run(command)
-        if case .notStarted = report.ending { return ReloadReport(.notStarted(reason: report.summary), command: report) }
+        if case .notStarted = report.ending {
+            return ReloadReport(.notStarted(reason: report.summary), command: report)
+        }
         return await waitForProof(settings, cli, since: before, command: report)
     }
 
-    private func reloadByMaster(_ settings: ReloadSettings, _ cli: MasterCLI, _ before: ShowProc?) async -> ReloadReport {
+    private func reloadByMaster(_ settings: ReloadSettings, _ cli: MasterCLI, _ before: ShowProc?) async -> ReloadReport
+    {
         do throws(SocketFault) {
             switch try await cli.reload(within: settings.timeout) {
             case .succeeded(let log):
@@ -107,7 +110,8 @@ extension Reloader {
                 return nil
             case .deaf:
                 // A new master of a restart would have another number, and answer.
-                guard isMasterSeen, let before, processes.commandLine(of: before.master).isEmpty, failed || command == nil
+                guard isMasterSeen, let before, processes.commandLine(of: before.master).isEmpty,
+                    failed || command == nil
                 else { return nil }
                 return .dead(reason: "HAProxy's master \(before.master) has ended")
             case .begun: return nil

@@ -13,7 +13,9 @@ extension Reloader {
         guard let command = settings.command else { return ReloadReport(.notStarted(reason: "there is no command")) }
         let log = errorLog.map { ErrorLogTail(path: $0) }
         let report = await run(command)
-        if case .notStarted = report.ending { return ReloadReport(.notStarted(reason: report.summary), command: report) }
+        if case .notStarted = report.ending {
+            return ReloadReport(.notStarted(reason: report.summary), command: report)
+        }
 
         let failed = if case .exited(let status) = report.ending { status != 0 } else { false }
         let limit = failed ? min(Self.failureGrace, settings.settleTime) : settings.settleTime

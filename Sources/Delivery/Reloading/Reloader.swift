@@ -63,7 +63,9 @@ package struct Reloader: Sendable {
         guard let command = settings.command else { return ReloadReport(.notStarted(reason: "there is no command")) }
         let report = await run(command)
         if report.succeeded { return ReloadReport(.inForce(proof: nil), command: report) }
-        if case .notStarted = report.ending { return ReloadReport(.notStarted(reason: report.summary), command: report) }
+        if case .notStarted = report.ending {
+            return ReloadReport(.notStarted(reason: report.summary), command: report)
+        }
         return ReloadReport(.unknown(reason: report.summary), command: report)
     }
 

@@ -45,7 +45,9 @@ import Testing
         workers: [Int32: Int],
         old: [Int32] = [],
     ) throws -> ShowProc {
-        func line(_ pid: Int32, _ type: String, _ reloads: String) -> String { "\(pid) \(type) \(reloads) 0d00h00m01s 2.6\n" }
+        func line(_ pid: Int32, _ type: String, _ reloads: String) -> String {
+            "\(pid) \(type) \(reloads) 0d00h00m01s 2.6\n"
+        }
         return try #require(
             ShowProc(
                 parsing: "#<PID> <type>\n" + line(master, "master", "\(reloads) [failed: \(failed)]") + "# workers\n"
@@ -70,7 +72,9 @@ import Testing
     }
 
     @Test(arguments: [(failed, [Int32(16682)], 0), (failedInNewer, [16682, 16581], 1)])
-    func `a failed reload is seen, in the words of every version`(answer: String, serving: [Int32], draining: Int) throws {
+    func `a failed reload is seen, in the words of every version`(answer: String, serving: [Int32], draining: Int)
+        throws
+    {
         let before = try #require(ShowProc(parsing: Self.reloaded))
         let now = try #require(ShowProc(parsing: answer))
         #expect(now.progress(since: before) == .failed(serving: serving))
