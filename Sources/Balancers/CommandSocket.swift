@@ -4,6 +4,9 @@ import Diagnostics
 ///
 /// A seam: tests answer here without a balancer.
 package protocol CommandSocket: Sendable {
+    /// Where it is.
+    var path: String { get }
+
     /// What the balancer answers to `command`, a line without its end; empty if it closes the connection without a word.
     func ask(_ command: String, within limit: Duration) async throws(SocketFault) -> String
 }
@@ -20,12 +23,14 @@ package enum SocketFault: Error, Hashable, Sendable {
     case timedOut(path: String, Duration)
     /// The answer was longer than may be kept, in bytes.
     case tooLong(path: String, limit: Int)
+    /// Who answers is not who was asked for.
+    case stranger(path: String, wanted: String)
 
     /// Whether nobody was there to hear the command.
     package var nobodyListens: Bool {
         switch self {
         case .absent, .refused: true
-        case .broken, .timedOut, .tooLong: false
+        case .broken, .timedOut, .tooLong, .stranger: false
         }
     }
 }
@@ -38,6 +43,7 @@ extension SocketFault: CustomStringConvertible {
         case .broken(let path, let why): "the connection to \(path) broke: \(why)"
         case .timedOut(let path, let limit): "no answer from \(path) within \(limit.readable)"
         case .tooLong(let path, let limit): "the answer from \(path) is longer than \(limit) bytes"
+        case .stranger(let path, let wanted): "what answers at \(path) is not \(wanted)"
         }
     }
 }

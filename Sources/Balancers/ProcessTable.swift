@@ -13,7 +13,7 @@ package struct ProcessTable: Sendable {
 
     package init(root: String = "/proc") { self.root = root }
 
-    /// Program and arguments; empty for a process that is not there or has ended.
+    /// Program and arguments; empty for a process that is not there, has ended, or is just replacing itself.
     package func commandLine(of pid: Int32) -> [String] {
         let text = contents(of: "\(root)/\(pid)/cmdline", limit: 1 << 20) ?? ""
         return text.split(separator: "\0").map(String.init)
@@ -31,7 +31,8 @@ package struct ProcessTable: Sendable {
         pids().filter { self.parent(of: $0) == parent }
     }
 
-    private func pids() -> [Int32] {
+    /// All of them.
+    func pids() -> [Int32] {
         guard let directory = unsafe opendir(root) else { return [] }
         defer { unsafe _ = closedir(directory) }
         var pids: [Int32] = []
@@ -44,13 +45,22 @@ package struct ProcessTable: Sendable {
         return pids
     }
 
-    private func parent(of pid: Int32) -> Int32? {
+    /// Whether a process is there and has not ended. While it replaces itself (exec) its command line is empty.
+    package func isAlive(_ pid: Int32) -> Bool {
+        guard let state = status(of: pid)?.state else { return false }
+        return state != "Z" && state != "X"
+    }
+
+    private func parent(of pid: Int32) -> Int32? { status(of: pid)?.parent }
+
+    private func status(of pid: Int32) -> (state: Substring, parent: Int32)? {
         // `PID (NAME) STATE PARENT …`; the name may hold anything.
         guard let stat = contents(of: "\(root)/\(pid)/stat", limit: 4096), let end = stat.lastIndex(of: ")") else {
             return nil
         }
         let words = stat[end...].split(separator: " ")
-        return words.count > 2 ? Int32(words[2]) : nil
+        guard words.count > 2, let parent = Int32(words[2]) else { return nil }
+        return (words[1], parent)
     }
 }
 

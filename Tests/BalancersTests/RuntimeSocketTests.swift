@@ -51,10 +51,8 @@ import Testing
             case .answers(let text):
                 var asked = ""
                 for try await part in inbound { asked += String(buffer: part) }
-                try await outbound.write(ByteBuffer(string: "\(text)\(asked)"))
-                outbound.finish()
-                // Closed before all was read, it would be cut off.
-                try await connection.channel.closeFuture.get()
+                // All of it, before the connection is closed.
+                try await connection.channel.writeAndFlush(ByteBuffer(string: "\(text)\(asked)")).get()
             case .closes: return
             case .isSilent:
                 for try await _ in inbound {}

@@ -26,7 +26,12 @@ struct BrokenInstanceTests {
         Case("one warns", ["a": .passing], ["a": .warning], false),
         Case("one that drained is critical", ["a": .draining], ["a": .critical], false),
         Case("one is well again", ["a": .critical], ["a": .passing], false),
-        Case("one is well again and one is critical", ["a": .critical, "b": .passing], ["a": .passing, "b": .critical], true),
+        Case(
+            "one is well again and one is critical",
+            ["a": .critical, "b": .passing],
+            ["a": .passing, "b": .critical],
+            true
+        ),
     ]
 
     private let web = CatalogQuery.service(name: "web")

@@ -24,6 +24,8 @@ import Testing
                     try #require(await headgate.log.wait(for: "reloaded", times: change), "\(headgate.log.text)")
                 }
             }
+            let faults = headgate.log.lines.filter { $0.contains(" error ") || $0.contains(" warning ") }
+            #expect(faults.isEmpty, "\(faults.joined(separator: "\n"))")
             print("\(Self.changes) changes under load: \(tally.answered) requests, failed: \(tally.failures)")
             #expect(tally.failures.isEmpty)
             #expect(tally.answered > Self.changes)
@@ -90,7 +92,10 @@ import Testing
                 let master = workspace.file("master.sock")
                 let arguments = ["-W", "-db", "-S", master, "-f", workspace.file("haproxy.cfg")]
                 try await withRunning("haproxy", arguments) { haproxy in
-                    try #require(await eventually { HTTPProbe.get(port: ports[0])?.status == 200 }, "\(haproxy.log.text)")
+                    try #require(
+                        await eventually { HTTPProbe.get(port: ports[0])?.status == 200 },
+                        "\(haproxy.log.text)"
+                    )
                     try await change(workspace, servers, front: ports[0])
                     #expect(haproxy.log.count(containing: "Reloading HAProxy") == Self.changes)
                 }
@@ -167,7 +172,10 @@ import Testing
                 try #require(await eventually { HTTPProbe.get(port: ports[0])?.status == 200 }, "\(nginx.log.text)")
                 try await change(workspace, servers, front: ports[0])
                 let log = workspace.read("logs/error.log") ?? ""
-                #expect(log.split(separator: "\n").count { $0.contains("reconfiguring") && $0.contains("SIGHUP") } == Self.changes)
+                #expect(
+                    log.split(separator: "\n").count { $0.contains("reconfiguring") && $0.contains("SIGHUP") }
+                        == Self.changes
+                )
             }
         }
     }

@@ -52,7 +52,9 @@ struct AdHocTests {
             settings.targets.map(\.files[0].destination)
                 == ["/etc/haproxy/haproxy.cfg", "\(directory.path)/out/x y.cfg", "/srv/haproxy.cfg", nil]
         )
-        #expect(settings.targets.map(\.reload?.command?.line) == [.shell("systemctl reload haproxy: now"), nil, nil, nil])
+        #expect(
+            settings.targets.map(\.reload?.command?.line) == [.shell("systemctl reload haproxy: now"), nil, nil, nil]
+        )
         #expect(settings.targets.allSatisfy { $0.registry == "main" && $0.values == .map(["a": .int(1)]) })
         #expect(settings.targets.allSatisfy { $0.missingKey == .error && $0.check == nil })
     }

@@ -116,6 +116,37 @@ struct ConfigurationTests {
         #expect(settings.targets[0].wait == expected)
     }
 
+    @Test("says how a reload is proven, with paths from the directory of the file")
+    func reloads() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(
+            """
+            targets:
+              a:
+                files: {contents: a, destination: a}
+                reload: {master: run/m.sock, timeout: 5s}
+                max_draining: 0
+              b:
+                files: {contents: b, destination: b}
+                reload: {command: x, pid_file: /run/p, error_log: e, settle: 1s, not_running: ok}
+              c: {profile: nginx, max_draining: 4}
+              d: {profile: nginx, files: {contents: d, destination: d}, reload: nginx -s reload}
+            """,
+            to: "conf/headgate.yaml"
+        )
+        let targets = try loadSettings(path: "conf/headgate.yaml", workingDirectory: directory.path).targets
+        let reloads = try targets.map { try #require($0.reload) }
+        #expect(reloads[0].command == nil && reloads[0].timeout == .seconds(5) && reloads[0].maxDraining == 0)
+        #expect(reloads[0].proof == .master(socket: "\(directory.path)/conf/run/m.sock"))
+        #expect(reloads[0].settleTime == .seconds(10) && reloads[0].notRunning == .error)
+        #expect(reloads[1].command?.line == .shell("x") && reloads[1].command?.directory == "conf")
+        #expect(reloads[1].proof == .workers(pidFile: "/run/p", errorLog: "\(directory.path)/conf/e"))
+        #expect(reloads[1].settleTime == .seconds(1) && reloads[1].notRunning == .ok)
+        #expect(reloads[2].proof == .workers(pidFile: "/run/nginx.pid", errorLog: "/var/log/nginx/error.log"))
+        #expect(reloads[2].maxDraining == 4 && reloads[2].notRunning == .ok && reloads[2].settleTime == .seconds(3))
+        #expect(reloads[3] == ReloadSettings(CommandSettings(.shell("nginx -s reload"), directory: "conf")))
+    }
+
     @Test("has its profile's check, reload, quoting, template and destination unless it says otherwise")
     func profile() throws {
         let plain = try load("targets: {t: {profile: haproxy}}").targets[0]

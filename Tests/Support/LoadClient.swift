@@ -16,7 +16,9 @@ package final class LoadClient: Sendable {
     package var tally: Tally { state.withLock { $0 } }
 
     /// Runs `body` under load on 127.0.0.1:`port`, from four clients with pauses of 5 ms, and tells what they got.
-    package static func whileAsking(port: Int, _ body: @Sendable (LoadClient) async throws -> Void) async throws -> Tally {
+    package static func whileAsking(port: Int, _ body: @Sendable (LoadClient) async throws -> Void) async throws
+        -> Tally
+    {
         let client = LoadClient()
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false

@@ -9,9 +9,12 @@ package struct MasterCLI: Sendable {
         ReloadAnswer(parsing: try await socket.ask("reload", within: limit))
     }
 
-    /// The master and its workers; nil if what answers is no master.
-    package func processes(within limit: Duration) async throws(SocketFault) -> ShowProc? {
-        ShowProc(parsing: try await socket.ask("show proc", within: limit))
+    /// The master and its workers.
+    package func processes(within limit: Duration) async throws(SocketFault) -> ShowProc {
+        guard let processes = ShowProc(parsing: try await socket.ask("show proc", within: limit)) else {
+            throw .stranger(path: socket.path, wanted: "HAProxy's master CLI")
+        }
+        return processes
     }
 
     /// Whether a worker answers, which it does only once it serves.

@@ -27,6 +27,11 @@ package struct WorkerGeneration: Hashable, Sendable {
         }
     }
 
+    /// Some NGINX's master; nil if none runs.
+    package static func master(in processes: ProcessTable) -> Int32? {
+        processes.pids().first { processes.commandLine(of: $0).first?.hasPrefix("nginx: master process") == true }
+    }
+
     /// Whether a reload since `before` has been carried out: all that serve are new. A single worker that crashed and was
     /// replaced does not look so where there are several.
     package func isNew(since before: WorkerGeneration?) -> Bool {

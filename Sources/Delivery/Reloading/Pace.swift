@@ -14,13 +14,16 @@ package struct Pace: Sendable {
     /// The machine's.
     package static let machine = Pace(now: { .now }, sleep: { try? await Task.sleep(for: $0) })
 
-    /// Looks until there is something to see, every 20 ms and for `limit` at most, but at least once.
+    /// Between two looks.
+    static let interval = Duration.milliseconds(20)
+
+    /// Looks until there is something to see, for `limit` at most, but at least once.
     func look<Found>(for limit: Duration, _ look: () async -> Found?) async -> Found? {
         let end = now().advanced(by: limit)
         while true {
             if let found = await look() { return found }
             if now() >= end { return nil }
-            await sleep(.milliseconds(20))
+            await sleep(Self.interval)
         }
     }
 }

@@ -19,15 +19,14 @@ extension Reloader {
     /// Tells HAProxy by its master CLI, or by a command, and lets `show proc` tell what it made of it.
     func reloadHAProxy(_ settings: ReloadSettings, _ cli: MasterCLI) async -> ReloadReport {
         let before: ShowProc?
-        switch await firstLook(cli) {
-        case .success(let processes):
-            before = processes
-        case .failure(let fault):
-            if settings.notRunning == .ok, fault.nobodyListens {
-                return ReloadReport(.notRunning(reason: "HAProxy is not running: \(fault)"))
+        do throws(SocketFault) {
+            before = try await firstLook(cli)
+        } catch {
+            if settings.notRunning == .ok, error.nobodyListens {
+                return ReloadReport(.notRunning(reason: "HAProxy is not running: \(error)"))
             }
             // A command may well start it.
-            guard settings.command != nil else { return ReloadReport(.dead(reason: "\(fault)")) }
+            guard settings.command != nil else { return ReloadReport(.dead(reason: "\(error)")) }
             before = nil
         }
         if let missing = before.flatMap({ missingConfiguration(of: $0.master) }) {
@@ -55,7 +54,7 @@ extension Reloader {
                 return ReloadReport(.inForce(proof: "the master's word\(worker)"), output: BoundedOutput(log))
             case .failed(let log):
                 return ReloadReport(
-                    .refused(reason: firstAlert(in: log) ?? "HAProxy refused the configuration"),
+                    .refused(reason: firstAlert(in: log).map(printable) ?? "HAProxy refused the configuration"),
                     output: BoundedOutput(log)
                 )
             case .silent:
@@ -68,20 +67,18 @@ extension Reloader {
         return await waitForProof(settings, cli, since: before, command: nil)
     }
 
-    private func firstLook(_ cli: MasterCLI) async -> Result<ShowProc, SocketFault> {
+    private func firstLook(_ cli: MasterCLI) async throws(SocketFault) -> ShowProc {
         let started = pace.now()
-        var fault = SocketFault.broken(path: "the master CLI", "it does not answer `show proc` as a master does")
-        let processes = await pace.look(for: Self.deafTime) { () async -> Result<ShowProc, SocketFault>? in
+        while true {
             do throws(SocketFault) {
-                if let processes = try await cli.processes(within: Self.lookTime) { return .success(processes) }
+                return try await cli.processes(within: Self.lookTime)
             } catch {
-                fault = error
+                // Only one that has never run has no socket at all.
+                let patience = if case .absent = error { Self.startGrace } else { Self.deafTime }
+                if pace.now() - started >= patience { throw error }
+                await pace.sleep(Pace.interval)
             }
-            // Only one that has never run has no socket at all.
-            if case .absent = fault, pace.now() - started >= Self.startGrace { return .failure(fault) }
-            return nil
         }
-        return processes ?? .failure(fault)
     }
 
     private func waitForProof(
@@ -91,8 +88,8 @@ extension Reloader {
         command: CommandReport?,
     ) async -> ReloadReport {
         let failed = command.map { if case .exited(let status) = $0.ending { status != 0 } else { false } } ?? false
-        let isMasterSeen = before.map { !processes.commandLine(of: $0.master).isEmpty } ?? false
-        var last = Look.deaf(nil)
+        let isMasterSeen = before.map { processes.isAlive($0.master) } ?? false
+        var last = Look.unheard
         let verdict = await pace.look(for: settings.settleTime) { [started = pace.now()] () async -> ReloadVerdict? in
             last = await look(cli, since: before)
             switch last {
@@ -100,7 +97,7 @@ extension Reloader {
                 return .inForce(proof: "a new worker \(workers.map(String.init).joined(separator: ", "))")
             case .failed(serving: let workers) where !workers.isEmpty:
                 let log = await cli.startupLog(within: Self.lookTime)
-                let words = firstAlert(in: log) ?? "HAProxy refused the configuration; its log says why"
+                let words = firstAlert(in: log).map(printable) ?? "HAProxy refused the configuration; its log says why"
                 return .refused(reason: "\(words) (worker \(workers[0]) goes on)")
             case .failed: return .dead(reason: "HAProxy refused the configuration, and has no worker")
             case .unheard:
@@ -110,7 +107,7 @@ extension Reloader {
                 return nil
             case .deaf:
                 // A new master of a restart would have another number, and answer.
-                guard isMasterSeen, let before, processes.commandLine(of: before.master).isEmpty,
+                guard isMasterSeen, let before, !processes.isAlive(before.master),
                     failed || command == nil
                 else { return nil }
                 return .dead(reason: "HAProxy's master \(before.master) has ended")
@@ -123,11 +120,9 @@ extension Reloader {
     /// The verdict when the time for a proof is over.
     private func overdue(_ last: Look, _ settings: ReloadSettings, _ command: CommandReport?) -> ReloadVerdict {
         let limit = settings.settleTime.readable
-        if case .deaf(let fault?) = last, fault.nobodyListens { return .dead(reason: "\(fault)") }
+        if case .deaf(let fault) = last, fault.nobodyListens { return .dead(reason: "\(fault)") }
         if let command, !command.succeeded { return .unknown(reason: command.summary) }
-        if case .deaf(let fault) = last {
-            return .unknown(reason: "no proof within \(limit): \(fault.map { "\($0)" } ?? "HAProxy does not answer")")
-        }
+        if case .deaf(let fault) = last { return .unknown(reason: "no proof within \(limit): \(fault)") }
         return .unknown(reason: "HAProxy has no new worker within \(limit)")
     }
 
@@ -136,13 +131,12 @@ extension Reloader {
         case begun
         case serving([Int32])
         case failed(serving: [Int32])
-        case deaf(SocketFault?)
+        case deaf(SocketFault)
     }
 
     private func look(_ cli: MasterCLI, since before: ShowProc?) async -> Look {
         do throws(SocketFault) {
-            guard let now = try await cli.processes(within: Self.lookTime) else { return .deaf(nil) }
-            switch now.progress(since: before) {
+            switch try await cli.processes(within: Self.lookTime).progress(since: before) {
             case .unheard: return .unheard
             case .begun: return .begun
             case .failed(serving: let workers): return .failed(serving: workers)

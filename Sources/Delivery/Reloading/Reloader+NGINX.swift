@@ -8,7 +8,9 @@ extension Reloader {
         let generation = { WorkerGeneration(pidFile: pidFile, in: processes) }
         let before = await pace.look(for: Self.startGrace) { generation() }
         if before == nil, settings.notRunning == .ok {
-            return ReloadReport(.notRunning(reason: "NGINX is not running: \(pidFile) names no master of it"))
+            // A path that is wrong would else look like success for ever.
+            let other = WorkerGeneration.master(in: processes).map { ", though process \($0) is an NGINX" } ?? ""
+            return ReloadReport(.notRunning(reason: "NGINX is not running: \(pidFile) names no master of it\(other)"))
         }
         guard let command = settings.command else { return ReloadReport(.notStarted(reason: "there is no command")) }
         let log = errorLog.map { ErrorLogTail(path: $0) }

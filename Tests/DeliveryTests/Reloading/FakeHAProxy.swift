@@ -33,8 +33,9 @@ final class FakeHAProxy: CommandSocket {
         var asked: [String] = []
     }
 
-    static let path = "/run/master.sock"
+    static let socketPath = "/run/master.sock"
     static let master: Int32 = 99
+    let path = FakeHAProxy.socketPath
     /// From HAProxy 2.7 on the master answers `reload`.
     let answersReload: Bool
     private let state: Mutex<State>
@@ -60,15 +61,15 @@ final class FakeHAProxy: CommandSocket {
     func ask(_ command: String, within limit: Duration) async throws(SocketFault) -> String {
         let answer: Result<String, SocketFault> = state.withLock { state in
             state.asked.append(command)
-            guard state.isRunning else { return .failure(.refused(path: Self.path)) }
+            guard state.isRunning else { return .failure(.refused(path: Self.socketPath)) }
             if case .isDeaf = state.manner, state.pendingLooks > 0 {
                 state.pendingLooks -= 1
-                return .failure(.broken(path: Self.path, "connection reset"))
+                return .failure(.broken(path: Self.socketPath, "connection reset"))
             }
             switch command {
             case "reload":
                 let answer = reload(&state)
-                guard state.isRunning else { return .failure(.broken(path: Self.path, "connection reset")) }
+                guard state.isRunning else { return .failure(.broken(path: Self.socketPath, "connection reset")) }
                 return .success(answersReload ? answer : "")
             case "show proc": return .success(processes(state))
             case "show startup-logs":
@@ -78,7 +79,7 @@ final class FakeHAProxy: CommandSocket {
                 if case .loadsForEver = state.manner { state.isReady = false }
                 return state.isReady
                     ? .success("Name: HAProxy\nPid: \(state.worker)\n")
-                    : .failure(.timedOut(path: Self.path, limit))
+                    : .failure(.timedOut(path: Self.socketPath, limit))
             default: return .success("Can't find the target PID\n")
             }
         }

@@ -19,7 +19,7 @@ struct HAProxyReloadTests {
         _ way: Way,
         notRunning: ReloadSettings.NotRunning = .error,
     ) async -> ReloadReport {
-        var settings = ReloadSettings(command: nil, proof: .master(socket: FakeHAProxy.path))
+        var settings = ReloadSettings(command: nil, proof: .master(socket: FakeHAProxy.socketPath))
         var ending = CommandReport.Ending.exited(0)
         if case .command(let said) = way {
             settings.command = CommandSettings(.shell("kill -USR2 it"))
@@ -120,6 +120,26 @@ struct HAProxyReloadTests {
         #expect(error.verdict == .dead(reason: "nobody listens at /run/master.sock"))
     }
 
+    @Test("that has replaced its master by itself is not dead, though the master has no command line for a moment")
+    func exec() async throws {
+        try await Workshop.open { workshop in
+            let haproxy = FakeHAProxy(.isDeaf(looks: 5), answersReload: false)
+            try workshop.files.makeDirectories("\(workshop.root)/proc/\(FakeHAProxy.master)", mode: 0o755)
+            try workshop.write("proc/\(FakeHAProxy.master)/stat", "\(FakeHAProxy.master) (haproxy) R 1 1 1")
+            try workshop.write("proc/\(FakeHAProxy.master)/cmdline", "")
+            let reloader = Reloader(
+                runner: ScriptedRunner { .exited(0) },
+                socket: { _ in haproxy },
+                processes: ProcessTable(root: "\(workshop.root)/proc"),
+                pace: .still
+            )
+            let report = await reloader.reload(
+                ReloadSettings(command: nil, proof: .master(socket: FakeHAProxy.socketPath))
+            )
+            #expect(report.verdict == .inForce(proof: "a new worker 101"))
+        }
+    }
+
     @Test("is not given while a file that the master would read is missing: HAProxy 3.2 would end")
     func missingConfiguration() async throws {
         try await Workshop.open { workshop in
@@ -133,7 +153,7 @@ struct HAProxyReloadTests {
                 processes: ProcessTable(root: "\(workshop.root)/proc"),
                 pace: .still
             )
-            let settings = ReloadSettings(command: nil, proof: .master(socket: FakeHAProxy.path))
+            let settings = ReloadSettings(command: nil, proof: .master(socket: FakeHAProxy.socketPath))
             let report = await reloader.reload(settings)
             #expect(report.verdict.label == "not started" && report.verdict.reason?.hasPrefix(missing) == true)
             #expect(haproxy.reloads == 0)

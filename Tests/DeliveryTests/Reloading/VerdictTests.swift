@@ -8,7 +8,7 @@ import Testing
 /// What a delivery does after each verdict on its reload.
 @Suite("After a reload that was")
 struct VerdictTests {
-    private let settings = ReloadSettings(command: nil, proof: .master(socket: FakeHAProxy.path))
+    private let settings = ReloadSettings(command: nil, proof: .master(socket: FakeHAProxy.socketPath))
 
     private func deliverer(_ workshop: Workshop, _ haproxy: FakeHAProxy) throws -> Deliverer {
         try workshop.deliverer(socket: { _ in haproxy }, processes: ProcessTable(root: "/nowhere"), pace: .still)
