@@ -35,29 +35,27 @@ package struct RuntimeSocket: CommandSocket {
 
     private func exchange(_ command: String, within time: Duration) async -> Result<String, SocketFault> {
         do {
-            let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            let (channel, answer) = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .connectTimeout(.nanoseconds(Int64(time / .nanoseconds(1))))
-                .connect(unixDomainSocketPath: path) { channel in
+                .connect(unixDomainSocketPath: path) { [limit] channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                            wrappingChannelSynchronously: channel,
-                            configuration: .init(isOutboundHalfClosureEnabled: true)
-                        )
+                        let answer = channel.eventLoop.makePromise(of: ByteBuffer.self)
+                        try channel.pipeline.syncOperations.addHandler(AnswerCollector(answer, limit: limit))
+                        return (channel, answer.futureResult)
                     }
                 }
-            return try await channel.executeThenClose { inbound, outbound in
-                try await outbound.write(ByteBuffer(string: "\(command)\n"))
+            let bytes = try await withTaskCancellationHandler {
                 // The master CLI keeps a connection open until the client has closed its side.
-                outbound.finish()
-                var answer = ByteBuffer()
-                for try await part in inbound {
-                    guard answer.readableBytes + part.readableBytes <= limit else {
-                        return .failure(.tooLong(path: path, limit: limit))
-                    }
-                    answer.writeImmutableBuffer(part)
+                channel.writeAndFlush(ByteBuffer(string: "\(command)\n")).whenComplete { _ in
+                    channel.close(mode: .output, promise: nil)
                 }
-                return .success(String(buffer: answer))
+                return try await answer.get()
+            } onCancel: {
+                channel.close(promise: nil)
             }
+            return .success(String(buffer: bytes))
+        } catch is AnswerCollector.TooLong {
+            return .failure(.tooLong(path: path, limit: limit))
         } catch let error as IOError {
             switch error.errnoCode {
             case ENOENT, ENOTDIR: return .failure(.absent(path: path))
@@ -68,4 +66,37 @@ package struct RuntimeSocket: CommandSocket {
             return .failure(.broken(path: path, "\(error)"))
         }
     }
+}
+
+/// Gathers what comes until the other side closes.
+private final class AnswerCollector: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    struct TooLong: Error {}
+
+    private let answer: EventLoopPromise<ByteBuffer>
+    private let limit: Int
+    private var bytes = ByteBuffer()
+
+    init(_ answer: EventLoopPromise<ByteBuffer>, limit: Int) {
+        self.answer = answer
+        self.limit = limit
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        bytes.writeImmutableBuffer(unwrapInboundIn(data))
+        guard bytes.readableBytes > limit else { return }
+        answer.fail(TooLong())
+        context.close(promise: nil)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        answer.fail(error)
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { answer.succeed(bytes) }
+
+    /// Also of a channel that was never connected.
+    func handlerRemoved(context: ChannelHandlerContext) { answer.fail(ChannelError.ioOnClosedChannel) }
 }

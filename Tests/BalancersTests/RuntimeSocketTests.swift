@@ -19,47 +19,56 @@ import Testing
         case talksForEver
     }
 
-    private func withServer(_ manner: Manner, _ body: (RuntimeSocket) async throws -> Void) async throws {
-        try await Workspace.with { workspace in
-            let path = workspace.file("s")
-            let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-                .childChannelOption(.allowRemoteHalfClosure, value: true)
-                .bind(unixDomainSocketPath: path) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                            wrappingChannelSynchronously: channel,
-                            configuration: .init(isOutboundHalfClosureEnabled: true)
-                        )
-                    }
-                }
-            try await withThrowingDiscardingTaskGroup { group in
-                group.addTask {
-                    // Ends with the test.
-                    try? await server.executeThenClose { connections in
-                        for try await connection in connections { try? await serve(connection, manner) }
-                    }
-                }
-                try await body(RuntimeSocket(path: path, limit: 1 << 20))
-                group.cancelAll()
+    private final class Server: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        private let manner: Manner
+        private var asked = ByteBuffer()
+
+        init(_ manner: Manner) { self.manner = manner }
+
+        func channelActive(context: ChannelHandlerContext) {
+            switch manner {
+            case .closes: context.close(promise: nil)
+            case .talksForEver: Self.talk(context.channel)
+            case .answers, .isSilent: return
             }
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            asked.writeImmutableBuffer(unwrapInboundIn(data))
+        }
+
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+            guard case .answers(let text) = manner, event as? ChannelEvent == .inputClosed else { return }
+            let channel = context.channel
+            channel.writeAndFlush(ByteBuffer(string: text + String(buffer: asked)))
+                .whenComplete { _ in channel.close(promise: nil) }
+        }
+
+        private static func talk(_ channel: any Channel) {
+            channel.writeAndFlush(ByteBuffer(repeating: 0x61, count: 65536)).whenSuccess { talk(channel) }
         }
     }
 
-    private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ manner: Manner) async throws {
-        try await connection.executeThenClose { inbound, outbound in
-            switch manner {
-            case .answers(let text):
-                var asked = ""
-                for try await part in inbound { asked += String(buffer: part) }
-                // All of it, before the connection is closed.
-                try await connection.channel.writeAndFlush(ByteBuffer(string: "\(text)\(asked)")).get()
-            case .closes: return
-            case .isSilent:
-                for try await _ in inbound {}
-                try await Task.sleep(for: .seconds(600))
-            case .talksForEver:
-                while true { try await outbound.write(ByteBuffer(repeating: 0x61, count: 65536)) }
+    private func withServer(_ manner: Manner, _ body: (RuntimeSocket) async throws -> Void) async throws {
+        try await Workspace.with { workspace in
+            let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .childChannelOption(.allowRemoteHalfClosure, value: true)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(Server(manner))
+                    }
+                }
+                .bind(unixDomainSocketPath: workspace.file("s")).get()
+            let result: Result<Void, any Error>
+            do {
+                result = .success(try await body(RuntimeSocket(path: workspace.file("s"), limit: 1 << 20)))
+            } catch {
+                result = .failure(error)
             }
+            try await server.close().get()
+            try result.get()
         }
     }
 
