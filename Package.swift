@@ -76,6 +76,16 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
         ),
+        // What is known of particular balancers; everything else is balancer-agnostic.
+        .target(
+            name: "Balancers",
+            dependencies: [
+                "Diagnostics",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+        ),
         .target(
             name: "Planning",
             dependencies: ["State", .product(name: "SystemPackage", package: "swift-system")],
@@ -83,7 +93,7 @@ let package = Package(
         .target(
             name: "Delivery",
             dependencies: [
-                "Diagnostics", "Planning", "Settings", "State",
+                "Balancers", "Diagnostics", "Planning", "Settings", "State",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -175,28 +185,6 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
         ),
-        .testTarget(name: "PlanningTests", dependencies: ["Planning", "State"]),
-        // One delivery that kills itself at a step, for the tests of Delivery.
-        .executableTarget(
-            name: "delivery-kill-harness",
-            dependencies: ["Delivery", "Planning", "Settings", "State"],
-            path: "Tests/DeliveryKillHarness",
-        ),
-        .testTarget(
-            name: "DeliveryTests",
-            dependencies: [
-                "Delivery", "Diagnostics", "Planning", "Settings", "State", "delivery-kill-harness",
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-        ),
-        .testTarget(
-            name: "ControllerTests",
-            dependencies: [
-                "Catalog", "Controller", "Delivery", "Diagnostics", "Planning", "Registries", "Rendering", "Settings",
-                "State",
-                .product(name: "Logging", package: "swift-log"),
-            ],
-        ),
         // What tests run beside headgate: processes, a real Consul, and a proxy that lies.
         .target(
             name: "TestSupport",
@@ -209,6 +197,37 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Support",
+        ),
+        .testTarget(
+            name: "BalancersTests",
+            dependencies: [
+                "Balancers", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+        ),
+        .testTarget(name: "PlanningTests", dependencies: ["Planning", "State"]),
+        // One delivery that kills itself at a step, for the tests of Delivery.
+        .executableTarget(
+            name: "delivery-kill-harness",
+            dependencies: ["Delivery", "Planning", "Settings", "State"],
+            path: "Tests/DeliveryKillHarness",
+        ),
+        .testTarget(
+            name: "DeliveryTests",
+            dependencies: [
+                "Balancers", "Delivery", "Diagnostics", "Planning", "Settings", "State", "TestSupport",
+                "delivery-kill-harness",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+        ),
+        .testTarget(
+            name: "ControllerTests",
+            dependencies: [
+                "Catalog", "Controller", "Delivery", "Diagnostics", "Planning", "Registries", "Rendering", "Settings",
+                "State", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
         ),
         // From a registry to traffic: the built headgate beside real balancers and a real Consul.
         .testTarget(

@@ -43,6 +43,7 @@ extension StatusReport.Target {
         case .templateFault: "template fault"
         case .failed: "failed"
         case .degraded: "degraded"
+        case .postponed: "waits for old processes to end"
         case .drifted: "held, somebody else has changed its files"
         case .pinned: "stays on revision \(pinnedRevision ?? 0)"
         }

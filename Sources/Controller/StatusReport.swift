@@ -28,6 +28,8 @@ package struct StatusReport: Codable, Sendable, Hashable {
             case templateFault = "template-fault"
             /// What was rendered last could not be put in force; the last good revision is in force.
             case failed
+            /// What was rendered last waits until old processes of the balancer have ended; what was in force stays.
+            case postponed
             /// The balancer may not run what is on disk: a reload failed and so did the way back.
             case degraded
             /// Somebody else has changed the files, and they stay so until it is released (`drift: hold`).

@@ -27,6 +27,8 @@ package struct TargetMachine: Sendable {
         case failed(reloaded: Bool)
         /// What was rendered has failed before and was not tried: it waits for its retry.
         case heldBack
+        /// Too many old processes of the balancer live: looked at again soon.
+        case postponed
     }
 
     package enum Action: Sendable, Equatable {
@@ -41,8 +43,12 @@ package struct TargetMachine: Sendable {
     private var quiescence: Quiescence
     private var retries: RetrySchedule
     private var retryAt: Instant?
+    private var postponedUntil: Instant?
     private var lastReload: Instant?
     private var hasBeenComplete = false
+
+    /// From a reload that was postponed to the next look at the old processes.
+    private static let postponement = Duration.seconds(5)
 
     package init(wait: WaitSettings, reloadInterval: Duration, retries: RetrySchedule = RetrySchedule()) {
         self.reloadInterval = reloadInterval
@@ -75,6 +81,9 @@ package struct TargetMachine: Sendable {
             case .heldBack:
                 hasBeenComplete = true
                 retryAt = retryAt ?? now.advanced(by: retries.failed())
+            case .postponed:
+                hasBeenComplete = true
+                postponedUntil = now.advanced(by: Self.postponement)
             }
             return next(at: now)
         }
@@ -84,10 +93,11 @@ package struct TargetMachine: Sendable {
     package var nextRetry: Instant? { retryAt }
 
     private mutating func next(at now: Instant) -> Action {
-        guard var due = [quiescence.deadline, retryAt].compactMap({ $0 }).min() else { return .none }
+        guard var due = [quiescence.deadline, retryAt, postponedUntil].compactMap({ $0 }).min() else { return .none }
         if let lastReload { due = max(due, lastReload.advanced(by: reloadInterval)) }
         guard due <= now else { return .wake(at: due) }
         quiescence.clear()
+        postponedUntil = nil
         let retrying = retryAt.map { $0 <= now } ?? false
         if retrying { retryAt = nil }
         return .reconcile(retrying: retrying)

@@ -47,7 +47,8 @@ actor TargetWorker {
     var culprits: [CulpritSearch.Culprit] = []
     /// When it is looked whether they are still refused.
     var culpritLook: ContinuousClock.Instant?
-    /// To search for culprits among what has changed since.
+    /// What was known when what is in force was rendered: to search for culprits among what has changed since, and to see
+    /// whether a server has broken since; nil before the first delivery of this process.
     var lastGood: LastGood?
     /// When the state machine and the guards want to be called.
     private var machineWake: ContinuousClock.Instant?
@@ -303,6 +304,7 @@ actor TargetWorker {
             condition.become(.templateFault, fault: "\(fault)", at: clock.now)
             return await settle()
         case .complete(let rendered):
+            let changed = unrendered
             let reason = reason(retrying: retrying)
             unrendered = [:]
             hasRendered = true
@@ -329,7 +331,9 @@ actor TargetWorker {
             tellDrift(plan)
             overwritesDrift = false
             plan.reason = plan.drifted.isEmpty ? reason : "changed by somebody else"
-            return await deliver(plan, rendered, at: now, retrying: retrying)
+            let delivered = await deliver(plan, rendered, at: now, retrying: retrying)
+            if delivered == .postponed { unrendered.merge(changed) { $1 } }
+            return delivered
         }
     }
 
@@ -398,7 +402,12 @@ actor TargetWorker {
         shared.isDelivering.store(true, ordering: .relaxed)
         defer { shared.isDelivering.store(false, ordering: .relaxed) }
         let snapshot = catalog.snapshot
-        let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
+        let outcome = await deliverer.deliver(
+            plan,
+            check: target.settings.check,
+            reload: target.settings.reload,
+            urgency: lastGood.map { snapshot.hasBroken(since: $0.snapshot) ? .cannotWait : .canWait } ?? .cannotWait
+        )
         let rest = await withoutCulprits(
             outcome,
             of: rendered,
@@ -408,9 +417,7 @@ actor TargetWorker {
             retrying: retrying
         )
         let delivered = rest ?? CulpritSearch.Finding.Rest(rendered: rendered, plan: plan, outcome: outcome)
-        if delivered.outcome.isInForce, target.settings.culpritRetry != nil {
-            lastGood = LastGood(snapshot, leftOut: delivered.rendered.leftOut)
-        }
+        if delivered.outcome.isInForce { lastGood = LastGood(snapshot, leftOut: delivered.rendered.leftOut) }
         stamp(delivered.plan)
         return note(delivered.outcome, delivered.plan)
     }
@@ -421,6 +428,7 @@ actor TargetWorker {
             "plan": "\(plan)", "reason": "\(plan.reason)", "revision": "\(outcome.revision)",
             "duration": "\(outcome.duration.readable)",
         ]
+        if let proof = outcome.proof { details["proof"] = "\(proof)" }
         if !outcome.notes.isEmpty { details["notes"] = "\(outcome.notes.joined(separator: "; "))" }
         switch outcome.result {
         case .unchanged, .adopted, .attributesChanged, .written, .reloaded, .checkPassed:
@@ -432,6 +440,11 @@ actor TargetWorker {
         case .drifted:
             condition.become(.drifted, fault: outcome.description, at: clock.now)
             return .inStep(reloaded: false)
+        case .postponed(let why):
+            details["because"] = "\(why)"
+            logger.log(level: condition.state == .postponed ? .debug : .notice, "postponed", metadata: details)
+            condition.become(.postponed, fault: why, at: clock.now)
+            return .postponed
         case .heldBack(let earlier):
             logger.debug("held back", metadata: details)
             condition.become(condition.state == .degraded ? .degraded : .failed, fault: earlier.reason, at: clock.now)
@@ -463,7 +476,7 @@ actor TargetWorker {
         _ state: StatusReport.Target.State,
     ) {
         var details = details
-        if let output = (outcome.reload ?? outcome.check)?.output, output.count > 0 {
+        if let output = outcome.output, output.count > 0 {
             details["output"] = "\(output.text)"
         }
         logger.error(decision, metadata: details)

@@ -87,20 +87,13 @@ package final class BalancerChild: Sendable {
     ///
     /// A signal that comes before the balancer has installed its handler would end it, so that is waited for, `timeout` at
     /// most.
-    func reload(by signal: ProcessSignal, timeout: Duration) async -> CommandReport {
+    func reload(by signal: ProcessSignal, timeout: Duration) async -> ReloadVerdict {
         let started = ContinuousClock.now
-        func report(_ ending: CommandReport.Ending) -> CommandReport {
-            CommandReport(
-                arguments: ["kill", "-\(signal.rawValue)"],
-                ending: ending,
-                duration: .now - started
-            )
-        }
         var sentAt: ContinuousClock.Instant?
         while true {
             switch life.withLock(\.phase) {
-            case .over(let ending?) where sentAt != nil: return report(.dead("\(ending)"))
-            case .waiting, .over: return .notRunning
+            case .over(let ending?) where sentAt != nil: return .dead(reason: "the balancer ended (\(ending))")
+            case .waiting, .over: return Self.notRunning
             case .starting: break
             case .running(let process):
                 if sentAt == nil, SignalMasks(of: process)?.handles(signal) ?? false {
@@ -108,16 +101,19 @@ package final class BalancerChild: Sendable {
                     kill(process, signal.number)
                 }
             }
-            if let sentAt, .now - sentAt >= Self.settling { return report(.exited(0)) }
+            if let sentAt, .now - sentAt >= Self.settling { return .inForce(proof: nil) }
             if sentAt == nil, .now - started >= timeout {
-                return report(.notStarted("the balancer has no handler for \(signal.rawValue), which would end it"))
+                return .notStarted(reason: "the balancer has no handler for \(signal.rawValue), which would end it")
             }
             // A look, not a wait: the end of the process is what ends this early.
             guard (try? await Task.sleep(for: .milliseconds(10))) != nil else {
-                return report(.notStarted("cancelled"))
+                return .notStarted(reason: "cancelled")
             }
         }
     }
+
+    /// In exec mode a balancer starts with the files that it finds, and when it has ended the next one does.
+    static let notRunning = ReloadVerdict.notRunning(reason: "the balancer does not run")
 
     /// A balancer that dies of a reload does so within this time, reading its configuration included.
     private static let settling = Duration.seconds(1)
@@ -170,23 +166,4 @@ extension BalancerChild.Ending: CustomStringConvertible {
         case .notStarted(let why): "not started: \(why)"
         }
     }
-}
-
-extension Tools {
-    /// Whether there is a balancer to reload: in exec mode it starts with the files that it finds, and when it has ended the
-    /// next one does.
-    func hasBalancer(for reload: CommandSettings) -> Bool {
-        if let child { return child.isRunning }
-        if case .signal = reload.line { return false }
-        return true
-    }
-}
-
-extension CommandReport {
-    /// A reload that there was no balancer for.
-    static let notRunning = CommandReport(
-        arguments: [],
-        ending: .exited(0),
-        output: BoundedOutput("the balancer does not run; it starts with these files")
-    )
 }

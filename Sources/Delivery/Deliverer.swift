@@ -1,3 +1,4 @@
+package import Balancers
 package import Planning
 package import Settings
 package import State
@@ -17,6 +18,9 @@ package struct Deliverer: Sendable {
     ///   - workDirectory: A private directory for the checks' shadow directories, such as `StateDirectory.workPath`.
     ///   - fileSystem: What files are written with.
     ///   - runner: What commands are run with.
+    ///   - socket: Opens a balancer's command socket by its path.
+    ///   - processes: Where a balancer's workers are looked for.
+    ///   - pace: The clock that waiting for the proof of a reload goes by.
     ///   - now: The time in seconds since 1970.
     ///   - hook: Called before each step.
     package init(
@@ -24,6 +28,9 @@ package struct Deliverer: Sendable {
         workDirectory: String,
         fileSystem: any FileSystem = LocalFileSystem(),
         runner: any ProcessRunner = SubprocessRunner(),
+        socket: @escaping @Sendable (String) -> any CommandSocket = { RuntimeSocket(path: $0) },
+        processes: ProcessTable = ProcessTable(),
+        pace: Pace = .machine,
         now: @escaping @Sendable () -> Int64 = secondsSince1970,
         hook: @escaping StepHook = { _ in },
     ) {
@@ -35,15 +42,22 @@ package struct Deliverer: Sendable {
             workDirectory: workDirectory,
             now: now,
             hook: hook,
-            turns: Turns()
+            reloader: Reloader(runner: runner, socket: socket, processes: processes, pace: pace)
         )
     }
 
     /// The same in exec mode: until `child` runs there is nothing to reload, since it starts with the files that are there.
     package func reloading(_ child: BalancerChild) -> Deliverer {
         var deliverer = self
-        deliverer.tools.child = child
+        deliverer.tools.reloader.child = child
         return deliverer
+    }
+
+    /// Whether a reload may be postponed while old processes of the balancer live.
+    package enum Urgency: Sendable {
+        case canWait
+        /// A server that broke is to be taken out, or nothing has been delivered yet.
+        case cannotWait
     }
 
     /// Does what `plan` says.
@@ -53,14 +67,32 @@ package struct Deliverer: Sendable {
     ///
     /// - Parameters:
     ///   - check: Run on the staged files before they take their places.
-    ///   - reload: Run after they did; nil means that written is in force.
-    package func deliver(_ plan: Plan, check: CheckSettings?, reload: CommandSettings?) async -> DeliveryOutcome {
-        await uncancelled { await Transaction(plan, check: check, reload: reload, tools: tools).deliver() }
+    ///   - reload: Done after they did; nil means that written is in force.
+    ///   - urgency: Whether a reload may be postponed.
+    package func deliver(
+        _ plan: Plan,
+        check: CheckSettings?,
+        reload: ReloadSettings?,
+        urgency: Urgency = .cannotWait,
+    ) async -> DeliveryOutcome {
+        if urgency == .canWait, let reason = await postponement(of: plan, reload) {
+            return DeliveryOutcome(target: plan.target, revision: plan.revision, result: .postponed(reason: reason))
+        }
+        return await uncancelled { await Transaction(plan, check: check, reload: reload, tools: tools).deliver() }
+    }
+
+    /// Why a reload had better wait; nil if it need not.
+    private func postponement(of plan: Plan, _ reload: ReloadSettings?) async -> String? {
+        // A reload that is owed is not one more.
+        guard plan.action == .reload, let reload, let limit = reload.maxDraining,
+            let count = await tools.reloader.draining(reload), count > limit
+        else { return nil }
+        return "\(count) old process\(count == 1 ? "" : "es") still live, and max_draining is \(limit)"
     }
 
     /// Does what an earlier delivery left owing, when there is no new rendering to deliver: brings the balancer onto the
     /// files that should be in force. Nil if nothing is owed.
-    package func settle(target: String, sensitive: Bool, reload: CommandSettings) async -> DeliveryOutcome? {
+    package func settle(target: String, sensitive: Bool, reload: ReloadSettings) async -> DeliveryOutcome? {
         let record = ledger.record(of: target)
         guard let intent = record.intent else { return nil }
         let failed =
@@ -98,9 +130,7 @@ struct Tools: Sendable {
     var workDirectory: String
     var now: @Sendable () -> Int64
     var hook: StepHook
-    var turns: Turns
-    /// The balancer, in exec mode.
-    var child: BalancerChild?
+    var reloader: Reloader
 
     var staging: Staging { Staging(fileSystem: fileSystem, hook: hook) }
 }

@@ -10,12 +10,15 @@ package struct DeliveryOutcome: Sendable {
         case adopted
         /// Only modes and owners were changed.
         case attributesChanged
-        /// The files are written and, as there is no reload command, in force.
+        /// The files are written and in force, as there is nothing to reload, or as the balancer will read them when it
+        /// starts.
         case written
-        /// The reload succeeded: the revision is in force.
+        /// The reload succeeded: the revision is in force. What proved it is in the report of the reload.
         case reloaded
         /// The check said that all is well, and nothing else was asked for.
         case checkPassed
+        /// Too many old processes of the balancer live, and the change can wait: nothing was written.
+        case postponed(reason: String)
         /// The revision failed before and was not tried again.
         case heldBack(FailedRevision)
         /// Somebody else has changed the files, and they stay so until it is released.
@@ -36,9 +39,9 @@ package struct DeliveryOutcome: Sendable {
     package var revision: Revision
     package var result: Result
     package var check: CommandReport?
-    package var reload: CommandReport?
+    package var reload: ReloadReport?
     /// The reload with the previous files, after the first one failed.
-    package var secondReload: CommandReport?
+    package var secondReload: ReloadReport?
     /// What else an operator should know.
     package var notes: [String]
     package var duration: Duration
@@ -48,8 +51,8 @@ package struct DeliveryOutcome: Sendable {
         revision: Revision,
         result: Result,
         check: CommandReport? = nil,
-        reload: CommandReport? = nil,
-        secondReload: CommandReport? = nil,
+        reload: ReloadReport? = nil,
+        secondReload: ReloadReport? = nil,
         notes: [String] = [],
         duration: Duration = .zero,
     ) {
@@ -63,6 +66,12 @@ package struct DeliveryOutcome: Sendable {
         self.duration = duration
     }
 
+    /// What the balancer printed and logged, or else what the check printed.
+    package var output: BoundedOutput? { reload?.output ?? check?.output }
+
+    /// What proved that the balancer runs its files; nil if there was no reload, or nothing but the command's word.
+    package var proof: String? { secondReload?.proof ?? reload?.proof }
+
     /// Whether the rendered revision is in force now.
     package var isInForce: Bool { result.isInForce }
 }
@@ -72,7 +81,7 @@ extension DeliveryOutcome.Result {
     package var isInForce: Bool {
         switch self {
         case .unchanged, .adopted, .attributesChanged, .written, .reloaded: true
-        case .checkPassed, .heldBack, .drifted, .checkFailed, .failed, .rolledBack, .degraded: false
+        case .checkPassed, .postponed, .heldBack, .drifted, .checkFailed, .failed, .rolledBack, .degraded: false
         }
     }
 }
@@ -87,6 +96,7 @@ extension DeliveryOutcome.Result {
         case .written: "written"
         case .reloaded: "reloaded"
         case .checkPassed: "check passed"
+        case .postponed: "postponed"
         case .heldBack: "held back"
         case .drifted: "drifted"
         case .checkFailed: "check failed"
@@ -102,7 +112,9 @@ extension DeliveryOutcome: CustomStringConvertible {
     package var description: String {
         let what: String =
             switch result {
-            case .unchanged, .adopted, .attributesChanged, .written, .reloaded, .checkPassed: result.label
+            case .reloaded: result.label + (proof.map { ", proven by \($0)" } ?? "")
+            case .unchanged, .adopted, .attributesChanged, .written, .checkPassed: result.label
+            case .postponed(let reason): "postponed: \(reason)"
             case .drifted: "held: somebody else has changed the files"
             case .heldBack(let failed): "held back, failed before (\(failed.reason))"
             case .checkFailed(let reason): "check failed (\(reason)), nothing was written"

@@ -12,7 +12,6 @@ struct Placeholders {
         switch line {
         case .arguments(let arguments): arguments.contains { $0.contains(placeholder) }
         case .shell(let text): text.contains(placeholder)
-        case .signal: false
         }
     }
 
@@ -25,7 +24,6 @@ struct Placeholders {
             return filled
         case .shell(let text):
             return ["/bin/sh", "-c", try fill(text, quotedForShell)]
-        case .signal: return []
         }
     }
 

@@ -18,8 +18,6 @@ package struct CommandReport: Hashable, Sendable {
         case timedOut(Duration)
         /// It never ran.
         case notStarted(String)
-        /// The balancer that was told to reload ended of it.
-        case dead(String)
     }
 
     package var arguments: [String]
@@ -57,7 +55,6 @@ extension CommandReport.Ending: CustomStringConvertible {
         case .signalled(let signal): "ended by signal \(signal)"
         case .timedOut(let limit): "no end within \(limit.readable), its process group was killed"
         case .notStarted(let why): "not started: \(why)"
-        case .dead(let how): "dead: the balancer ended (\(how))"
         }
     }
 }

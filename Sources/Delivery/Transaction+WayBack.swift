@@ -3,10 +3,19 @@ import Settings
 import State
 
 extension Transaction {
-    /// The reload failed. Nobody knows what the balancer made of it, so the files go back and one reload brings the
-    /// balancer onto them.
-    mutating func goBack(after report: CommandReport, _ reload: CommandSettings) async -> Result {
-        let reason = reason(of: report)
+    /// What the balancer is known to run while the files go back.
+    enum Balancer {
+        /// The previous files: it has not taken the new ones, or has not heard of them.
+        case runsPrevious
+        /// Nobody knows: one reload brings it onto the previous files.
+        case mayRunOther
+        /// Nothing: it is gone.
+        case isDead
+    }
+
+    /// The reload failed: the files go back, and the balancer is brought onto them if it may not run them.
+    mutating func goBack(after verdict: ReloadVerdict, _ reload: ReloadSettings) async -> Result {
+        let reason = verdict.reason ?? verdict.label
         remember(failure: reason)
         let wayBack = WayBack(record: record, tools: tools, preferInForce: true)
         guard wayBack.leadsSomewhere, !wayBack.displaced.isEmpty else {
@@ -17,19 +26,30 @@ extension Transaction {
                     + "tried again"
             )
         }
-        var balancerHeard = true
-        if case .notStarted = report.ending { balancerHeard = record.intent?.reloadWasOwed ?? false }
-        return await bringBack(reason: reason, reload, balancerHeard: balancerHeard)
+        // What it ran before need not be the previous files if a reload was owed already.
+        let wasSettled = !(record.intent?.reloadWasOwed ?? false)
+        switch verdict {
+        case .refused where wasSettled:
+            notes.append("the balancer refused the new files and runs the previous ones, so there was no second reload")
+            return await bringBack(reason: reason, reload, .runsPrevious)
+        case .notStarted where wasSettled:
+            notes.append("the balancer was never told of the new files, so there was no second reload")
+            return await bringBack(reason: reason, reload, .runsPrevious)
+        case .dead:
+            return await bringBack(reason: reason, reload, .isDead)
+        case .inForce, .refused, .unknown, .notStarted, .notRunning:
+            return await bringBack(reason: reason, reload, .mayRunOther)
+        }
     }
 
     /// Puts the files of the unsettled delivery back and the balancer onto them; again, where that was begun before.
     ///
     /// - Parameters:
     ///   - reason: Why the delivery is not to be in force.
-    ///   - balancerHeard: Whether a reload with the new files was tried.
-    mutating func bringBack(reason: String, _ reload: CommandSettings, balancerHeard: Bool) async -> Result {
+    ///   - balancer: What the balancer runs.
+    mutating func bringBack(reason: String, _ reload: ReloadSettings, _ balancer: Balancer) async -> Result {
         let wayBack = WayBack(record: record, tools: tools, preferInForce: true)
-        guard wayBack.leadsSomewhere else { return await reloadAsItIs(reason: reason, reload) }
+        guard wayBack.leadsSomewhere else { return await reloadAsItIs(reload) }
         tools.hook(.recordUndoing)
         record.intent?.stage = .undoing
         tools.ledger.save(record)
@@ -44,32 +64,36 @@ extension Transaction {
         record.intent?.stage = .undone
         tools.ledger.save(record)
 
-        guard balancerHeard else {
-            notes.append("the reload command could not be started, so the balancer never heard of the new files")
+        switch balancer {
+        case .runsPrevious: return rolledBack(reason)
+        case .isDead:
+            return degraded("the balancer is gone (\(reason)); the previous files are back, and it is tried again")
+        case .mayRunOther:
+            tools.hook(.secondReload)
+            let second = await run(reload)
+            secondReloadReport = second
+            guard success(second) != nil else {
+                return degraded(
+                    "the reload failed (\(reason)), the previous files are back, and the reload on them failed as well "
+                        + "(\(second.verdict.reason ?? second.verdict.label))"
+                )
+            }
             return rolledBack(reason)
         }
-        tools.hook(.secondReload)
-        let second = await run(reload)
-        secondReloadReport = withheldIfSensitive(second)
-        guard second.succeeded else {
-            return degraded(
-                "the reload failed (\(reason)), the previous files are back, and the reload on them failed as well "
-                    + "(\(self.reason(of: second)))"
-            )
-        }
-        return rolledBack(reason)
     }
 
     /// There is no way back: what is owed is a reload with the files that are there.
-    private mutating func reloadAsItIs(reason: String, _ reload: CommandSettings) async -> Result {
+    private mutating func reloadAsItIs(_ reload: ReloadSettings) async -> Result {
         tools.hook(.reload)
         let report = await run(reload)
-        reloadReport = withheldIfSensitive(report)
-        guard report.succeeded else { return degraded("the reload failed again (\(self.reason(of: report)))") }
+        reloadReport = report
+        guard let success = success(report) else {
+            return degraded("the reload failed again (\(report.verdict.reason ?? report.verdict.label))")
+        }
         record.intent = nil
         record.failed = nil
-        save(noting: .reloaded)
-        return .reloaded
+        save(noting: success)
+        return success
     }
 
     /// The previous files are back and in force.

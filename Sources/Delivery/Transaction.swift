@@ -9,18 +9,18 @@ struct Transaction {
 
     let plan: Plan
     let check: CheckSettings?
-    let reload: CommandSettings?
+    let reload: ReloadSettings?
     let tools: Tools
 
     /// As it will be saved next.
     var record: TargetRecord
     private let started = ContinuousClock.now
     var checkReport: CommandReport?
-    var reloadReport: CommandReport?
-    var secondReloadReport: CommandReport?
+    var reloadReport: ReloadReport?
+    var secondReloadReport: ReloadReport?
     var notes: [String] = []
 
-    init(_ plan: Plan, check: CheckSettings?, reload: CommandSettings?, tools: Tools) {
+    init(_ plan: Plan, check: CheckSettings?, reload: ReloadSettings?, tools: Tools) {
         self.plan = plan
         self.check = check
         self.reload = reload
@@ -58,7 +58,7 @@ struct Transaction {
                 return .drifted
             case .heldBack(let failed, let reloadOwed):
                 guard reloadOwed, let reload, record.intent != nil else { return .heldBack(failed) }
-                return await bringBack(reason: failed.reason, reload, balancerHeard: true)
+                return await bringBack(reason: failed.reason, reload, .mayRunOther)
             case .adopt:
                 try applyAttributes()
                 return settle(.adopted, reason: "found on disk")
@@ -122,7 +122,7 @@ struct Transaction {
         let directory = "\(tools.workDirectory)/check-\(UInt64.random(in: .min ... .max))"
         let report = try await StagedCheck(fileSystem: tools.fileSystem, runner: tools.runner, directory: directory)
             .run(check, changes: plan.changes, staged: staged, pruned: plan.pruned.map(\.destination))
-        checkReport = withheldIfSensitive(report)
+        checkReport = plan.sensitive ? report.withheld() : report
         if report.succeeded { return nil }
         // Where a fault is said to be in a staged file, a person looks for it in the file itself.
         let reason = staged.reduce(reason(of: report).replacing("\(directory)/staged/", with: "")) {
@@ -143,32 +143,31 @@ struct Transaction {
         }
     }
 
-    /// Runs the reload command, if there is one, and draws the conclusion.
+    /// Reloads, if there is something to reload, and draws the conclusion.
     private mutating func putInForce() async -> Result {
-        guard let reload, tools.hasBalancer(for: reload) else { return settle(.written, reason: "written") }
+        guard let reload else { return settle(.written, reason: "written") }
         tools.hook(.reload)
         let report = await run(reload)
-        reloadReport = withheldIfSensitive(report)
-        guard report.succeeded else { return await goBack(after: report, reload) }
-        return settle(.reloaded, reason: "reloaded")
+        reloadReport = report
+        guard let success = success(report) else { return await goBack(after: report.verdict, reload) }
+        return settle(success, reason: success.label)
     }
 
-    /// Runs a reload command; never two of the same at once.
-    func run(_ reload: CommandSettings) async -> CommandReport {
-        guard tools.hasBalancer(for: reload) else { return .notRunning }
-        let key = reload.line.text
-        await tools.turns.begin(key)
-        let report: CommandReport
-        switch reload.line {
-        case .arguments(let arguments):
-            report = await tools.runner.run(arguments, in: reload.directory, timeout: reload.timeout)
-        case .shell(let text):
-            report = await tools.runner.run(["/bin/sh", "-c", text], in: reload.directory, timeout: reload.timeout)
-        case .signal(let signal):
-            report = await tools.child?.reload(by: signal, timeout: reload.timeout) ?? .notRunning
+    /// What a reload that succeeded has led to; nil if it did not.
+    mutating func success(_ report: ReloadReport) -> Result? {
+        switch report.verdict {
+        case .inForce: return .reloaded
+        case .notRunning(let reason):
+            notes.append("\(reason); it reads the files when it starts")
+            return .written
+        case .refused, .unknown, .notStarted, .dead: return nil
         }
-        await tools.turns.end(key)
-        return report
+    }
+
+    /// Reloads; what is said of a sensitive target's reload holds nothing that may be secret.
+    func run(_ reload: ReloadSettings) async -> ReloadReport {
+        let report = await tools.reloader.reload(reload)
+        return plan.sensitive ? report.withheld() : report
     }
 
     /// The plan's revision is in force.
@@ -235,14 +234,7 @@ struct Transaction {
     }
 
     /// Why a command did not succeed, without what it printed if that may be secret.
-    func reason(of report: CommandReport) -> String { plan.sensitive ? "\(report.ending)" : report.summary }
-
-    func withheldIfSensitive(_ report: CommandReport) -> CommandReport {
-        guard plan.sensitive else { return report }
-        var report = report
-        report.output = BoundedOutput("[\(report.output.count) bytes withheld: the target is sensitive]")
-        return report
-    }
+    private func reason(of report: CommandReport) -> String { plan.sensitive ? "\(report.ending)" : report.summary }
 
     private func outcome(_ result: Result) -> DeliveryOutcome {
         DeliveryOutcome(

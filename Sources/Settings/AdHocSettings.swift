@@ -138,12 +138,17 @@ package struct AdHocSettings: Sendable, Hashable {
             template: template.input,
             destination: (template.output ?? profile?.destination).map(absolute)
         )
-        return target(file, reload: template.command.map { CommandSettings(.shell($0)) }, registry, profile)
+        return target(
+            file,
+            reload: template.command.map { ReloadSettings(CommandSettings(.shell($0))) },
+            registry,
+            profile
+        )
     }
 
     private func target(
         _ file: FileSettings,
-        reload: CommandSettings?,
+        reload: ReloadSettings?,
         _ registry: RegistrySettings?,
         _ profile: Profile?,
     ) -> TargetSettings {
@@ -154,7 +159,7 @@ package struct AdHocSettings: Sendable, Hashable {
             values: values,
             registry: registry?.name,
             check: profile?.check,
-            reload: reload ?? profile?.reload,
+            reload: (reload ?? profile?.reload)?.resolved(absolute),
             quoting: profile?.quoting,
             missingKey: missingKey
         )

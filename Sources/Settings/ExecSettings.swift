@@ -30,7 +30,6 @@ package struct ExecSettings: Sendable, Hashable {
         switch line {
         case .arguments(let arguments): arguments
         case .shell(let text): ["/bin/sh", "-c", text]
-        case .signal: []
         }
     }
 }
@@ -76,7 +75,7 @@ extension Settings {
     package mutating func reloadBySignal() {
         guard let exec else { return }
         for index in targets.indices where targets[index].reloadIsDefault {
-            targets[index].reload = exec.reloadSignal.map { CommandSettings(.signal($0), timeout: Self.signalTimeout) }
+            targets[index].reload = exec.reloadSignal.map { ReloadSettings($0, timeout: Self.signalTimeout) }
         }
     }
 }

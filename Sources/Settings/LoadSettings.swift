@@ -80,7 +80,7 @@ private struct ConfigurationReader {
             )
             if var target = values.target(entry, in: surroundings) {
                 target.check?.command.directory = directory.isEmpty ? nil : directory.string
-                target.reload?.directory = directory.isEmpty ? nil : directory.string
+                target.reload?.command?.directory = directory.isEmpty ? nil : directory.string
                 settings.targets.append(target)
             }
         }

@@ -18,7 +18,7 @@ package struct Profile: Sendable, Hashable {
     /// Where the balancer expects the file, as a default.
     package var destination: String?
     package var check: CheckSettings?
-    package var reload: CommandSettings?
+    package var reload: ReloadSettings?
     package var quoting: QuotingSettings?
     /// What a person should know before using it.
     package var notes: String?
@@ -39,8 +39,8 @@ package struct Profile: Sendable, Hashable {
     /// The check's command as a person would type it; nil if there is none.
     package var checkText: String? { check?.command.line.text }
 
-    /// The reload's command as a person would type it; nil if there is none.
-    package var reloadText: String? { reload?.line.text }
+    /// The reload as a person would type it; nil if there is none.
+    package var reloadText: String? { reload?.text }
 
     private static func directories(of paths: [String]) -> [String] {
         Set(
@@ -57,7 +57,6 @@ extension CommandSettings.Line {
     package var text: String {
         switch self {
         case .shell(let text): text
-        case .signal(let signal): "\(signal.rawValue) to the balancer"
         case .arguments(let words):
             words.map { word in
                 let isSafe = !word.isEmpty && !word.contains { " \t\n'\"\\$`;&|<>()*?[#~".contains($0) }

@@ -79,8 +79,8 @@ package struct TargetSettings: Sendable, Hashable {
     package var registry: String?
     /// Run on the staged files before they are renamed into place.
     package var check: CheckSettings?
-    /// Run after the files changed.
-    package var reload: CommandSettings?
+    /// What puts the files in force when they have changed.
+    package var reload: ReloadSettings?
     /// Whether nobody said `reload` for the target: it is the profile's, or in exec mode the signal.
     package var reloadIsDefault = false
     package var untrusted: UntrustedMode
@@ -127,7 +127,7 @@ package struct TargetSettings: Sendable, Hashable {
         values: ConfigurationValue? = nil,
         registry: String? = nil,
         check: CheckSettings? = nil,
-        reload: CommandSettings? = nil,
+        reload: ReloadSettings? = nil,
         untrusted: UntrustedMode = .setAside,
         quoting: QuotingSettings? = nil,
         sensitive: Bool = false,
@@ -212,8 +212,6 @@ package struct CommandSettings: Sendable, Hashable {
         case arguments([String])
         /// Text for `sh -c` (a YAML string).
         case shell(String)
-        /// No program: a signal to the balancer that headgate runs.
-        case signal(ProcessSignal)
     }
 
     package var line: Line
@@ -221,7 +219,9 @@ package struct CommandSettings: Sendable, Hashable {
     /// Where it runs: the configuration file's directory; nil is headgate's own working directory.
     package var directory: String?
 
-    package init(_ line: Line, timeout: Duration = .seconds(30), directory: String? = nil) {
+    package static let defaultTimeout = Duration.seconds(30)
+
+    package init(_ line: Line, timeout: Duration = defaultTimeout, directory: String? = nil) {
         self.line = line
         self.timeout = timeout
         self.directory = directory

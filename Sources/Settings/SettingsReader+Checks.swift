@@ -67,7 +67,6 @@ extension SettingsReader {
             switch check.command.line {
             case .arguments(let words): words
             case .shell(let text): [text]
-            case .signal: []
             }
         let single = words.flatMap(Placeholder.names).contains { $0 == "staged" || $0 == "destination" }
         guard let several, single else { return }

@@ -19,9 +19,10 @@ extension SettingsReader {
         switch command(entry, extra: ["isolation"]) {
         case nil: return nil
         case .off: return .off
-        case .run(let (command, fields), let nodes):
+        case .run(let parts, let nodes):
+            guard let command = parts.command else { return nil }
             var check = CheckSettings(command)
-            if let entry = fields["isolation"] {
+            if let entry = parts.fields["isolation"] {
                 guard let isolation = choice(entry, of: CheckSettings.Isolation.self) else { return nil }
                 check.isolation = isolation
             }
@@ -29,35 +30,26 @@ extension SettingsReader {
         }
     }
 
-    /// `reload`: a list, a string, `{command, timeout}` or `off`.
-    mutating func reload(_ entry: SourceNode.Entry) -> Command<CommandSettings>? {
-        switch command(entry, extra: []) {
-        case nil: return nil
-        case .off: return .off
-        case .run(let (command, _), let nodes):
-            // Whoever writes a placeholder here expects the check's.
-            for node in nodes {
-                for name in node.placeholders where Placeholder(rawValue: name) != nil {
-                    report(
-                        node.fault(
-                            "`{\(name)}` is for `check`; `reload` runs when the files are in place",
-                            at: "{\(name)}",
-                            hint: "name the path itself"
-                        )
-                    )
-                }
-            }
-            return .run(command, nodes)
-        }
+    /// What the map of a command says; its other fields are the caller's.
+    struct CommandParts: Sendable {
+        var command: CommandSettings?
+        var timeout: Duration
+        var fields: Fields
     }
 
-    private typealias Parts = (command: CommandSettings, fields: Fields)
-
-    private mutating func command(_ entry: SourceNode.Entry, extra: [String]) -> Command<Parts>? {
+    /// - Parameters:
+    ///   - extra: Keys beside `command` and `timeout`.
+    ///   - alternative: The key with which there need be no command.
+    mutating func command(
+        _ entry: SourceNode.Entry,
+        extra: [String],
+        insteadOfCommand alternative: String? = nil,
+    ) -> Command<CommandParts>? {
         if entry.value.isOff { return .off }
         guard case .map = entry.value.content else {
             guard let (line, nodes) = line(entry.value, of: entry) else { return nil }
-            return .run((CommandSettings(line), Fields()), nodes)
+            let command = CommandSettings(line)
+            return .run(CommandParts(command: command, timeout: command.timeout, fields: Fields()), nodes)
         }
         guard
             let fields = fields(
@@ -66,8 +58,12 @@ extension SettingsReader {
                 KnownKeys(names: ["command", "timeout"] + extra, aliases: ["cmd": "command", "run": "command"])
             )
         else { return nil }
-        let timeout = fields["timeout"].map { duration($0, positive: true) }
+        let timeout = fields["timeout"].map { duration($0, positive: true) } ?? CommandSettings.defaultTimeout
         guard let command = fields["command"] else {
+            if let alternative, fields[alternative] != nil {
+                guard let timeout else { return nil }
+                return .run(CommandParts(command: nil, timeout: timeout, fields: fields), [])
+            }
             report(
                 entry.key.fault(
                     "`\(entry.name)` has no `command`",
@@ -76,13 +72,9 @@ extension SettingsReader {
             )
             return nil
         }
-        guard let (line, nodes) = line(command.value, of: command) else { return nil }
-        var settings = CommandSettings(line)
-        if let timeout {
-            guard let timeout else { return nil }
-            settings.timeout = timeout
-        }
-        return .run((settings, fields), nodes)
+        guard let (line, nodes) = line(command.value, of: command), let timeout else { return nil }
+        let settings = CommandSettings(line, timeout: timeout)
+        return .run(CommandParts(command: settings, timeout: timeout, fields: fields), nodes)
     }
 
     /// A command: a list, or a text for the shell.

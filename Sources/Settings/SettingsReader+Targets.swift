@@ -28,7 +28,7 @@ extension SettingsReader {
         names: [
             "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive",
             "wait",
-            "reload_interval", "missing_key", "guard", "drift", "drain", "damp", "culprits",
+            "reload_interval", "max_draining", "missing_key", "guard", "drift", "drain", "damp", "culprits",
         ],
         later: [
             "live": "take it out; changes are applied by `reload`"
@@ -56,7 +56,14 @@ extension SettingsReader {
         if fields["check"] == nil, let profileEntry = fields["profile"], let check = profile?.check {
             validate(check, of: profileEntry, several: several(target.files))
         }
-        target.reload = fields["reload"].map { reload($0)?.value } ?? profile?.reload
+        let own = fields["reload"].map { self.reload($0) }
+        var reload = (own.map { $0?.value } ?? profile?.reload)?.resolved { surroundings.absolute($0).string }
+        // Where `reload` is faulty that is told, and not what follows from it.
+        if let field = fields["max_draining"], own.map({ $0 != nil }) ?? true {
+            let limit = maxDraining(field, reload)
+            reload?.maxDraining = limit
+        }
+        target.reload = reload
         target.reloadIsDefault = fields["reload"] == nil
 
         if let mode = fields["untrusted"].flatMap({ choice($0, of: TargetSettings.UntrustedMode.self) }) {

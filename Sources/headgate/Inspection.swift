@@ -32,7 +32,7 @@ enum Inspection {
 
     private static func warnings(_ target: TargetSettings) -> [Diagnostic] {
         target.files.flatMap { warnings($0, of: target) }
-            + [("check", target.check?.command), ("reload", target.reload)].compactMap { key, command in
+            + [("check", target.check?.command), ("reload", target.reload?.command)].compactMap { key, command in
                 guard let command, let program = command.line.program,
                     programPath(program, in: command.directory, environment: Assembly.environment) == nil
                 else { return nil }
@@ -102,7 +102,6 @@ extension CommandSettings.Line {
     /// none of the shell's own.
     fileprivate var program: String? {
         switch self {
-        case .signal: return nil
         case .arguments(let words): return words.first
         case .shell(let text):
             let word = text.prefix { !$0.isWhitespace }

@@ -14,7 +14,7 @@ import Testing
         let waiting = waiting.map { #"{"what": "\#($0)", "seconds": \#(seconds)}"# }.joined(separator: ", ")
         let text = """
             {"name": "\(name)", "state": "\(state.rawValue)", "seconds": \(seconds), "files": [], "setAside": [],
-             "holds": [], "reloads": 0, "failures": 0, "waiting": [\(waiting)],
+             "holds": [], "draining": [], "damped": [], "reloads": 0, "failures": 0, "waiting": [\(waiting)],
              "revision": \(revision.map { "\"\($0)\"" } ?? "null")}
             """
         return try JSONDecoder().decode(StatusReport.Target.self, from: Data(text.utf8))

@@ -108,4 +108,16 @@ import Testing
         #expect(machine.on(.reconciled(.heldBack), at: start + .milliseconds(110)) == .wake(at: retry))
         #expect(machine.on(.timer, at: retry) == .reconcile(retrying: true))
     }
+
+    @Test func `what is postponed is looked at again soon, and when something changes`() {
+        var machine = machine()
+        _ = machine.on(.changed, at: start)
+        #expect(machine.on(.reconciled(.postponed), at: start) == .wake(at: start + .seconds(5)))
+        #expect(machine.on(.timer, at: start + .seconds(5)) == .reconcile(retrying: false))
+        let later = start + .seconds(6)
+        #expect(machine.on(.reconciled(.postponed), at: later) == .wake(at: later + .seconds(5)))
+        #expect(machine.on(.changed, at: later) == .wake(at: later + .milliseconds(100)))
+        #expect(machine.on(.timer, at: later + .milliseconds(100)) == .reconcile(retrying: false))
+        #expect(machine.on(.reconciled(.inStep(reloaded: true)), at: later + .seconds(1)) == .none)
+    }
 }

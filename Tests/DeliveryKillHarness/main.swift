@@ -130,7 +130,7 @@ let reload = CommandSettings(
 let outcome = await deliverer.deliver(
     plan,
     check: CheckSettings(CommandSettings(.shell("test -f {staged_dir}/a.cfg"))),
-    reload: reload
+    reload: ReloadSettings(reload)
 )
 print(outcome)
 exit(outcome.isInForce ? 0 : 1)

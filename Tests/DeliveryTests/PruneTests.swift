@@ -14,7 +14,7 @@ struct PruneTests {
         _ workshop: Workshop,
         with deliverer: Deliverer,
         check: CheckSettings? = nil,
-        reload: CommandSettings? = nil,
+        reload: ReloadSettings? = nil,
         others: Set<String> = [],
     ) async throws -> (outcome: DeliveryOutcome, plan: Plan) {
         let record = deliverer.ledger.record(of: "edge")

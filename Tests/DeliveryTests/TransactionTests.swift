@@ -187,9 +187,11 @@ struct TransactionTests {
     func turns() async throws {
         try await Workshop.open { workshop in
             let deliverer = try workshop.deliverer()
-            let reload = CommandSettings(
-                .shell("cd '\(workshop.root)' && mkdir busy && sleep 0.05 && rmdir busy"),
-                timeout: .seconds(20)
+            let reload = ReloadSettings(
+                CommandSettings(
+                    .shell("cd '\(workshop.root)' && mkdir busy && sleep 0.05 && rmdir busy"),
+                    timeout: .seconds(20)
+                )
             )
             let results = await withTaskGroup(of: DeliveryOutcome.Result?.self) { group in
                 for index in 0..<4 {

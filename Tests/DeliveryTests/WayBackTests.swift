@@ -64,7 +64,9 @@ struct WayBackTests {
             let deliverer = try workshop.deliverer()
             let first = workshop.desired(["a.cfg": "good\n"])
             // The balancer does not run yet, so there is nothing that could be told to reload.
-            let stopped = CommandSettings(.shell("cd '\(workshop.root)' && test -e started && cat etc/a.cfg > running"))
+            let stopped = ReloadSettings(
+                CommandSettings(.shell("cd '\(workshop.root)' && test -e started && cat etc/a.cfg > running"))
+            )
             let outcome = try await workshop.deliver(first, with: deliverer, reload: stopped)
             guard case .degraded = outcome.result else { return #expect(Bool(false), "\(outcome)") }
             #expect(workshop.text("etc/a.cfg") == "good\n")
@@ -89,7 +91,7 @@ struct WayBackTests {
             do {
                 let deliverer = try workshop.deliverer()
                 try await workshop.deliver(good, with: deliverer, reload: workshop.balancer)
-                let dead = CommandSettings(.shell("echo the balancer is gone; exit 3"))
+                let dead = ReloadSettings(CommandSettings(.shell("echo the balancer is gone; exit 3")))
                 let outcome = try await workshop.deliver(
                     workshop.desired(["a.cfg": "new\n"]),
                     with: deliverer,
@@ -120,7 +122,7 @@ struct WayBackTests {
             let outcome = try await workshop.deliver(
                 workshop.desired(["a.cfg": "new\n"]),
                 with: deliverer,
-                reload: CommandSettings(.arguments(["/no/such/program"]))
+                reload: ReloadSettings(CommandSettings(.arguments(["/no/such/program"])))
             )
             guard case .rolledBack = outcome.result else { return #expect(Bool(false), "\(outcome)") }
             #expect(outcome.secondReload == nil)
@@ -204,7 +206,9 @@ struct WayBackTests {
     func sensitive() async throws {
         try await Workshop.open { workshop in
             let deliverer = try workshop.deliverer()
-            let loud = CommandSettings(.shell("cat '\(workshop.etc)/a.cfg'; ! grep -q bad '\(workshop.etc)/a.cfg'"))
+            let loud = ReloadSettings(
+                CommandSettings(.shell("cat '\(workshop.etc)/a.cfg'; ! grep -q bad '\(workshop.etc)/a.cfg'"))
+            )
             try await workshop.deliver(
                 workshop.desired(["a.cfg": "secret\n"]),
                 with: deliverer,

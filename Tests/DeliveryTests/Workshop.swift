@@ -1,8 +1,10 @@
+import Balancers
 import Delivery
 import Planning
 import Settings
 import State
 import Synchronization
+import SystemPackage
 
 /// A directory with a target in it, for one test.
 struct Workshop: Sendable {
@@ -25,6 +27,9 @@ struct Workshop: Sendable {
     func deliverer(
         fileSystem: any FileSystem = LocalFileSystem(),
         runner: any ProcessRunner = SubprocessRunner(),
+        socket: @escaping @Sendable (String) -> any CommandSocket = { RuntimeSocket(path: $0) },
+        processes: ProcessTable = ProcessTable(),
+        pace: Pace = .machine,
         hook: @escaping StepHook = { _ in },
     ) throws -> Deliverer {
         let state = try StateDirectory.open(path: "\(root)/state", configuration: "test")
@@ -33,6 +38,9 @@ struct Workshop: Sendable {
             workDirectory: state.workPath,
             fileSystem: fileSystem,
             runner: runner,
+            socket: socket,
+            processes: processes,
+            pace: pace,
             now: { 1_795_000_000 },
             hook: hook
         )
@@ -63,9 +71,10 @@ struct Workshop: Sendable {
         _ files: [DesiredFile],
         with deliverer: Deliverer,
         check: CheckSettings? = nil,
-        reload: CommandSettings? = nil,
+        reload: ReloadSettings? = nil,
         sensitive: Bool = false,
         retryingFailed: Bool = false,
+        urgency: Deliverer.Urgency = .cannotWait,
     ) async throws -> DeliveryOutcome {
         let plan = try plan(
             files,
@@ -74,16 +83,18 @@ struct Workshop: Sendable {
             reloads: reload != nil,
             retryingFailed: retryingFailed
         )
-        return await deliverer.deliver(plan, check: check, reload: reload)
+        return await deliverer.deliver(plan, check: check, reload: reload, urgency: urgency)
     }
 
     /// A balancer that refuses what contains `bad` and otherwise runs what it finds; `reloads` counts its reloads.
-    var balancer: CommandSettings {
-        CommandSettings(
-            .shell(
-                "cd '\(root)' && echo reload >> reloads && ! grep -q bad etc/a.cfg && cat etc/*.cfg > running"
-            ),
-            timeout: .seconds(20)
+    var balancer: ReloadSettings {
+        ReloadSettings(
+            CommandSettings(
+                .shell(
+                    "cd '\(root)' && echo reload >> reloads && ! grep -q bad etc/a.cfg && cat etc/*.cfg > running"
+                ),
+                timeout: .seconds(20)
+            )
         )
     }
 
@@ -100,6 +111,12 @@ struct Workshop: Sendable {
 
     func write(_ path: String, _ text: String, mode: UInt16 = 0o644) throws {
         try files.replace("\(root)/\(path)", contents: Array(text.utf8), mode: mode)
+    }
+
+    /// Lengthens a file in place, as logs grow.
+    func append(_ path: String, _ text: String) throws {
+        let descriptor = try FileDescriptor.open(FilePath("\(root)/\(path)"), .writeOnly, options: .append)
+        try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
     }
 
     /// Every name below `etc`.

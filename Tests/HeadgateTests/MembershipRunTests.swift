@@ -101,7 +101,7 @@ import Testing
                 try await scene.withHeadgate { headgate in
                     try scene.register(["a"])
                     #expect(await headgate.log.wait(for: "reloaded"), "\(headgate.log.text)")
-                    #expect(headgate.log.count(containing: "draining") == 1, "\(headgate.log.text)")
+                    #expect(headgate.log.count(containing: "info draining") == 1, "\(headgate.log.text)")
                     #expect(scene.weights == ["a 1", "b 0"])
                     #expect(await eventually { scene.tally(8) == ["a": 8] })
                     let status = try await execute(Installed.headgate, ["status"] + scene.configuration)

@@ -52,7 +52,9 @@ struct AdHocTests {
             settings.targets.map(\.files[0].destination)
                 == ["/etc/haproxy/haproxy.cfg", "\(directory.path)/out/x y.cfg", "/srv/haproxy.cfg", nil]
         )
-        #expect(settings.targets.map(\.reload?.line) == [.shell("systemctl reload haproxy: now"), nil, nil, nil])
+        #expect(
+            settings.targets.map(\.reload?.command?.line) == [.shell("systemctl reload haproxy: now"), nil, nil, nil]
+        )
         #expect(settings.targets.allSatisfy { $0.registry == "main" && $0.values == .map(["a": .int(1)]) })
         #expect(settings.targets.allSatisfy { $0.missingKey == .error && $0.check == nil })
     }
@@ -69,7 +71,7 @@ struct AdHocTests {
             own.map(\.check) == [profile.check, profile.check]
                 && own.map(\.quoting) == [profile.quoting, profile.quoting]
         )
-        #expect(own.map(\.reload?.line) == [profile.reload?.line, .shell("reload it")])
+        #expect(own.map(\.reload?.command?.line) == [profile.reload?.command?.line, .shell("reload it")])
     }
 
     @Test("have all their faults told at once")

@@ -49,7 +49,7 @@ struct PlantedFault: CustomTestStringConvertible, Sendable {
 struct ConfigurationFaultTests {
     @Test(
         "is told with its place and a hint",
-        arguments: ofShape + ofValues + ofFiles + ofForEach + ofCommands + ofNames + ofExec
+        arguments: ofShape + ofValues + ofFiles + ofForEach + ofCommands + ofReloads + ofNames + ofExec
     )
     func planted(fault: PlantedFault) throws {
         let found = try faults(fault.configuration)
@@ -421,6 +421,64 @@ struct ConfigurationFaultTests {
         ),
     ]
 
+    static let ofReloads: [PlantedFault] = [
+        .target(
+            "reload: {command: x, master: /m, pid_file: /p}",
+            at: "pid_file",
+            "`pid_file` and `master` prove the reload of different balancers",
+            hint: "`master` is HAProxy's master CLI, `pid_file` is NGINX's: keep one of them"
+        ),
+        .target(
+            "reload: {command: x, error_log: /e}",
+            at: "error_log",
+            "`error_log` says nothing without `pid_file`",
+            hint: "add `pid_file:` with the path of NGINX's pid file"
+        ),
+        .target(
+            "reload: {pid_file: /p}",
+            at: "reload",
+            "`reload` has no `command`",
+            hint: "write `command: [program, argument]`, or `reload: off`"
+        ),
+        .target(
+            "reload: {command: x, settle: 3s}",
+            at: "settle",
+            "`settle` needs something that the balancer can be seen by",
+            hint: "add `master:` (HAProxy's master CLI) or `pid_file:` (NGINX's)"
+        ),
+        .target(
+            "reload: {command: x, not_running: ok}",
+            at: "not_running",
+            "`not_running` needs something that the balancer can be seen by",
+            hint: "add `master:` (HAProxy's master CLI) or `pid_file:` (NGINX's)"
+        ),
+        .target(
+            "reload: {master: /m, not_running: okay}",
+            at: "okay",
+            "`not_running` has to be one of ok, error, not `okay`",
+            hint: "did you mean `ok`?"
+        ),
+        .target(
+            "reload: {master: /m, settle: 0}",
+            at: "0}",
+            "`settle` has to be longer than 0",
+            hint: "write a limit, such as 30s"
+        ),
+        .target("reload: {master: [a]}", at: "[a]", "`master` has to be text, not a list"),
+        .target(
+            "reload: x\n    max_draining: 3",
+            at: "max_draining",
+            "`max_draining` needs something that old processes can be counted by",
+            hint: "give `reload` a `master:` (HAProxy's master CLI) or a `pid_file:` (NGINX's)"
+        ),
+        .target(
+            "max_draining: few",
+            at: "few",
+            "`max_draining` has to be a number of processes, not `few`",
+            hint: "write a whole number from 0 on"
+        ),
+    ]
+
     static let ofCommands: [PlantedFault] = [
         .target(
             "reload: []",
@@ -451,7 +509,7 @@ struct ConfigurationFaultTests {
             "reload: {command: x, isolation: mount}",
             at: "isolation",
             "`reload` has no key `isolation`",
-            hint: "the keys here are command, timeout"
+            hint: "the keys here are command, timeout, master, pid_file, error_log, settle, not_running"
         ),
         .target(
             "reload: cp {staged} /y",

@@ -50,7 +50,7 @@ struct ConfigurationTests {
         #expect(
             target.check?.command == CommandSettings(.arguments(["check", "{staged_dir}", ""]), timeout: .seconds(5))
         )
-        #expect(target.reload == CommandSettings(.shell("systemctl reload x")))
+        #expect(target.reload == ReloadSettings(CommandSettings(.shell("systemctl reload x"))))
         #expect(
             target.values
                 == .map([
@@ -83,9 +83,8 @@ struct ConfigurationTests {
         let exec = try #require(settings.exec)
         #expect(exec.arguments == ["haproxy", "-W", ""])
         #expect(exec.reloadSignal == .user2 && exec.killSignal == .user1 && exec.killTimeout == .seconds(60))
-        #expect(
-            settings.targets.map(\.reload?.line) == [.signal(.user2), .shell("own"), nil, .signal(.user2)]
-        )
+        #expect(settings.targets.map(\.reload?.signal) == [.user2, nil, nil, .user2])
+        #expect(settings.targets.map(\.reload?.command?.line) == [nil, .shell("own"), nil, nil])
         let silent = try load(
             """
             exec: {command: haproxy -W, reload_signal: none}
@@ -147,6 +146,37 @@ struct ConfigurationTests {
         #expect(settings.targets[0].wait == expected)
     }
 
+    @Test("says how a reload is proven, with paths from the directory of the file")
+    func reloads() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(
+            """
+            targets:
+              a:
+                files: {contents: a, destination: a}
+                reload: {master: run/m.sock, timeout: 5s}
+                max_draining: 0
+              b:
+                files: {contents: b, destination: b}
+                reload: {command: x, pid_file: /run/p, error_log: e, settle: 1s, not_running: ok}
+              c: {profile: nginx, max_draining: 4}
+              d: {profile: nginx, files: {contents: d, destination: d}, reload: nginx -s reload}
+            """,
+            to: "conf/headgate.yaml"
+        )
+        let targets = try loadSettings(path: "conf/headgate.yaml", workingDirectory: directory.path).targets
+        let reloads = try targets.map { try #require($0.reload) }
+        #expect(reloads[0].command == nil && reloads[0].timeout == .seconds(5) && reloads[0].maxDraining == 0)
+        #expect(reloads[0].proof == .master(socket: "\(directory.path)/conf/run/m.sock"))
+        #expect(reloads[0].settleTime == .seconds(10) && reloads[0].notRunning == .error)
+        #expect(reloads[1].command?.line == .shell("x") && reloads[1].command?.directory == "conf")
+        #expect(reloads[1].proof == .workers(pidFile: "/run/p", errorLog: "\(directory.path)/conf/e"))
+        #expect(reloads[1].settleTime == .seconds(1) && reloads[1].notRunning == .ok)
+        #expect(reloads[2].proof == .workers(pidFile: "/run/nginx.pid", errorLog: "/var/log/nginx/error.log"))
+        #expect(reloads[2].maxDraining == 4 && reloads[2].notRunning == .ok && reloads[2].settleTime == .seconds(3))
+        #expect(reloads[3] == ReloadSettings(CommandSettings(.shell("nginx -s reload"), directory: "conf")))
+    }
+
     @Test("has its profile's check, reload, quoting, template and destination unless it says otherwise")
     func profile() throws {
         let plain = try load("targets: {t: {profile: haproxy}}").targets[0]
@@ -163,7 +193,7 @@ struct ConfigurationTests {
               u: {profile: haproxy, reload: false, files: [{destination: /y}]}
             """
         )
-        #expect(own.targets[0].check == nil && own.targets[0].reload?.line == .arguments(["reload", "me"]))
+        #expect(own.targets[0].check == nil && own.targets[0].reload?.command?.line == .arguments(["reload", "me"]))
         #expect(own.targets[0].files[0].template == "a.tmpl" && own.targets[0].files[0].contents == nil)
         #expect(own.targets[1].reload == nil && own.targets[1].check == profile.check)
         #expect(own.targets[1].files[0].contents == profile.templateContents)

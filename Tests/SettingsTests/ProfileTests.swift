@@ -20,7 +20,7 @@ struct ProfileTests {
         let haproxy = try Profile.load("haproxy")
         #expect(haproxy.check?.command.line == .arguments(["haproxy", "-c", "-f", "{staged}"]))
         #expect(haproxy.check?.isolation == CheckSettings.Isolation.none)
-        #expect(haproxy.reload?.line == .shell("systemctl reload haproxy"))
+        #expect(haproxy.reload?.command?.line == .shell("systemctl reload haproxy"))
         #expect(haproxy.quoting?.unquoted == " \t\"'\\#;{}$%")
         #expect(haproxy.quoting?.quotes == ["\"": "\"\\$%", "'": "'%"])
         let nginx = try Profile.load("nginx")

@@ -23,6 +23,18 @@ package enum LoopbackPorts {
         }
     }
 
+    /// A port that a server cannot have while this is held.
+    package final class Taken: Sendable {
+        package let port = LoopbackPorts.free(1)[0]
+        private let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+
+        package init?() {
+            guard LoopbackPorts.take(handle, to: port), listen(handle, 1) == 0 else { return nil }
+        }
+
+        deinit { close(handle) }
+    }
+
     package static func address(_ port: Int) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -36,6 +48,10 @@ package enum LoopbackPorts {
         let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard handle >= 0 else { return false }
         defer { close(handle) }
+        return take(handle, to: port)
+    }
+
+    fileprivate static func take(_ handle: Int32, to port: Int) -> Bool {
         var address = address(port)
         return unsafe withUnsafePointer(to: &address) {
             unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

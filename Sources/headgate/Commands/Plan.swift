@@ -50,7 +50,7 @@ struct Plan: AsyncParsableCommand {
                     PlanReport(
                         plan,
                         check: settings.check?.command.line.text,
-                        reload: settings.reload?.line.text,
+                        reload: settings.reload?.text,
                         holds: outcome.catalog.holds.map { PlanReport.Hold($0.query, $0.hold, of: settings) }
                     )
                 )

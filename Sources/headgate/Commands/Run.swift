@@ -156,8 +156,7 @@ struct Run: AsyncParsableCommand {
     private func tell(_ delivery: DeliveryOutcome) {
         StandardStream.error.write(line: "\(delivery)")
         guard !delivery.isInForce else { return }
-        let report = delivery.reload ?? delivery.check
-        if let output = report?.output, output.count > 0 { StandardStream.error.write(line: output.text) }
+        if let output = delivery.output, output.count > 0 { StandardStream.error.write(line: output.text) }
         if case .failed(let fault) = delivery.result, let hint = fault.hint {
             StandardStream.error.write(line: "hint: \(hint)")
         }
