@@ -26,9 +26,21 @@ package struct ProcessTable: Sendable {
         return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
     }
 
+    /// Whether a process sees the same files as headgate, as far as that can be told.
+    package func sharesFiles(_ pid: Int32) -> Bool {
+        var own = stat()
+        var other = stat()
+        guard unsafe stat("/", &own) == 0, unsafe stat("\(root)/\(pid)/root", &other) == 0 else { return false }
+        return own.st_dev == other.st_dev && own.st_ino == other.st_ino
+    }
+
     /// The children of a process.
     package func children(of parent: Int32) -> [Int32] {
-        pids().filter { self.parent(of: $0) == parent }
+        // Where the kernel tells, all other processes need not be looked at.
+        if let text = contents(of: "\(root)/\(parent)/task/\(parent)/children", limit: 1 << 20) {
+            return text.split(separator: " ").compactMap { Int32($0) }
+        }
+        return pids().filter { self.parent(of: $0) == parent }
     }
 
     /// All of them.

@@ -26,7 +26,9 @@ extension Reloader {
                 return ReloadReport(.notRunning(reason: "HAProxy is not running: \(error)"))
             }
             // A command may well start it.
-            guard settings.command != nil else { return ReloadReport(.dead(reason: "\(error)")) }
+            guard settings.command != nil else {
+                return ReloadReport(.dead(reason: "\(error); HAProxy has to run with -W and -S"))
+            }
             before = nil
         }
         if let missing = before.flatMap({ missingConfiguration(of: $0.master) }) {
@@ -105,12 +107,14 @@ extension Reloader {
                     return .refused(reason: command.summary)
                 }
                 return nil
-            case .deaf:
-                // A new master of a restart would have another number, and answer.
-                guard isMasterSeen, let before, !processes.isAlive(before.master),
-                    failed || command == nil
-                else { return nil }
-                return .dead(reason: "HAProxy's master \(before.master) has ended")
+            case .deaf(let fault):
+                // A command that went well may be a restart.
+                guard failed || command == nil else { return nil }
+                if let before, isMasterSeen, !processes.isAlive(before.master) {
+                    return .dead(reason: "HAProxy's master \(before.master) has ended")
+                }
+                guard before == nil, fault.nobodyListens, pace.now() - started >= Self.failureGrace else { return nil }
+                return .dead(reason: command?.summary ?? "\(fault)")
             case .begun: return nil
             }
         }
@@ -152,7 +156,8 @@ extension Reloader {
     /// A path that the master would read at a reload and that is not there.
     private func missingConfiguration(of master: Int32) -> String? {
         let words = processes.commandLine(of: master)
-        guard words.first?.contains("haproxy") == true else { return nil }
+        // In a container of its own, its files are not ours.
+        guard words.first?.contains("haproxy") == true, processes.sharesFiles(master) else { return nil }
         let directory = FilePath(processes.workingDirectory(of: master) ?? "")
         return configurationPaths(inCommandLine: words).first { path in
             let path = directory.pushing(FilePath(path))

@@ -2,39 +2,53 @@ import Balancers
 import Testing
 
 @Suite struct ShowProcTests {
-    /// Recorded from HAProxy 2.6.12: after a good reload with an old worker that is not done.
+    /// Recorded from HAProxy 2.6.12: a good reload, with a client that the old worker still has.
     static let reloaded = """
         #<PID>          <type>          <reloads>       <uptime>        <version>      
-        16578           master          1 [failed: 0]   0d00h00m01s     2.6.12-1+deb12u4
+        1769            master          1 [failed: 0]   0d00h00m03s     2.6.12-1+deb12u4
         # workers
-        16682           worker          0               0d00h00m00s     2.6.12-1+deb12u4
+        2179            worker          0               0d00h00m01s     2.6.12-1+deb12u4
         # old workers
-        16581           worker          1               0d00h00m01s     2.6.12-1+deb12u4
+        1772            worker          1               0d00h00m03s     2.6.12-1+deb12u4
         # programs
 
 
         """
 
-    /// Recorded from HAProxy 2.6.12: the reload after that failed.
+    /// Recorded from HAProxy 2.6.12: the reload after that, which failed.
     static let failed = """
         #<PID>          <type>          <reloads>       <uptime>        <version>      
-        16578           master          2 [failed: 1]   0d00h00m02s     2.6.12-1+deb12u4
+        1769            master          2 [failed: 1]   0d00h00m04s     2.6.12-1+deb12u4
         # workers
-        16682           worker          1               0d00h00m01s     2.6.12-1+deb12u4
+        2179            worker          1               0d00h00m02s     2.6.12-1+deb12u4
+        # old workers
+        1772            worker          2               0d00h00m04s     2.6.12-1+deb12u4
         # programs
 
 
         """
 
-    /// As HAProxy 3.2 says it: the worker that goes on is an old one.
+    /// Recorded from HAProxy 3.2.26, likewise.
+    static let reloadedInNewer = """
+        #<PID>          <type>          <reloads>       <uptime>        <version>      
+        2323            master          1 [failed: 0]   0d00h00m02s     3.2.26-1       
+        # workers
+        2429            worker          0               0d00h00m01s     3.2.26-1       
+        # old workers
+        2331            worker          1               0d00h00m02s     3.2.26-1       
+
+
+        """
+
+    /// Recorded from HAProxy 3.2.26, likewise: the worker that goes on is an old one.
     static let failedInNewer = """
-        #<PID>          <type>          <reloads>       <uptime>        <version>
-        16578           master          2 [failed: 1]   0d00h00m02s     3.2.26-1
+        #<PID>          <type>          <reloads>       <uptime>        <version>      
+        2323            master          2 [failed: 1]   0d00h00m02s     3.2.26-1       
         # workers
         # old workers
-        16682           worker          1               0d00h00m01s     3.2.26-1
-        16581           worker          2               0d00h00m05s     3.2.26-1
-        # programs
+        2429            worker          1               0d00h00m01s     3.2.26-1       
+        2331            worker          2               0d00h00m02s     3.2.26-1       
+
 
         """
 
@@ -59,11 +73,10 @@ import Testing
 
     @Test func `the master and its workers are read`() throws {
         let processes = try #require(ShowProc(parsing: Self.reloaded))
-        #expect(processes.master == 16578 && processes.reloads == 1 && processes.failed == 0)
+        #expect(processes.master == 1769 && processes.reloads == 1 && processes.failed == 0)
         #expect(processes.version == "2.6.12-1+deb12u4")
-        #expect(processes.workers == [.init(pid: 16682, reloads: 0)])
-        #expect(processes.oldWorkers == [.init(pid: 16581, reloads: 1)])
-        #expect(processes.draining == 1)
+        #expect(processes.workers == [.init(pid: 2179, reloads: 0)])
+        #expect(processes.oldWorkers == [.init(pid: 1772, reloads: 1)])
     }
 
     @Test(arguments: ["", "Unknown command. Please enter one of the following commands only:\n  help\n", "# workers\n"])
@@ -71,14 +84,13 @@ import Testing
         #expect(ShowProc(parsing: answer) == nil)
     }
 
-    @Test(arguments: [(failed, [Int32(16682)], 0), (failedInNewer, [16682, 16581], 1)])
-    func `a failed reload is seen, in the words of every version`(answer: String, serving: [Int32], draining: Int)
-        throws
-    {
-        let before = try #require(ShowProc(parsing: Self.reloaded))
-        let now = try #require(ShowProc(parsing: answer))
+    @Test(arguments: [(reloaded, failed, [Int32(2179)]), (reloadedInNewer, failedInNewer, [2429, 2331])])
+    func `a failed reload is seen, in the words of every version`(good: String, bad: String, serving: [Int32]) throws {
+        let before = try #require(ShowProc(parsing: good))
+        let now = try #require(ShowProc(parsing: bad))
         #expect(now.progress(since: before) == .failed(serving: serving))
-        #expect(now.draining == draining)
+        // The one that goes on does not drain.
+        #expect(before.draining == 1 && now.draining == 1)
     }
 
     @Test func `a reload is proven by a new worker of the same master`() throws {

@@ -117,7 +117,12 @@ struct HAProxyReloadTests {
         #expect(report.verdict == .notRunning(reason: "HAProxy is not running: nobody listens at /run/master.sock"))
         #expect(report.command == nil && report.succeeded)
         let error = await reload(haproxy, .cli)
-        #expect(error.verdict == .dead(reason: "nobody listens at /run/master.sock"))
+        #expect(
+            error.verdict
+                == .dead(reason: "nobody listens at /run/master.sock; HAProxy has to run with -W and -S")
+        )
+        let command = await reload(haproxy, .command(.exited(5)))
+        #expect(command.verdict == .dead(reason: "exit status 5: the command's words"))
     }
 
     @Test("that has replaced its master by itself is not dead, though the master has no command line for a moment")
@@ -146,6 +151,7 @@ struct HAProxyReloadTests {
             let haproxy = FakeHAProxy()
             let missing = "\(workshop.etc)/haproxy.cfg"
             try workshop.files.makeDirectories("\(workshop.root)/proc/\(FakeHAProxy.master)", mode: 0o755)
+            try workshop.files.symbolicLink("\(workshop.root)/proc/\(FakeHAProxy.master)/root", to: "/")
             try workshop.write("proc/\(FakeHAProxy.master)/cmdline", "/usr/sbin/haproxy\0-W\0-f\0\(missing)\0")
             let reloader = Reloader(
                 runner: ScriptedRunner { .exited(0) },

@@ -100,7 +100,7 @@ struct RealHAProxyReloadTests {
                 with: deliverer
             )
             guard case .degraded(let reason) = outcome.result else { return #expect(Bool(false), "\(outcome)") }
-            #expect(reason.contains("the balancer is gone"))
+            #expect(reason.contains("the balancer is gone (nobody listens at"))
             #expect(haproxy.workshop.text("etc/haproxy.cfg") == good)
         }
     }
