@@ -180,7 +180,7 @@ import Testing
                 #expect(await headgate.log.wait(for: "stopped"), "\(headgate.log.text)")
             }
             #expect(run.status == 3, "\(run.error)")
-            #expect(run.error.contains("dead: the balancer ended (exit status 3)"), "\(run.error)")
+            #expect(run.error.contains("the balancer ended (exit status 3)"), "\(run.error)")
             #expect(workspace.read("out") == "a \n")
             try await withRunning(Installed.headgate, command) { headgate in
                 #expect(await eventually { workspace.read("log") == "started a\nstarted a\n" }, "\(headgate.log.text)")
