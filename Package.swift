@@ -189,6 +189,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
+                "State",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -225,7 +226,7 @@ let package = Package(
             name: "ControllerTests",
             dependencies: [
                 "Catalog", "Controller", "Delivery", "Diagnostics", "Planning", "Registries", "Rendering", "Settings",
-                "State", "TestSupport",
+                "State", "TemplateEngine", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
         ),

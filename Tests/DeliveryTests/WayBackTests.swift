@@ -3,6 +3,7 @@ import Planning
 import Settings
 import State
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("The way back")

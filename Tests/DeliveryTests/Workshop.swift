@@ -4,6 +4,7 @@ import Planning
 import Settings
 import State
 import Synchronization
+import TestSupport
 import SystemPackage
 
 /// A directory with a target in it, for one test.
@@ -132,70 +133,6 @@ struct Workshop: Sendable {
             return false
         }
         return try search("\(root)/state")
-    }
-}
-
-/// The machine's file system, on which one kind of operation fails when a test says so.
-struct FaultyFileSystem: FileSystem {
-    /// Told of each change before it is made; what it returns is thrown.
-    let fault: @Sendable (FileFault.Operation, String) -> FileFault?
-    private let local = LocalFileSystem()
-
-    init(_ fault: @escaping @Sendable (FileFault.Operation, String) -> FileFault?) { self.fault = fault }
-
-    private func attempt(_ operation: FileFault.Operation, _ path: String) throws(FileFault) {
-        if let fault = fault(operation, path) { throw fault }
-    }
-
-    func status(of path: String, followingLinks: Bool) throws(FileFault) -> FileStatus? {
-        try local.status(of: path, followingLinks: followingLinks)
-    }
-    func contents(of path: String) throws(FileFault) -> [UInt8]? { try local.contents(of: path) }
-    func linkTarget(of path: String) throws(FileFault) -> String { try local.linkTarget(of: path) }
-    func entries(of directory: String) throws(FileFault) -> [String] { try local.entries(of: directory) }
-    func create(_ path: String, contents: [UInt8], attributes: FileAttributes) throws(FileFault) {
-        try attempt(.create, path)
-        try local.create(path, contents: contents, attributes: attributes)
-    }
-    func append(_ contents: [UInt8], to path: String) throws(FileFault) -> Int {
-        try attempt(.write, path)
-        return try local.append(contents, to: path)
-    }
-    func write(_ path: String, contents: [UInt8]) throws(FileFault) {
-        try attempt(.write, path)
-        try local.write(path, contents: contents)
-    }
-    func apply(_ attributes: FileAttributes, to path: String) throws(FileFault) {
-        try attempt(.changeMode, path)
-        try local.apply(attributes, to: path)
-    }
-    func rename(_ path: String, to destination: String) throws(FileFault) {
-        try attempt(.rename, destination)
-        try local.rename(path, to: destination)
-    }
-    func link(_ path: String, to newName: String) throws(FileFault) {
-        try attempt(.link, path)
-        try local.link(path, to: newName)
-    }
-    func symbolicLink(_ path: String, to target: String) throws(FileFault) {
-        try attempt(.symbolicLink, path)
-        try local.symbolicLink(path, to: target)
-    }
-    func remove(_ path: String) throws(FileFault) {
-        try attempt(.remove, path)
-        try local.remove(path)
-    }
-    func makeDirectories(_ path: String, mode: UInt16) throws(FileFault) {
-        try attempt(.makeDirectory, path)
-        try local.makeDirectories(path, mode: mode)
-    }
-    func removeDirectory(_ path: String) throws(FileFault) {
-        try attempt(.remove, path)
-        try local.removeDirectory(path)
-    }
-    func synchronizeDirectory(_ path: String) throws(FileFault) {
-        try attempt(.synchronize, path)
-        try local.synchronizeDirectory(path)
     }
 }
 
