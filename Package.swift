@@ -30,6 +30,7 @@ let package = Package(
         .target(name: "Wire"),
         // The only reader of YAML. It speaks to CYaml, which comes with Yams.
         .target(name: "Documents", dependencies: ["Diagnostics", "Wire", .product(name: "Yams", package: "Yams")]),
+        .target(name: "Balancers", dependencies: ["Diagnostics"]),
         .target(name: "TemplateEngine", dependencies: ["Diagnostics"], exclude: ["Reference.md"]),
         .target(
             name: "Settings",
@@ -173,6 +174,12 @@ let package = Package(
             ],
         ),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "State"]),
+        .testTarget(
+            name: "BalancersTests",
+            dependencies: [
+                "Balancers", "Diagnostics", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+        ),
         // One delivery that kills itself at a step, for the tests of Delivery.
         .executableTarget(
             name: "delivery-kill-harness",
