@@ -83,7 +83,7 @@ struct Tokenizer {
                 offset += 1
                 continue
             case UInt8(ascii: "\\") where quote != UInt8(ascii: "'"):
-                let escape = escape(source, at: offset)
+                let escape = escape(source, at: offset, within: quote)
                 if let byte = escape.byte { decoded.append(byte) } else { isLiteral = false }
                 offset += escape.length
                 continue
@@ -109,13 +109,18 @@ struct Tokenizer {
         return (offset, isLiteral)
     }
 
-    /// The byte a backslash stands for, and how many bytes of source that takes; no byte for a `\x` that HAProxy refuses.
-    private func escape(_ source: Span<UInt8>, at offset: Int) -> (byte: UInt8?, length: Int) {
+    /// The byte a backslash stands for, and how many bytes of source that takes. No byte for a `\x` that HAProxy refuses, and
+    /// for `\$` outside quotes, of which 2.6 keeps the backslash, while its manual says that it does not.
+    private func escape(
+        _ source: Span<UInt8>,
+        at offset: Int,
+        within quote: UInt8?,
+    ) -> (byte: UInt8?, length: Int) {
         let next = offset + 1 < source.count ? source[offset + 1] : 0
         switch next {
-        case UInt8(ascii: " "), UInt8(ascii: "\\"), UInt8(ascii: "#"), UInt8(ascii: "'"), UInt8(ascii: "\""),
-            UInt8(ascii: "$"):
+        case UInt8(ascii: " "), UInt8(ascii: "\\"), UInt8(ascii: "#"), UInt8(ascii: "'"), UInt8(ascii: "\""):
             return (next, 2)
+        case UInt8(ascii: "$"): return (quote == nil ? nil : next, 2)
         case UInt8(ascii: "n"): return (UInt8(ascii: "\n"), 2)
         case UInt8(ascii: "r"): return (UInt8(ascii: "\r"), 2)
         case UInt8(ascii: "t"): return (UInt8(ascii: "\t"), 2)

@@ -63,9 +63,9 @@ package enum DeletionOutcome: Hashable, Sendable {
 
     /// Reads the answers to the deletions of one line, which all answer in words; nil if one is missing.
     package static func outcomes(of count: Int, in output: some Sequence<UInt8>) -> [DeletionOutcome]? {
-        let outcomes = LiveBatch.lines(output).filter { !$0.isEmpty }.map { line in
+        let outcomes = LiveBatch.lines(output).filter { !$0.isEmpty }.map { line -> DeletionOutcome in
             switch line {
-            case "Server deleted.": DeletionOutcome.deleted
+            case "Server deleted.": .deleted
             case "No such server.": .gone
             case _ where line.hasPrefix("Server still has connections"): .busy
             default: .refused(String(line))

@@ -47,7 +47,7 @@ struct SectionComparison {
         do throws(ReloadReason) {
             try compareServers(&difference)
         } catch {
-            reasons.append(error)
+            return (nil, reasons + [error])
         }
         return (difference.isEmpty ? nil : difference, reasons)
     }
