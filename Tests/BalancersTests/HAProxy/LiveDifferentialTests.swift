@@ -31,9 +31,10 @@ struct LiveDifferentialTests {
                 port: server.port,
                 weight: server.weight,
                 isInMaintenance: server.administration.contains(.maintenance),
-                isUp: server.operation == 2,
+                isUp: server.operation > 0,
                 checkPort: server.checkPort,
-                checkState: server.checkState,
+                // Whether checks that are not enabled are paused means nothing.
+                checkState: server.checkState & 4 == 0 ? server.checkState & ~8 : server.checkState,
                 maxconn: row.maxconn,
                 isBackup: row.isBackup,
                 usesTLS: server.usesTLS

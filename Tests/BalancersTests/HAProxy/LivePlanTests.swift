@@ -52,7 +52,7 @@ struct LivePlanTests {
     func addDisabled() {
         #expect(
             adding("c 10.0.0.3:80 check weight 5 disabled").commands
-                == ["add server web/c 10.0.0.3:80 check weight 5", "enable health web/c"]
+                == ["add server web/c 10.0.0.3:80 check disabled weight 5", "enable health web/c"]
         )
     }
 

@@ -52,6 +52,7 @@ struct ServerKeywordTests {
                 "pool-max-conn": "-1", "agent-send": "x", "alpn": "h2", "check-alpn": "h2", "npn": "h2", "cookie": "c",
                 "init-addr": "none", "log-proto": "legacy", "resolve-prefer": "ipv4", "resolve-opts": "allow-dup-ip",
                 "redir": "/x", "verifyhost": "a", "check-sni": "a", "ciphers": "ALL", "ciphersuites": "TLS_AES_128_GCM_SHA256",
+                "agent-check": "agent-port 1", "ssl": "verify none", "check-ssl": "verify none", "id": "99999",
                 "resolve-net": "10.0.0.0/8", "resolvers": "r", "socks4": "127.0.0.1:1", "namespace": "n",
             ]
             let list = try await execute("haproxy", ["-dKcfg", "-q", "-c", "-f", haproxy.configuration])
@@ -62,7 +63,7 @@ struct ServerKeywordTests {
                     let keyword = ServerKeyword.named(words[0])
                 else { continue }
                 if case .cancels = keyword.effect { continue }
-                let argument = keyword.arguments == 0 ? "" : " " + (values[words[0]] ?? "1000")
+                let argument = keyword.arguments == 0 ? values[words[0]].map { " " + $0 } ?? "" : " " + (values[words[0]] ?? "9")
                 let answer = try haproxy.ask("add server b/\(words[0]) 127.0.0.1:80 \(words[0])\(argument)")
                 let isTaken = answer.hasPrefix("New server registered.")
                 #expect(isTaken == (keyword.live == HAProxyVersion(2, 6)), "\(words[0]): \(answer)")

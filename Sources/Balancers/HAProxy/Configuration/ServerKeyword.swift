@@ -52,7 +52,7 @@ struct ServerKeyword: Sendable {
         add("set-proxy-v2-tlv-fmt", 1, .adds, since: HAProxyVersion(3, 0))
         add("init-state idle-ping", 1, since: HAProxyVersion(3, 2))
         add("strict-maxconn check-reuse-pool", 0, since: HAProxyVersion(3, 2))
-        // A server is added in maintenance: without `enable server` it is as `disabled` says.
+        // A server is added in maintenance in any case, but without this its checks would run.
         add("disabled", 0, since: always)
         add("enabled", 0, .cancels("disabled"), since: always)
         for name in [

@@ -6,7 +6,7 @@ enum LiveCommands {
         let path = "\(backend)/\(server.name)"
         let options = server.options
         let weight = options.weight ?? 1
-        var words = options.all.filter { $0.keyword != "weight" && $0.keyword != "disabled" }.flatMap(\.words)
+        var words = options.all.filter { $0.keyword != "weight" }.flatMap(\.words)
         // The agent's percentages are of the weight at the start, which must not be 0 then.
         let waits = options.isChecked && !options.isDisabled && !options.has("init-state")
         let startsDown = waits && options.hasAgent

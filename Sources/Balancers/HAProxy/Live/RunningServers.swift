@@ -17,7 +17,7 @@ package struct RunningServers: Sendable {
         package var weight: Int
         package var checkPort: Int
         package var checkAddress: String
-        /// Bits of HAProxy's check state: 2 is enabled, 4 paused.
+        /// Bits: 2 is configured, 4 enabled, 8 paused, 16 an agent's.
         package var checkState: Int
         package var usesTLS: Bool
     }
