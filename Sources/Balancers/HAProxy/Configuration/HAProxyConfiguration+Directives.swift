@@ -36,3 +36,33 @@ extension HAProxyConfiguration {
         return false
     }
 }
+
+extension HAProxyConfiguration {
+    /// The files that `server` and `default-server` lines name, each with its keyword.
+    var serverFiles: Set<String> {
+        var files: Set<String> = []
+        for text in texts {
+            for line in text.lines.indices where text.begins(line, with: "server") || text.begins(line, with: "default-server") {
+                for word in 1..<max(1, Int(text.lines[line].wordCount) - 1)
+                where text.isWord(word, of: line, "ca-file") || text.isWord(word, of: line, "crt")
+                    || text.isWord(word, of: line, "crl-file")
+                {
+                    files.insert(text.strings(of: line, from: word).prefix(2).joined(separator: " "))
+                }
+            }
+        }
+        return files
+    }
+
+    /// A line that makes HAProxy take the state of servers from a file at a start.
+    var restoresState: ConfigurationPlace? {
+        for section in sections where section.kind == .defaults || section.kind.hasServers {
+            let text = texts[section.text]
+            for line in section.lines
+            where text.begins(line, with: "load-server-state-from-file") && text.string(1, of: line) != "none" {
+                return text.place(of: line)
+            }
+        }
+        return nil
+    }
+}

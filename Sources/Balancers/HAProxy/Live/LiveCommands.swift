@@ -32,6 +32,12 @@ enum LiveCommands {
         return commands
     }
 
+    /// Whether it is worth looking at how long the commands are.
+    static func mayBeLong(_ server: Server) -> Bool {
+        let words = server.options.all.flatMap(\.words)
+        return words.count > 40 || words.reduce(server.name.utf8.count) { $0 + $1.utf8.count } > 4 << 10
+    }
+
     /// Changes a server that stays.
     static func change(_ change: ServerChange, in backend: String) -> [LiveCommand] {
         let path = "\(backend)/\(change.new.name)"

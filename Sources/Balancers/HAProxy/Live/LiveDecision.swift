@@ -3,8 +3,13 @@ struct LiveDecision {
     let old: HAProxyConfiguration
     let new: HAProxyConfiguration
     let version: HAProxyVersion
-    /// Servers that left before and may still be there.
-    let pending: [PendingRemoval]
+    /// Servers that left before and may still be there, by their path.
+    let pending: [String: PendingRemoval]
+    /// The files that servers of the running configuration use, as `ca-file /etc/ca.pem`.
+    lazy var loadedFiles = old.serverFiles
+    /// More reasons than these nobody reads.
+    private static let mostReasons = 50
+
     /// What stands against it; one reload settles all.
     private(set) var reasons: [ReloadReason] = []
     /// What goes well live but should be known.
@@ -16,7 +21,8 @@ struct LiveDecision {
         version: HAProxyVersion,
         pending: [PendingRemoval],
     ) {
-        (self.old, self.new, self.version, self.pending) = (old, new, version, pending)
+        (self.old, self.new, self.version) = (old, new, version)
+        self.pending = Dictionary(pending.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
         if version < HAProxyVersion(2, 6) {
             reasons = [ReloadReason("HAProxy \(version)", "is older than 2.6, from which on changes are made live")]
         }
@@ -49,7 +55,9 @@ struct LiveDecision {
         {
             refuse(difference, "servers changed, in a mode other than http and tcp", at: mode.place)
         }
-        for server in difference.added { judgeAdded(server, difference, balancing) }
+        let leaving = difference.removed + pending.values.filter { $0.backend == difference.backend }.map(\.server)
+        let usedIDs = Set(leaving.compactMap { $0.options.value("id") })
+        for server in difference.added { judgeAdded(server, difference, balancing, usedIDs) }
         for change in difference.changed { judgeChanged(change, difference, balancing) }
         for server in difference.removed {
             if !isName(server.name) { refuseName(server, difference) }
@@ -61,9 +69,9 @@ struct LiveDecision {
         judgeOrder(difference, balancing)
     }
 
-    private func isName(_ name: String) -> Bool { LiveCommand.isName(name) }
+    func isName(_ name: String) -> Bool { LiveCommand.isName(name) }
 
-    private mutating func refuseName(_ server: Server, _ difference: BackendDifference) {
+    mutating func refuseName(_ server: Server, _ difference: BackendDifference) {
         refuse(
             difference,
             "the name of server `\(server.name)` has characters that cannot be sent to HAProxy",
@@ -71,115 +79,14 @@ struct LiveDecision {
         )
     }
 
-    private mutating func refuse(_ difference: BackendDifference, _ what: String, at place: ConfigurationPlace?) {
+    mutating func refuse(_ difference: BackendDifference, _ what: String, at place: ConfigurationPlace?) {
         let reason = ReloadReason(difference.title, what, at: place)
-        if !reasons.contains(reason) { reasons.append(reason) }
-    }
-
-    // MARK: - Servers that are new
-
-    /// What of the backend stands against any new server.
-    private mutating func judgeAdding(_ difference: BackendDifference, _ balancing: Balancing) {
-        let section = difference.section
-        let first = difference.added[0]
-        if !balancing.isDynamic {
-            let name = balancing.algorithm.map { "`balance \($0)`" } ?? "an algorithm that depends on the environment"
-            let hint = balancing.order == .places && balancing.algorithm != nil ? " without `hash-type consistent`" : ""
-            refuse(difference, "server \(first.name) is new, which \(name)\(hint) does not allow", at: first.place)
-        }
-        if version < HAProxyVersion(3, 4) {
-            if new.hasOption("transparent", in: section) {
-                refuse(difference, "server \(first.name) is new, which `option transparent` does not allow", at: first.place)
-            }
-            if let dispatch = new.directives("dispatch", in: section).first {
-                refuse(difference, "server \(first.name) is new, which `dispatch` does not allow", at: dispatch.place)
-            }
-        }
-        if let cookie = new.directives("cookie", in: section).first, cookie.words.contains("dynamic") {
-            refuse(difference, "server \(first.name) is new, and its dynamic cookie is made at a start", at: cookie.place)
-        }
-        if new.hasOption("external-check", in: section), difference.added.contains(where: \.options.isChecked) {
-            refuse(difference, "server \(first.name) is new, which `option external-check` does not allow", at: first.place)
-        }
-    }
-
-    private mutating func judgeAdded(_ server: Server, _ difference: BackendDifference, _ balancing: Balancing) {
-        func refuse(_ what: String) {
-            self.refuse(difference, "server \(server.name) is new, and \(what)", at: server.place)
-        }
-        guard isName(server.name) else { return refuseName(server, difference) }
-        if let leaving = pending.first(where: { $0.backend == difference.backend && $0.server.name == server.name }) {
-            // It comes back: what is still there is used again.
-            let change = ServerChange(old: leaving.server, new: server)
-            if leaving.server.options.fixed != server.options.fixed {
-                refuse("one of this name still has sessions")
-            } else {
-                judgeChanged(change, difference, balancing)
-            }
-            return
-        }
-        switch server.address {
-        case .ip: break
-        case .unix(let path) where LiveCommand.isWord(path): break
-        case .unix, .other: refuse("its address is not an IP address with a port, or a path")
-        }
-        if server.options.weight == nil { refuse("its weight is not a number from 0 to 256") }
-        if server.options.maxconn == nil { refuse("its maxconn is not a number") }
-        for option in server.options.all {
-            let keyword = ServerKeyword.named(option.keyword)
-            guard let since = keyword?.live, since <= version else {
-                refuse("HAProxy \(version) does not take `\(option.keyword)` live")
-                continue
-            }
-            if !option.words.allSatisfy(LiveCommand.isWord) {
-                refuse("`\(option.keyword)` has characters that cannot be sent to HAProxy")
-            }
-            switch option.keyword {
-            case "track":
-                // Refused if the other was added live too.
-                refuse("it tracks another")
-            case "ca-file", "crt", "crl-file":
-                if option.arguments != ["@system-ca"], !isLoaded(option) {
-                    refuse("`\(option.keyword)` names a file that the running HAProxy has not loaded")
-                }
-            default:
-                break
-            }
-        }
-        if server.options.isChecked, server.options.hasAgent, !server.options.has("init-state"),
-            version < HAProxyVersion(3, 2)
-        {
-            refuse("with `agent-check` it cannot be kept from traffic until its first check")
-        }
-        if let id = server.options.value("id"),
-            (difference.removed + pending.filter { $0.backend == difference.backend }.map(\.server))
-                .contains(where: { $0.options.value("id") == id })
-        {
-            refuse("its id \(id) is that of a server that leaves")
-        }
-        if balancing.order == .numbers, !server.options.has("id") {
-            refuse("`balance first` goes by the order of servers; with `id` it would not matter")
-        }
-        if LiveCommands.addition(server, to: difference.backend, version).contains(where: { !$0.fits }) {
-            refuse("its command would be too long")
-        }
-    }
-
-    /// Whether some server of the running configuration uses the same file in the same way.
-    private func isLoaded(_ option: ServerOptions.Option) -> Bool {
-        guard let path = option.arguments.first else { return false }
-        return old.sections.filter(\.kind.hasServers).contains { section in
-            let text = old.texts[section.text]
-            return section.lines.contains { line in
-                let words = text.strings(of: line)
-                return zip(words, words.dropFirst()).contains { $0 == option.keyword && $1 == path }
-            }
-        }
+        if reasons.count < Self.mostReasons, !reasons.contains(reason) { reasons.append(reason) }
     }
 
     // MARK: - Servers that stay
 
-    private mutating func judgeChanged(_ change: ServerChange, _ difference: BackendDifference, _ balancing: Balancing) {
+    mutating func judgeChanged(_ change: ServerChange, _ difference: BackendDifference, _ balancing: Balancing) {
         let server = change.new
         func refuse(_ what: String) {
             self.refuse(difference, "server \(server.name): \(what)", at: server.place)
@@ -247,19 +154,5 @@ struct LiveDecision {
                 )
             )
         }
-    }
-}
-
-extension HAProxyConfiguration {
-    /// A line that makes HAProxy take the state of servers from a file at a start.
-    var restoresState: ConfigurationPlace? {
-        for section in sections where section.kind == .defaults || section.kind.hasServers {
-            let text = texts[section.text]
-            for line in section.lines
-            where text.begins(line, with: "load-server-state-from-file") && text.string(1, of: line) != "none" {
-                return text.place(of: line)
-            }
-        }
-        return nil
     }
 }

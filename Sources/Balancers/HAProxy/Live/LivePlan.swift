@@ -44,7 +44,7 @@ package enum LivePlan: Sendable {
 /// Turns differences into commands, in the order that loses no request.
 private struct UpdateWriter {
     let version: HAProxyVersion
-    let pending: [PendingRemoval]
+    private let pending: [String: PendingRemoval]
     private var additions: [[LiveCommand]] = []
     private var changes: [[LiveCommand]] = []
     private var departures: [[LiveCommand]] = []
@@ -55,7 +55,7 @@ private struct UpdateWriter {
 
     init(version: HAProxyVersion, pending: [PendingRemoval]) {
         self.version = version
-        self.pending = pending
+        self.pending = Dictionary(pending.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
     }
 
     var isEmpty: Bool { details.isEmpty }
@@ -66,7 +66,7 @@ private struct UpdateWriter {
         for server in difference.added {
             summary.added += 1
             note(server, "added (\(server.address))")
-            if let leaving = pending.first(where: { $0.backend == backend && $0.server.name == server.name }) {
+            if let leaving = pending["\(backend)/\(server.name)"] {
                 revived.append(leaving)
                 additions.append(LiveCommands.revival(leaving, as: server))
             } else {

@@ -8,8 +8,11 @@ package struct PendingRemoval: Hashable, Sendable {
         self.server = server
     }
 
+    /// `web/a`.
+    package var path: String { "\(backend)/\(server.name)" }
+
     /// Deletes it; refused as long as it has sessions.
-    package var deletion: LiveCommand { LiveCommand("del server \(backend)/\(server.name)", expects: .deleted) }
+    package var deletion: LiveCommand { LiveCommand("del server \(path)", expects: .deleted) }
 
     /// Deletes several, a line each of as many as fit: `DeletionOutcome` reads the answer.
     package static func deletions(_ pending: [PendingRemoval]) -> [LiveBatch] {
@@ -17,5 +20,5 @@ package struct PendingRemoval: Hashable, Sendable {
     }
 
     /// Ends its sessions at once.
-    package var cut: LiveCommand { LiveCommand("shutdown sessions server \(backend)/\(server.name)", expects: .silence) }
+    package var cut: LiveCommand { LiveCommand("shutdown sessions server \(path)", expects: .silence) }
 }

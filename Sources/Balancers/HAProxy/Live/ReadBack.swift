@@ -17,7 +17,7 @@ package struct ReadBack: Sendable {
     /// - Parameter pending: Servers that left and need not be gone yet, as long as they are in maintenance.
     package init(_ configuration: HAProxyConfiguration, pending: [PendingRemoval] = []) {
         self.configuration = configuration
-        leaving = Set(pending.map { Self.path($0.backend, $0.server.name) })
+        leaving = Set(pending.map(\.path))
     }
 
     /// All that differs; empty if what runs is what is configured. Health is not compared: it is not configured.
