@@ -20,7 +20,8 @@ struct GeneratedPair: Sendable {
     /// - Parameters:
     ///   - alive: Ports of 127.0.0.1 that answer.
     ///   - dead: A port that does not.
-    init(seed: Int, alive: [Int], dead: Int) {
+    ///   - inter: The time between two checks.
+    init(seed: Int, alive: [Int], dead: Int, inter: String = "20ms") {
         var random = SeededGenerator(seed)
         let name = "be\(seed)"
         let algorithm = random.pick([
@@ -28,7 +29,7 @@ struct GeneratedPair: Sendable {
             "balance source\n    hash-type consistent", "balance uri\n    hash-type consistent sdbm", "balance static-rr", "",
         ])
         let defaults = random.pick([
-            "", "default-server inter 20ms rise 1 fall 2", "default-server weight 20 maxconn 30", "default-server check inter 20ms",
+            "", "default-server inter \(inter) rise 1 fall 2", "default-server weight 20 maxconn 30", "default-server check inter \(inter)",
         ])
         let pinned = random.oneIn(2)
         var number = 0
@@ -38,7 +39,7 @@ struct GeneratedPair: Sendable {
             if random.oneIn(2) || defaults.contains("check") {
                 line.address = "127.0.0.1:\(random.oneIn(4) ? dead : random.pick(alive))"
                 if !defaults.contains("check") { line.options["check"] = "" }
-                line.options["inter"] = "20ms"
+                line.options["inter"] = inter
                 if random.oneIn(3) { line.options["rise"] = "1" }
                 if random.oneIn(3) { line.options["fall"] = "2" }
                 if random.oneIn(4) { line.options["port"] = "\(random.pick(alive))" }

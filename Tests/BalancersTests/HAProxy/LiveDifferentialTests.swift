@@ -33,8 +33,8 @@ struct LiveDifferentialTests {
                 isInMaintenance: server.administration.contains(.maintenance),
                 isUp: server.operation > 0,
                 checkPort: server.checkPort,
-                // Whether checks that are not enabled are paused means nothing.
-                checkState: server.checkState & 4 == 0 ? server.checkState & ~8 : server.checkState,
+                // 1 is a check in progress; whether checks that are not enabled are paused means nothing.
+                checkState: server.checkState & (server.checkState & 4 == 0 ? ~9 : ~1),
                 maxconn: row.maxconn,
                 isBackup: row.isBackup,
                 usesTLS: server.usesTLS
@@ -61,7 +61,7 @@ struct LiveDifferentialTests {
         let ports = LoopbackPorts.free(4)
         let targets = ports.dropLast().map { "frontend t\($0)\n bind 127.0.0.1:\($0)\n http-request return status 200\n" }.joined()
         try await RunningHAProxy.with(targets) { _ in
-            let pairs = (0..<count).map { GeneratedPair(seed: $0, alive: Array(ports.dropLast()), dead: ports[3]) }
+            let pairs = (0..<count).map { GeneratedPair(seed: $0, alive: Array(ports.dropLast()), dead: ports[3], inter: count > 100 ? "200ms" : "20ms") }
             var live: [(pair: GeneratedPair, update: LiveUpdate?)] = []
             for pair in pairs {
                 switch LivePlan.make(pair.old, pair.new) {

@@ -2,7 +2,7 @@
 package struct ServerOptions: Hashable, Sendable {
     /// A keyword that counts, with its arguments.
     package struct Option: Hashable, Sendable {
-        /// As it was written, so with what stands in parentheses.
+        /// Of keywords that add to each other as it was written, with what stands in parentheses.
         package var keyword: String
         package var arguments: [String]
 
@@ -19,8 +19,8 @@ package struct ServerOptions: Hashable, Sendable {
         case notLiteral
     }
 
-    /// Keywords of which the last use counts.
-    private var single: [String: Option] = [:]
+    /// Keywords of which the last use counts, in the order of their names.
+    private var single: [Option] = []
     /// Keywords that add to each other, in order.
     private var sequence: [Option] = []
 
@@ -46,8 +46,10 @@ package struct ServerOptions: Hashable, Sendable {
                 rest = rest.dropFirst(2)
             }
             switch keyword.effect {
-            case .replaces: single[keyword.name] = option
-            case .cancels(let other): single[other] = nil
+            case .replaces:
+                option.keyword = keyword.name
+                set(option)
+            case .cancels(let other): remove(other)
             case .adds: sequence.append(option)
             }
         }
@@ -56,12 +58,12 @@ package struct ServerOptions: Hashable, Sendable {
 
 extension ServerOptions {
     /// All that count, in an order that depends on nothing else.
-    package var all: [Option] { single.keys.sorted().compactMap { single[$0] } + sequence }
+    package var all: [Option] { single + sequence }
 
     /// The first argument of a keyword of which the last use counts.
-    package func value(_ keyword: String) -> String? { single[keyword]?.arguments.first }
+    package func value(_ keyword: String) -> String? { single.first { $0.keyword == keyword }?.arguments.first }
 
-    package func has(_ keyword: String) -> Bool { single[keyword] != nil }
+    package func has(_ keyword: String) -> Bool { single.contains { $0.keyword == keyword } }
 
     /// From 0 to 256; nil for what HAProxy refuses.
     package var weight: Int? { number("weight", unset: 1).flatMap { $0 <= 256 ? $0 : nil } }
@@ -75,9 +77,21 @@ extension ServerOptions {
     /// The options without those that can change while the server runs.
     var fixed: ServerOptions {
         var fixed = self
-        for keyword in ["weight", "maxconn", "disabled"] { fixed.single[keyword] = nil }
+        for keyword in ["weight", "maxconn", "disabled"] { fixed.remove(keyword) }
         return fixed
     }
+
+    private mutating func set(_ option: Option) {
+        // A dozen at most: no search is faster than to look at each.
+        let place = single.firstIndex { $0.keyword >= option.keyword } ?? single.count
+        if place < single.count, single[place].keyword == option.keyword {
+            single[place] = option
+        } else {
+            single.insert(option, at: place)
+        }
+    }
+
+    private mutating func remove(_ keyword: String) { single.removeAll { $0.keyword == keyword } }
 
     private func number(_ keyword: String, unset: Int) -> Int? {
         guard let value = value(keyword) else { return unset }

@@ -17,7 +17,7 @@ package struct RunningServers: Sendable {
         package var weight: Int
         package var checkPort: Int
         package var checkAddress: String
-        /// Bits: 2 is configured, 4 enabled, 8 paused, 16 an agent's.
+        /// Bits: 1 is a check in progress, 2 configured, 4 enabled, 8 paused, 16 an agent's.
         package var checkState: Int
         package var usesTLS: Bool
     }
