@@ -48,6 +48,29 @@ struct LivePlanTests {
         #expect(adding("c 10.0.0.3:80 check weight 0").commands?.last == "set server web/c health down")
     }
 
+    @Test("adds a checked server as a start does where waiting would leave too few in rotation")
+    func tooFewLeft() {
+        func waits(_ old: String, _ new: String) -> Bool? {
+            func text(_ servers: String) -> String {
+                "backend web\n" + servers.split(separator: ",").map { "server \($0)\n" }.joined()
+            }
+            let commands = LivePlan.make(text(old), text(new)).commands
+            return commands?.contains { $0.hasSuffix("health down") }
+        }
+        let (a, b, c) = ("a 10.0.0.1:80", "b 10.0.0.2:80 check", "c 10.0.0.3:80 check")
+        #expect(waits("", b) == false)
+        #expect(waits(a, "\(a),\(b)") == true)
+        #expect(waits(a, b) == false)
+        #expect(waits("\(a),\(b)", "\(b),\(c)") == true)
+        #expect(waits("\(a),d 10.0.0.4:80,\(b)", "\(b),\(c)") == false)
+        #expect(waits("\(a) weight 0", "\(a) weight 0,\(b)") == false)
+        #expect(waits("\(a) disabled", "\(a) disabled,\(b)") == false)
+        #expect(waits("\(a) backup", "\(a) backup,\(b)") == false)
+        #expect(waits(a, "\(a) weight 0,\(b)") == false)
+        #expect(waits("\(a) weight 0", "\(a),\(b)") == false)
+        #expect(waits(a, "a 10.0.0.9:80,\(b)") == true)
+    }
+
     @Test("leaves a server in maintenance that is configured so")
     func addDisabled() {
         #expect(
@@ -312,7 +335,9 @@ struct LivePlanTests {
         arguments: [
             ("use-server a if TRUE", 1), ("http-request deny if { srv_is_up(web/a) }", 1), ("acl up srv_sess_rate(a) gt 1", 1),
             ("server t 10.0.0.9:80 track web/a", 1), ("default-server track a", 1), ("use-server ab if TRUE", 0),
-            ("http-request deny if { srv_is_up(web/ab) }", 0),
+            ("http-request deny if { srv_is_up(web/ab) }", 0), ("http-request deny if { srv_is_up(other/a) }", 0),
+            ("backend other\nuse-server a if TRUE", 0), ("backend other\nhttp-request deny if { srv_is_up(web/a) }", 1),
+            ("defaults x\nhttp-request deny if { srv_is_up(a) }", 1),
         ]
     )
     func references(_ line: String, _ count: Int) {

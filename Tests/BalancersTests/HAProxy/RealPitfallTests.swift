@@ -66,6 +66,15 @@ struct RealPitfallTests {
         }
     }
 
+    @Test("all servers are replaced at once without a request that fails")
+    func replacement() async throws {
+        let scene = Scene { "    server a 127.0.0.1:\($0) check inter 2s" }
+        try await RunningHAProxy.with(scene.old) { haproxy in
+            try carryOut(LivePlan.make(scene.old, scene.old.replacing("server a", with: "server b")), on: haproxy)
+            #expect(HTTPProbe.tally(20, port: scene.front) == ["ok": 20])
+        }
+    }
+
     @Test("a server that is enabled without that order gets requests although it is dead")
     func withoutOrder() async throws {
         let scene = Scene { "    server a 127.0.0.1:\($0)" }

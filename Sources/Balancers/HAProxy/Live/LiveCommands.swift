@@ -2,13 +2,13 @@
 enum LiveCommands {
     /// Adds a server so that a dead one gets no request: it stays at weight 0 until it is marked down, from where its checks
     /// bring it up. Nothing of `default-server` holds for it, so all options are said.
-    static func addition(_ server: Server, to backend: String, _ version: HAProxyVersion) -> [LiveCommand] {
-        let path = "\(backend)/\(server.name)"
+    static func addition(_ server: Server, to difference: BackendDifference, _ version: HAProxyVersion) -> [LiveCommand] {
+        let path = "\(difference.backend)/\(server.name)"
         let options = server.options
         let weight = options.weight ?? 1
         var words = options.all.filter { $0.keyword != "weight" }.flatMap(\.words)
         // The agent's percentages are of the weight at the start, which must not be 0 then.
-        let waits = options.isChecked && !options.isDisabled && !options.has("init-state")
+        let waits = difference.newcomersWait && options.isChecked && !options.isDisabled && !options.has("init-state")
         let startsDown = waits && options.hasAgent
         if startsDown { words += ["init-state", "fully-down"] }
         let isHidden = waits && !startsDown && weight > 0

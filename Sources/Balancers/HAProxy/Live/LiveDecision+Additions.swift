@@ -72,7 +72,7 @@ extension LiveDecision {
                 break
             }
         }
-        if server.options.isChecked, server.options.hasAgent, !server.options.has("init-state"),
+        if difference.newcomersWait, server.options.isChecked, server.options.hasAgent, !server.options.has("init-state"),
             version < HAProxyVersion(3, 2)
         {
             refuse("with `agent-check` it cannot be kept from traffic until its first check")
@@ -83,7 +83,7 @@ extension LiveDecision {
         if balancing.order == .numbers, !server.options.has("id") {
             refuse("`balance first` goes by the order of servers; with `id` it would not matter")
         }
-        if LiveCommands.mayBeLong(server), LiveCommands.addition(server, to: difference.backend, version).contains(where: { !$0.fits }) {
+        if LiveCommands.mayBeLong(server), LiveCommands.addition(server, to: difference, version).contains(where: { !$0.fits }) {
             refuse("its command would be too long")
         }
     }

@@ -70,7 +70,7 @@ private struct UpdateWriter {
                 revived.append(leaving)
                 additions.append(LiveCommands.revival(leaving, as: server))
             } else {
-                additions.append(LiveCommands.addition(server, to: backend, version))
+                additions.append(LiveCommands.addition(server, to: difference, version))
             }
         }
         for change in difference.changed {

@@ -141,6 +141,27 @@ struct SectionComparison {
             for line in newMiddle { difference.reordered.append(try server(new: line)) }
         }
         if !difference.isEmpty { try checkConditions() }
+        if difference.added.contains(where: \.options.isChecked) {
+            let passedOver = Set((difference.added + difference.changed.map(\.new)).map(\.name))
+            difference.newcomersWait = hasEnoughLeft(difference) { [newText] line in
+                guard !passedOver.contains(newText.string(1, of: line.line)) else { return nil }
+                return try? server(new: line)
+            }
+        }
+    }
+
+    /// Whether as many servers stay in rotation as leave it, and at least one.
+    ///
+    /// - Parameter unchanged: The server of a line that is the same as before.
+    private func hasEnoughLeft(_ difference: BackendDifference, _ unchanged: (ServerLine) -> Server?) -> Bool {
+        let changed = difference.changed.filter(\.old.isInRotation)
+        let staying = changed.count { $0.new.isInRotation }
+        var needed = max(1, difference.removed.count(where: \.isInRotation) + changed.count - staying) - staying
+        for line in newContents.servers {
+            guard needed > 0 else { return true }
+            if unchanged(line)?.isInRotation == true { needed -= 1 }
+        }
+        return needed <= 0
     }
 
     private func defaults(
