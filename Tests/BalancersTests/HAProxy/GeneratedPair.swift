@@ -56,6 +56,8 @@ struct GeneratedPair: Sendable {
             if random.oneIn(8) { line.options["send-proxy"] = "" }
             if random.oneIn(8) { line.options["pool-max-conn"] = "3" }
             if random.oneIn(10) { line.options["observe"] = "layer4" }
+            if random.oneIn(10) { line.options["agent-check"] = "agent-port \(random.pick(alive + [dead])) agent-inter \(inter)" }
+            if random.oneIn(8) { line.options["ssl"] = "verify none sni str(a.example)" }
             if random.oneIn(10) { line.options["source"] = "127.0.0.1" }
             if pinned { line.options["id"] = "\(number * 10)" }
             return line
@@ -87,8 +89,10 @@ struct GeneratedPair: Sendable {
                 lines.shuffle(using: &random)
             }
         }
+        let inherited = random.oneIn(4) ? "d\(seed)" : "base"
+        let parent = inherited == "base" ? "" : "defaults \(inherited) from base\n    default-server weight 9 rise 1 inter \(inter)\n"
         func text(_ lines: [Line]) -> String {
-            "backend \(name)\n" + [algorithm, defaults].filter { !$0.isEmpty }.map { "    \($0)\n" }.joined()
+            "\(parent)backend \(name) from \(inherited)\n" + [algorithm, defaults].filter { !$0.isEmpty }.map { "    \($0)\n" }.joined()
                 + lines.map(\.text).joined()
         }
         backend = name

@@ -108,7 +108,8 @@ struct LiveDifferentialTests {
     @Test("starts from configurations that HAProxy accepts, whose servers are the ones it runs")
     func accepted() async throws {
         let pairs = (1000..<1100).map { GeneratedPair(seed: $0, alive: [80, 81, 82], dead: 83) }
-        let text = pairs.map(\.old).joined() + pairs.map { $0.new.replacing("backend be", with: "listen new") }.joined()
+        let text = pairs.map(\.old).joined() + pairs.map { $0.new.replacing("backend be", with: "listen new").replacing("defaults d", with: "defaults e")
+                .replacing("from d", with: "from e") }.joined()
         try await Workspace.with { workspace in
             let all = RunningHAProxy.preamble(socket: workspace.file("s")) + text
             try workspace.write("haproxy.cfg", all)

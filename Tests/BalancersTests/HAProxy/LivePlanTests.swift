@@ -104,17 +104,32 @@ struct LivePlanTests {
         )
     }
 
+    @Test(
+        "pitfall: checks of an added server do not go the way of its traffic unless that is said",
+        arguments: [
+            ("check ssl verify none", "check ssl verify none check-ssl"), ("check ssl verify none port 81", "check port 81 ssl verify none"),
+            ("check ssl verify none no-check-ssl", "check ssl verify none"), ("ssl verify none", "ssl verify none"),
+            ("check ssl verify none check-ssl", "check check-ssl ssl verify none"),
+            ("check ssl verify none no-check-ssl check-ssl", "check check-ssl ssl verify none"),
+            ("check send-proxy-v2", "check send-proxy-v2 check-send-proxy"), ("check send-proxy addr 10.0.0.9", "addr 10.0.0.9 check send-proxy"),
+            ("check send-proxy check-send-proxy", "check check-send-proxy send-proxy"),
+        ]
+    )
+    func implied(_ options: String, _ sent: String) {
+        #expect(adding("c 10.0.0.3:80 \(options)").commands?.first?.hasPrefix("add server web/c 10.0.0.3:80 \(sent) weight ") == true)
+    }
+
     @Test("keeps a server with an agent and checks from traffic by init-state, since percentages of weight 0 are 0")
     func agent() {
         #expect(
             adding("c 10.0.0.3:80 check agent-check agent-port 9 weight 5").commands == [
                 "add server web/c 10.0.0.3:80 agent-check agent-port 9 check init-state fully-down weight 5", "enable health web/c",
-                "enable agent web/c", "enable server web/c",
+                "enable server web/c", "enable agent web/c",
             ]
         )
         #expect(
             adding("c 10.0.0.3:80 agent-check agent-port 9 weight 5", HAProxyVersion(3, 0)).commands == [
-                "add server web/c 10.0.0.3:80 agent-check agent-port 9 weight 5", "enable agent web/c", "enable server web/c",
+                "add server web/c 10.0.0.3:80 agent-check agent-port 9 weight 5", "enable server web/c", "enable agent web/c",
             ]
         )
         #expect(
@@ -362,6 +377,9 @@ struct LivePlanTests {
         #expect(LivePlan.make(minconn, minconn.replacing("maxconn 5", with: "maxconn 9")).reasons?.count == 1)
         let agent = old.replacing("10.0.0.1:80", with: "10.0.0.1:80 agent-check agent-port 1 weight 5")
         #expect(LivePlan.make(agent, agent.replacing("weight 5", with: "weight 9")).reasons?.count == 1)
+        #expect(LivePlan.make(agent, agent.replacing("weight 5", with: "weight 5 disabled")).commands?.count == 1)
+        #expect(LivePlan.make(agent.replacing("weight 5", with: "weight 5 disabled"), agent).reasons?.count == 1)
+        #expect(adding("c 10.0.0.3:80 agent-check agent-port 9 disabled").reasons?.count == 1)
     }
 
     @Test("gives no id that a server in maintenance still has")

@@ -66,6 +66,39 @@ struct RealPitfallTests {
         }
     }
 
+    @Test("a server that wants to be told of clients first is told so by its checks too")
+    func proxyProtocol() async throws {
+        let ports = LoopbackPorts.free(1)
+        let scene = Scene { "    option httpchk\n    server a 127.0.0.1:\($0)" }
+        let target = "frontend told\n    bind 127.0.0.1:\(ports[0]) accept-proxy\n    http-request return status 200\n"
+        try await RunningHAProxy.with(target + scene.old) { haproxy in
+            let new = scene.changed("    server p 127.0.0.1:\(ports[0]) send-proxy check inter 50ms rise 1")
+            try carryOut(LivePlan.make(scene.old, new), on: haproxy)
+            #expect(
+                await eventually {
+                    (try? RunningServers(try haproxy.answer("show servers state")))?.servers.map(\.operation) == [2, 2]
+                }
+            )
+        }
+    }
+
+    @Test("a server with an agent is up after it was added, also if the agent never says so")
+    func agents() async throws {
+        let scene = Scene { "    server a 127.0.0.1:\($0)" }
+        let new = scene.changed("    server g 127.0.0.1:\(scene.target) agent-check agent-port \(scene.dead) agent-inter 50ms")
+        try await RunningHAProxy.with(scene.old) { haproxy in
+            try carryOut(LivePlan.make(scene.old, new), on: haproxy)
+            let running = try RunningServers(try haproxy.answer("show servers state"))
+            #expect(running.servers.map(\.operation) == [2, 2])
+            // In the other order it is not.
+            _ = try haproxy.ask(
+                "add server be/h 127.0.0.1:\(scene.target) agent-check agent-port \(scene.dead);enable agent be/h;enable server be/h"
+            )
+            let other = try RunningServers(try haproxy.answer("show servers state"))
+            #expect(other.servers.map(\.operation) == [2, 2, 0])
+        }
+    }
+
     @Test("all servers are replaced at once without a request that fails")
     func replacement() async throws {
         let scene = Scene { "    server a 127.0.0.1:\($0) check inter 2s" }

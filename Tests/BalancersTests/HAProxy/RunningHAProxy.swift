@@ -18,7 +18,7 @@ struct RunningHAProxy: Sendable {
         """
         global
             stats socket \(socket) mode 600 level admin
-        defaults
+        defaults base
             mode http
             timeout connect 1s
             timeout client 5s

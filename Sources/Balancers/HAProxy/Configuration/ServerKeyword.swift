@@ -6,6 +6,8 @@ struct ServerKeyword: Sendable {
         case replaces
         /// Takes back another keyword.
         case cancels(String)
+        /// Takes the place of what stood before, and of another keyword.
+        case opposes(String)
         /// Adds to what stood before, or depends on the order.
         case adds
     }
@@ -32,7 +34,7 @@ struct ServerKeyword: Sendable {
             }
         }
         let always = HAProxyVersion(2, 6)
-        add("agent-check backup check check-send-proxy check-ssl check-via-socks4 ssl tfo", 0, since: always)
+        add("agent-check backup check check-send-proxy check-via-socks4 ssl tfo", 0, since: always)
         add("send-proxy send-proxy-v2 send-proxy-v2-ssl send-proxy-v2-ssl-cn allow-0rtt", 0, since: always)
         add("addr agent-addr agent-inter agent-port agent-send alpn check-alpn check-proto check-sni", 1, since: always)
         add("ca-file ciphers ciphersuites crl-file crt downinter error-limit fall fastinter id inter", 1, since: always)
@@ -56,11 +58,14 @@ struct ServerKeyword: Sendable {
         add("disabled", 0, since: always)
         add("enabled", 0, .cancels("disabled"), since: always)
         for name in [
-            "agent-check", "backup", "check", "check-send-proxy", "check-ssl", "send-proxy", "send-proxy-v2", "verifyhost",
+            "agent-check", "backup", "check", "check-send-proxy", "send-proxy", "send-proxy-v2", "verifyhost",
             "send-proxy-v2-ssl", "send-proxy-v2-ssl-cn", "ssl", "tfo",
         ] {
             add("no-\(name)", 0, .cancels(name), since: always)
         }
+        // Without either a server's checks are as its traffic is, unless it was added live.
+        add("check-ssl", 0, .opposes("no-check-ssl"), since: always)
+        add("no-check-ssl", 0, .opposes("check-ssl"), since: always)
         add("init-addr log-bufsize log-proto max-reuse namespace redir resolve-net resolve-opts", 1, since: nil)
         add("resolve-prefer resolvers socks4 tcp-ut", 1, since: nil)
         add("non-stick", 0, since: nil)

@@ -50,6 +50,9 @@ package struct ServerOptions: Hashable, Sendable {
                 option.keyword = keyword.name
                 set(option)
             case .cancels(let other): remove(other)
+            case .opposes(let other):
+                remove(other)
+                set(option)
             case .adds: sequence.append(option)
             }
         }

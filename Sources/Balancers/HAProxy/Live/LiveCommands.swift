@@ -6,7 +6,8 @@ enum LiveCommands {
         let path = "\(difference.backend)/\(server.name)"
         let options = server.options
         let weight = options.weight ?? 1
-        var words = options.all.filter { $0.keyword != "weight" }.flatMap(\.words)
+        var words = options.all.filter { $0.keyword != "weight" && $0.keyword != "no-check-ssl" }.flatMap(\.words)
+        words += impliedWords(options)
         // The agent's percentages are of the weight at the start, which must not be 0 then.
         let waits = difference.newcomersWait && options.isChecked && !options.isDisabled && !options.has("init-state")
         let startsDown = waits && options.hasAgent
@@ -23,13 +24,25 @@ enum LiveCommands {
         ]
         func say(_ text: String) { commands.append(LiveCommand(text, expects: .silence)) }
         if options.isChecked { say("enable health \(path)") }
-        if options.hasAgent { say("enable agent \(path)") }
         if !options.isDisabled {
             say("enable server \(path)")
+            // Before the server is enabled it would leave it down until the agent says `up`, which not all do.
+            if options.hasAgent { say("enable agent \(path)") }
             if waits, !startsDown { say("set server \(path) health down") }
             if isHidden { say("set server \(path) weight \(weight)") }
         }
         return commands
+    }
+
+    /// What a start makes of options that an added server would have to be told: checks go the way of the traffic if they have
+    /// no address and no port of their own (configuration manual 5.2, `check`).
+    private static func impliedWords(_ options: ServerOptions) -> [String] {
+        guard options.isChecked, !options.has("port"), !options.has("addr") else { return [] }
+        var words: [String] = []
+        if options.has("ssl"), !options.has("check-ssl"), !options.has("no-check-ssl") { words.append("check-ssl") }
+        let proxies = ["send-proxy", "send-proxy-v2", "send-proxy-v2-ssl", "send-proxy-v2-ssl-cn"].contains(where: options.has)
+        if proxies, !options.has("check-send-proxy") { words.append("check-send-proxy") }
+        return words
     }
 
     /// Whether it is worth looking at how long the commands are.
@@ -74,7 +87,6 @@ enum LiveCommands {
         let path = "\(pending.backend)/\(server.name)"
         var commands = change(ServerChange(old: pending.server, new: server), in: pending.backend)
             .filter { !$0.text.hasPrefix("set server \(path) state ") }
-        if server.options.hasAgent { commands.append(LiveCommand("enable agent \(path)", expects: .silence)) }
         if !server.options.isDisabled { commands.append(LiveCommand("set server \(path) state ready", expects: .silence)) }
         return commands
     }

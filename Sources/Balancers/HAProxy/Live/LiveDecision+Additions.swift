@@ -37,7 +37,7 @@ extension LiveDecision {
         if let leaving = pending["\(difference.backend)/\(server.name)"] {
             // It comes back: what is still there is used again.
             let change = ServerChange(old: leaving.server, new: server)
-            if leaving.server.options.fixed != server.options.fixed {
+            if leaving.server.options.fixed != server.options.fixed || server.options.hasAgent {
                 refuse("one of this name still has sessions")
             } else {
                 judgeChanged(change, difference, balancing)
@@ -77,6 +77,7 @@ extension LiveDecision {
         {
             refuse("with `agent-check` it cannot be kept from traffic until its first check")
         }
+        if server.options.isDisabled, server.options.hasAgent { refuse("with `agent-check` maintenance does not end live") }
         if let id = server.options.value("id"), usedIDs.contains(id) {
             refuse("its id \(id) is that of a server that leaves")
         }

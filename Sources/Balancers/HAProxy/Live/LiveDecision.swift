@@ -116,6 +116,9 @@ struct LiveDecision {
             }
             if server.options.hasAgent { refuse("`agent-check` counts from the weight of the start, which changed") }
         }
+        if change.changesMaintenance, !server.options.isDisabled, server.options.hasAgent {
+            refuse("with `agent-check` maintenance does not end live")
+        }
         if change.changesMaxconn {
             guard server.options.maxconn != nil else { return refuse("its maxconn is not a number") }
             if server.options.has("minconn") { refuse("its maxconn changed, and its minconn would with it") }
