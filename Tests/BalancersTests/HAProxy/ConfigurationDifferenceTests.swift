@@ -26,7 +26,9 @@ struct ConfigurationDifferenceTests {
     }
 
     private func reasons(_ old: String, _ new: String) -> [String] {
-        ConfigurationDifference(old: HAProxyConfiguration(old), new: HAProxyConfiguration(new)).reasons.map(\.description)
+        ConfigurationDifference(old: HAProxyConfiguration(old), new: HAProxyConfiguration(new)).reasons.map(
+            \.description
+        )
     }
 
     @Test("is none for comments, white space and other quotes")
@@ -64,22 +66,34 @@ struct ConfigurationDifferenceTests {
         let old = "backend web\nserver a 10.0.0.1:80 check inter 1s\nserver b 10.0.0.2:80 check inter 1s\n"
         let new = "backend web\ndefault-server check inter 1s\nserver a 10.0.0.1:80\nserver b 10.0.0.2:80\n"
         #expect(LivePlan.make(old, new).isNothing)
-        #expect(LivePlan.make("defaults\n\(old)", new.replacing("backend web\n", with: "defaults\n") + "backend web\n").isNothing == false)
+        #expect(
+            LivePlan.make("defaults\n\(old)", new.replacing("backend web\n", with: "defaults\n") + "backend web\n")
+                .isNothing == false
+        )
     }
 
     @Test("names the section, the directive and the line of what only a reload can change")
     func elsewhere() {
         #expect(reasons(("bind :80", "bind :81")) == ["frontend in: `bind` changed (haproxy.cfg:7)"])
-        #expect(reasons(("    daemon\n", "    daemon\n    maxconn 5\n")) == ["global: `maxconn` is new (haproxy.cfg:3)"])
+        #expect(
+            reasons(("    daemon\n", "    daemon\n    maxconn 5\n")) == ["global: `maxconn` is new (haproxy.cfg:3)"]
+        )
         #expect(reasons(("    daemon\n", "")) == ["global: `daemon` is gone (haproxy.cfg:2)"])
         #expect(reasons(("    mode http\n", "")) == ["defaults: `mode` is gone (haproxy.cfg:4)"])
-        #expect(reasons(("balance roundrobin", "balance leastconn")) == ["backend web: `balance` changed (haproxy.cfg:10)"])
-        #expect(reasons(("10.0.0.2:80 check", "10.0.0.2:80")) == ["backend web: server b: `check` changed (haproxy.cfg:12)"])
+        #expect(
+            reasons(("balance roundrobin", "balance leastconn")) == ["backend web: `balance` changed (haproxy.cfg:10)"]
+        )
+        #expect(
+            reasons(("10.0.0.2:80 check", "10.0.0.2:80")) == ["backend web: server b: `check` changed (haproxy.cfg:12)"]
+        )
         #expect(
             reasons(("10.0.0.2:80 check", "10.0.0.2:80 check inter 3s"))
                 == ["backend web: server b: `inter` changed (haproxy.cfg:12)"]
         )
-        #expect(reasons(("\nbackend web\n", "\nbackend web from x\n")).first == "backend web: its first line changed (haproxy.cfg:9)")
+        #expect(
+            reasons(("\nbackend web\n", "\nbackend web from x\n")).first
+                == "backend web: its first line changed (haproxy.cfg:9)"
+        )
         #expect(reasons(Self.base, Self.base + "backend api\n") == ["backend api: is new (haproxy.cfg:13)"])
         #expect(reasons(Self.base + "backend api\n", Self.base) == ["backend api: is gone (haproxy.cfg:13)"])
         #expect(
@@ -157,7 +171,8 @@ struct ConfigurationDifferenceTests {
 
     @Test("takes defaults for what they do to servers")
     func defaults() {
-        let old = "defaults\ndefault-server weight 5\nbackend web\nserver a 10.0.0.1:80\nserver b 10.0.0.2:80 weight 1\n"
+        let old =
+            "defaults\ndefault-server weight 5\nbackend web\nserver a 10.0.0.1:80\nserver b 10.0.0.2:80 weight 1\n"
         let plan = LivePlan.make(old, old.replacing("weight 5", with: "weight 6"))
         #expect(plan.commands == ["set server web/a weight 6"])
         #expect(
@@ -178,7 +193,9 @@ struct ConfigurationDifferenceTests {
     @Test("counts the file that a section is in")
     func files() {
         func configuration(_ first: String, _ second: String) -> HAProxyConfiguration {
-            HAProxyConfiguration([ConfigurationFile(first, path: "/a/1.cfg"), ConfigurationFile(second, path: "/b/2.cfg")])
+            HAProxyConfiguration([
+                ConfigurationFile(first, path: "/a/1.cfg"), ConfigurationFile(second, path: "/b/2.cfg"),
+            ])
         }
         let one = configuration("global\n", "backend web\nserver a 10.0.0.1:80\n")
         let other = configuration("global\nbackend web\nserver a 10.0.0.1:80\n", "")

@@ -15,7 +15,8 @@ struct GeneratedWalk: Sendable {
 
         var text: String {
             "    server \(name) \(address)"
-                + options.sorted { $0.key < $1.key }.map { " \($0.key)" + ($0.value.isEmpty ? "" : " \($0.value)") }.joined() + "\n"
+                + options.sorted { $0.key < $1.key }.map { " \($0.key)" + ($0.value.isEmpty ? "" : " \($0.value)") }
+                .joined() + "\n"
         }
     }
 
@@ -28,10 +29,12 @@ struct GeneratedWalk: Sendable {
         let name = "be\(seed)"
         let algorithm = random.pick([
             "balance roundrobin", "balance leastconn", "balance random", "balance first", "balance source",
-            "balance source\n    hash-type consistent", "balance uri\n    hash-type consistent sdbm", "balance static-rr", "",
+            "balance source\n    hash-type consistent", "balance uri\n    hash-type consistent sdbm",
+            "balance static-rr", "",
         ])
         let defaults = random.pick([
-            "", "default-server inter \(inter) rise 1 fall 2", "default-server weight 20 maxconn 30", "default-server check inter \(inter)",
+            "", "default-server inter \(inter) rise 1 fall 2", "default-server weight 20 maxconn 30",
+            "default-server check inter \(inter)",
         ])
         let pinned = random.oneIn(2)
         var number = 0
@@ -47,7 +50,9 @@ struct GeneratedWalk: Sendable {
                 if random.oneIn(4) { line.options["port"] = "\(random.pick(alive))" }
                 if random.oneIn(6) { line.options["on-marked-down"] = "shutdown-sessions" }
             } else {
-                line.address = random.pick(["10.9.8.\(number):80", "[2001:db8::\(number)]:8080", "/run/x\(number).sock"])
+                line.address = random.pick([
+                    "10.9.8.\(number):80", "[2001:db8::\(number)]:8080", "/run/x\(number).sock",
+                ])
                 if line.address.hasPrefix("/"), !random.oneIn(3) { line.address = "10.9.8.\(number):81" }
             }
             if random.oneIn(2) { line.options["weight"] = "\(random.pick([0, 1, 10, 50, 256]))" }
@@ -60,7 +65,9 @@ struct GeneratedWalk: Sendable {
             if random.oneIn(8) { line.options["send-proxy"] = "" }
             if random.oneIn(8) { line.options["pool-max-conn"] = "3" }
             if random.oneIn(10) { line.options["observe"] = "layer4" }
-            if random.oneIn(10) { line.options["agent-check"] = "agent-port \(random.pick(alive + [dead])) agent-inter \(inter)" }
+            if random.oneIn(10) {
+                line.options["agent-check"] = "agent-port \(random.pick(alive + [dead])) agent-inter \(inter)"
+            }
             if random.oneIn(8) { line.options["ssl"] = "verify none sni str(a.example)" }
             if random.oneIn(10) { line.options["source"] = "127.0.0.1" }
             if pinned { line.options["id"] = "\(number * 10)" }
@@ -69,9 +76,12 @@ struct GeneratedWalk: Sendable {
         var lines = (0..<Int.random(in: 1..<6, using: &random)).map { _ in line() }
         let first = lines
         let inherited = random.oneIn(4) ? "d\(seed)" : "base"
-        let parent = inherited == "base" ? "" : "defaults \(inherited) from base\n    default-server weight 9 rise 1 inter \(inter)\n"
+        let parent =
+            inherited == "base"
+            ? "" : "defaults \(inherited) from base\n    default-server weight 9 rise 1 inter \(inter)\n"
         func text(_ lines: [Line]) -> String {
-            "\(parent)backend \(name) from \(inherited)\n" + [algorithm, defaults].filter { !$0.isEmpty }.map { "    \($0)\n" }.joined()
+            "\(parent)backend \(name) from \(inherited)\n"
+                + [algorithm, defaults].filter { !$0.isEmpty }.map { "    \($0)\n" }.joined()
                 + lines.map(\.text).joined()
         }
         var states = [text(first)]

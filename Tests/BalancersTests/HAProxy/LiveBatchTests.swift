@@ -37,13 +37,20 @@ struct LiveBatchTests {
         arguments: [
             ("Already exists a server with the same name in backend.\n\n\n\n\n", 0),
             ("New server registered.\n\nNo such server.\n\n\n", 1),
-            ("New server registered.\n\n\nUpdate for the current server address family is only supported through configuration file by 'stats socket command'\n\n\n", 2),
-            ("New server registered.\n\n\nIP changed from '10.0.0.1' to '10.0.0.2', provided port is not in the range by 'stats socket command'\n\n\n", 2),
+            (
+                "New server registered.\n\n\nUpdate for the current server address family is only supported through configuration file by 'stats socket command'\n\n\n",
+                2
+            ),
+            (
+                "New server registered.\n\n\nIP changed from '10.0.0.1' to '10.0.0.2', provided port is not in the range by 'stats socket command'\n\n\n",
+                2
+            ),
             (
                 "New server registered.\n\n\nno need to change the addr, no need to change the port by 'stats socket command'\n\nBackend is using a static LB algorithm and only accepts weights '0%' and '100%'.\n\n",
                 3
             ),
-            ("Unknown command: 'add', but maybe one of the following ones is a better match:\n", 0), ("Permission denied\n\n", 0),
+            ("Unknown command: 'add', but maybe one of the following ones is a better match:\n", 0),
+            ("Permission denied\n\n", 0),
         ]
     )
     func refused(_ output: String, _ index: Int) {
@@ -66,8 +73,11 @@ struct LiveBatchTests {
     @Test("pitfall: is no longer than HAProxy's buffer takes, and parts no server's commands")
     func length() {
         let groups = (0..<1000).map { number in
-            ["add server backend/server-\(number) 10.0.0.1:80 check weight 0", "enable server backend/server-\(number)"]
-                .map { LiveCommand($0, expects: .silence) }
+            [
+                "add server backend/server-\(number) 10.0.0.1:80 check weight 0",
+                "enable server backend/server-\(number)",
+            ]
+            .map { LiveCommand($0, expects: .silence) }
         }
         let batches = LiveBatch.batches(groups)
         #expect(batches.flatMap(\.commands) == groups.flatMap { $0 })
@@ -80,7 +90,8 @@ struct LiveBatchTests {
 
     @Test("tells of each deletion what became of it; 2.6 ends these answers without an empty line, others with one")
     func deletions() {
-        let output = "Server deleted.\nServer still has connections attached to it, cannot remove it.\nNo such server.\n\nno\n"
+        let output =
+            "Server deleted.\nServer still has connections attached to it, cannot remove it.\nNo such server.\n\nno\n"
         #expect(
             DeletionOutcome.outcomes(of: 4, in: output.utf8) == [.deleted, .busy, .gone, .refused("no")]
         )

@@ -28,7 +28,9 @@ struct LiveDifferentialTests {
             .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         let columns = ["qlimit", "check_rise", "check_fall"].compactMap { lines[0].firstIndex(of: $0) }
         #expect(columns.count == 3)
-        let limits = Dictionary(uniqueKeysWithValues: lines.dropFirst().map { line in ("\(line[0])/\(line[1])", columns.map { line[$0] }) })
+        let limits = Dictionary(
+            uniqueKeysWithValues: lines.dropFirst().map { line in ("\(line[0])/\(line[1])", columns.map { line[$0] }) }
+        )
         let rows = Dictionary(uniqueKeysWithValues: statistics.rows.map { ("\($0.backend)/\($0.server)", $0) })
         var shown: [String: Shown] = [:]
         for server in running.servers {
@@ -85,8 +87,14 @@ struct LiveDifferentialTests {
                     #expect(batch.fault(in: answer) == nil, "\(batch.line) \(String(decoding: answer, as: UTF8.self))")
                 }
                 for batch in PendingRemoval.deletions(deletions) {
-                    let outcomes = DeletionOutcome.outcomes(of: batch.commands.count, in: try haproxy.answer(batch.line))
-                    #expect(outcomes?.allSatisfy { $0 == .deleted } == true, "\(batch.line) \(String(describing: outcomes))")
+                    let outcomes = DeletionOutcome.outcomes(
+                        of: batch.commands.count,
+                        in: try haproxy.answer(batch.line)
+                    )
+                    #expect(
+                        outcomes?.allSatisfy { $0 == .deleted } == true,
+                        "\(batch.line) \(String(describing: outcomes))"
+                    )
                 }
             }
         }
@@ -96,7 +104,9 @@ struct LiveDifferentialTests {
     func differential() async throws {
         let count = Installed.isSoak ? 600 : 60
         let ports = LoopbackPorts.free(4)
-        let targets = ports.dropLast().map { "frontend t\($0)\n bind 127.0.0.1:\($0)\n http-request return status 200\n" }.joined()
+        let targets = ports.dropLast().map {
+            "frontend t\($0)\n bind 127.0.0.1:\($0)\n http-request return status 200\n"
+        }.joined()
         try await RunningHAProxy.with(targets) { _ in
             let inter = count > 100 ? "200ms" : "20ms"
             let live = (0..<count).map {
@@ -113,9 +123,12 @@ struct LiveDifferentialTests {
                         (try? Self.shown(changed)) == (try? Self.shown(fresh))
                     }
                     let (left, right) = (try Self.shown(changed), try Self.shown(fresh))
-                    for name in settled ? [] : Set(left.keys).union(right.keys).sorted() where left[name] != right[name] {
+                    for name in settled ? [] : Set(left.keys).union(right.keys).sorted() where left[name] != right[name]
+                    {
                         let walk = live.first { name.hasPrefix($0.walk.backend + "/") }
-                        let commands = walk?.steps.flatMap { $0.update.commands.map(\.text) + $0.deletions.map(\.deletion.text) } ?? []
+                        let commands =
+                            walk?.steps.flatMap { $0.update.commands.map(\.text) + $0.deletions.map(\.deletion.text) }
+                            ?? []
                         Issue.record(
                             """
                             \(name): live \(String(describing: left[name]))

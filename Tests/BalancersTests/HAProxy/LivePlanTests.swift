@@ -34,7 +34,11 @@ struct LivePlanTests {
 
     @Test("adds an unchecked server and enables it")
     func add() {
-        #expect(adding("c 10.0.0.3:80 weight 5").commands == ["add server web/c 10.0.0.3:80 weight 5", "enable server web/c"])
+        #expect(
+            adding("c 10.0.0.3:80 weight 5").commands == [
+                "add server web/c 10.0.0.3:80 weight 5", "enable server web/c",
+            ]
+        )
     }
 
     @Test("pitfall: adds a checked server so that a dead one gets no request")
@@ -100,36 +104,45 @@ struct LivePlanTests {
                 == "add server web/c 10.0.0.3:80 inter 1s maxconn 9 weight 10"
         )
         #expect(
-            adding("c [::1]:80 inter 3s", to: text).commands?.first == "add server web/c [::1]:80 check inter 3s maxconn 9 weight 0"
+            adding("c [::1]:80 inter 3s", to: text).commands?.first
+                == "add server web/c [::1]:80 check inter 3s maxconn 9 weight 0"
         )
     }
 
     @Test(
         "pitfall: checks of an added server do not go the way of its traffic unless that is said",
         arguments: [
-            ("check ssl verify none", "check ssl verify none check-ssl"), ("check ssl verify none port 81", "check port 81 ssl verify none"),
+            ("check ssl verify none", "check ssl verify none check-ssl"),
+            ("check ssl verify none port 81", "check port 81 ssl verify none"),
             ("check ssl verify none no-check-ssl", "check ssl verify none"), ("ssl verify none", "ssl verify none"),
             ("check ssl verify none check-ssl", "check check-ssl ssl verify none"),
             ("check ssl verify none no-check-ssl check-ssl", "check check-ssl ssl verify none"),
-            ("check send-proxy-v2", "check send-proxy-v2 check-send-proxy"), ("check send-proxy addr 10.0.0.9", "addr 10.0.0.9 check send-proxy"),
+            ("check send-proxy-v2", "check send-proxy-v2 check-send-proxy"),
+            ("check send-proxy addr 10.0.0.9", "addr 10.0.0.9 check send-proxy"),
             ("check send-proxy check-send-proxy", "check check-send-proxy send-proxy"),
         ]
     )
     func implied(_ options: String, _ sent: String) {
-        #expect(adding("c 10.0.0.3:80 \(options)").commands?.first?.hasPrefix("add server web/c 10.0.0.3:80 \(sent) weight ") == true)
+        #expect(
+            adding("c 10.0.0.3:80 \(options)").commands?.first?.hasPrefix(
+                "add server web/c 10.0.0.3:80 \(sent) weight "
+            ) == true
+        )
     }
 
     @Test("keeps a server with an agent and checks from traffic by init-state, since percentages of weight 0 are 0")
     func agent() {
         #expect(
             adding("c 10.0.0.3:80 check agent-check agent-port 9 weight 5").commands == [
-                "add server web/c 10.0.0.3:80 agent-check agent-port 9 check init-state fully-down weight 5", "enable health web/c",
+                "add server web/c 10.0.0.3:80 agent-check agent-port 9 check init-state fully-down weight 5",
+                "enable health web/c",
                 "enable server web/c", "enable agent web/c",
             ]
         )
         #expect(
             adding("c 10.0.0.3:80 agent-check agent-port 9 weight 5", HAProxyVersion(3, 0)).commands == [
-                "add server web/c 10.0.0.3:80 agent-check agent-port 9 weight 5", "enable server web/c", "enable agent web/c",
+                "add server web/c 10.0.0.3:80 agent-check agent-port 9 weight 5", "enable server web/c",
+                "enable agent web/c",
             ]
         )
         #expect(
@@ -160,7 +173,8 @@ struct LivePlanTests {
         #expect(update.removals.map(\.cut.text) == ["shutdown sessions server web/a"])
         let agent = old.replacing("10.0.0.1:80", with: "10.0.0.1:80 agent-check agent-port 1")
         #expect(
-            LivePlan.make(agent, agent.replacing("    server a 10.0.0.1:80 agent-check agent-port 1\n", with: "")).commands
+            LivePlan.make(agent, agent.replacing("    server a 10.0.0.1:80 agent-check agent-port 1\n", with: ""))
+                .commands
                 == ["disable agent web/a", "set server web/a state maint"]
         )
     }
@@ -175,7 +189,8 @@ struct LivePlanTests {
         #expect(
             update.commands.map(\.text) == [
                 "add server web/c 10.0.0.3:80 weight 1", "enable server web/c", "add server api/z 10.0.1.3:80 weight 1",
-                "enable server api/z", "set server api/x weight 0", "set server web/a state maint", "set server api/y state maint",
+                "enable server api/z", "set server api/x weight 0", "set server web/a state maint",
+                "set server api/y state maint",
             ]
         )
         #expect(update.summary.description == "2 servers added, 2 removed, 1 drained")
@@ -212,8 +227,10 @@ struct LivePlanTests {
     @Test(
         "pitfall: add server takes a part of the keywords, by version",
         arguments: [
-            ("cookie c", HAProxyVersion(2, 6), HAProxyVersion(3, 0)), ("hash-key addr-port", HAProxyVersion(2, 8), HAProxyVersion(3, 0)),
-            ("init-state up", HAProxyVersion(3, 0), HAProxyVersion(3, 2)), ("strict-maxconn", HAProxyVersion(3, 0), HAProxyVersion(3, 4)),
+            ("cookie c", HAProxyVersion(2, 6), HAProxyVersion(3, 0)),
+            ("hash-key addr-port", HAProxyVersion(2, 8), HAProxyVersion(3, 0)),
+            ("init-state up", HAProxyVersion(3, 0), HAProxyVersion(3, 2)),
+            ("strict-maxconn", HAProxyVersion(3, 0), HAProxyVersion(3, 4)),
         ]
     )
     func keywords(_ option: String, _ tooOld: HAProxyVersion, _ enough: HAProxyVersion) throws {
@@ -227,7 +244,10 @@ struct LivePlanTests {
 
     @Test(
         "pitfall: some keywords are never taken, and none is dropped",
-        arguments: ["init-addr none", "resolvers dns", "resolve-prefer ipv4", "namespace x", "redir /x", "non-stick", "max-reuse 5"]
+        arguments: [
+            "init-addr none", "resolvers dns", "resolve-prefer ipv4", "namespace x", "redir /x", "non-stick",
+            "max-reuse 5",
+        ]
     )
     func never(_ option: String) {
         #expect(adding("c 10.0.0.3:80 \(option)", HAProxyVersion(3, 4)).reasons?.count == 1)
@@ -238,7 +258,8 @@ struct LivePlanTests {
         arguments: ["app.example.com:80", "${HOST}:80", "127.0.0.1", "127.0.0.1:+1", "abns@x", "0.0.0.0:80"]
     )
     func names(_ address: String) {
-        let expected = "backend web: server c is new, and its address is not an IP address with a port, or a path (haproxy.cfg:7)"
+        let expected =
+            "backend web: server c is new, and its address is not an IP address with a port, or a path (haproxy.cfg:7)"
         #expect(adding("c \(address)").reasons == [expected])
         #expect(plan("10.0.0.1:80", address).reasons?.count == 1)
     }
@@ -253,8 +274,10 @@ struct LivePlanTests {
         "pitfall: a value that would begin another command never reaches the socket",
         arguments: [
             "'c;shutdown' 10.0.0.3:80", "'c c' 10.0.0.3:80", "c/d 10.0.0.3:80", "c 10.0.0.3:80 cookie 'a;b'",
-            "c 10.0.0.3:80 cookie a\\x0ab", "c 10.0.0.3:80 cookie 'a b'", "c 10.0.0.3:80 cookie a\\\"b", "c 10.0.0.3:80 cookie '<<'",
-            "c '/run/a;b'", "c 10.0.0.3:80 cookie a$b", "c 10.0.0.3:80 cookie a\\\\b", "c 10.0.0.3:80 cookie a\\#b", "é 10.0.0.3:80",
+            "c 10.0.0.3:80 cookie a\\x0ab", "c 10.0.0.3:80 cookie 'a b'", "c 10.0.0.3:80 cookie a\\\"b",
+            "c 10.0.0.3:80 cookie '<<'",
+            "c '/run/a;b'", "c 10.0.0.3:80 cookie a$b", "c 10.0.0.3:80 cookie a\\\\b", "c 10.0.0.3:80 cookie a\\#b",
+            "é 10.0.0.3:80",
         ]
     )
     func injection(_ line: String) {
@@ -273,9 +296,11 @@ struct LivePlanTests {
     @Test(
         "pitfall: a server is added only where the algorithm is dynamic",
         arguments: [
-            ("balance roundrobin", true), ("balance leastconn", true), ("balance random(3)", true), ("balance static-rr", false),
+            ("balance roundrobin", true), ("balance leastconn", true), ("balance random(3)", true),
+            ("balance static-rr", false),
             ("balance source", false), ("balance source\nhash-type consistent", true), ("balance uri depth 3", false),
-            ("balance hdr(x)\nhash-type consistent djb2 avalanche", true), ("balance url_param u\nhash-type map-based", false),
+            ("balance hdr(x)\nhash-type consistent djb2 avalanche", true),
+            ("balance url_param u\nhash-type map-based", false),
             ("balance rdp-cookie", false), ("balance hash path\nhash-type consistent", true), ("balance sticky", true),
             ("balance \"$ALGORITHM\"", false), ("balance future", false), ("option transparent", false), ("", true),
             ("balance source\nbalance leastconn", true), ("cookie s insert dynamic", false), ("mode log", false),
@@ -287,7 +312,8 @@ struct LivePlanTests {
         // The same from the defaults.
         let inherited = "defaults\n\(lines)\nbackend web\nserver a 10.0.0.1:80 id 7\n"
         #expect((adding("c 10.0.0.3:80 id 9", to: inherited).commands != nil) == isLive)
-        let overridden = "defaults\n\(lines)\nbackend web\nmode http\nbalance leastconn\nno option transparent\ncookie s\nserver a 10.0.0.1:80\n"
+        let overridden =
+            "defaults\n\(lines)\nbackend web\nmode http\nbalance leastconn\nno option transparent\ncookie s\nserver a 10.0.0.1:80\n"
         #expect(adding("c 10.0.0.3:80", to: overridden).commands != nil)
     }
 
@@ -300,7 +326,9 @@ struct LivePlanTests {
     @Test("pitfall: on a static algorithm a server drains, moves and leaves, but takes no other weight")
     func staticAlgorithm() {
         let old = "backend web\nbalance source\nserver a 10.0.0.1:80 weight 5\nserver b 10.0.0.2:80\n"
-        #expect(LivePlan.make(old, old.replacing("weight 5", with: "weight 0")).commands == ["set server web/a weight 0"])
+        #expect(
+            LivePlan.make(old, old.replacing("weight 5", with: "weight 0")).commands == ["set server web/a weight 0"]
+        )
         #expect(LivePlan.make(old, old.replacing("weight 5", with: "weight 6")).reasons?.count == 1)
         #expect(LivePlan.make(old.replacing("weight 5", with: "weight 0"), old).reasons?.count == 1)
         #expect(LivePlan.make(old, old.replacing("10.0.0.2", with: "10.0.0.3")).commands?.count == 1)
@@ -310,7 +338,10 @@ struct LivePlanTests {
     @Test("counts the order of servers where it means something")
     func orderOfServers() {
         func swapped(_ lines: String, _ options: String = "") -> LivePlan {
-            let (a, b) = ("server a 10.0.0.1:80\(options.isEmpty ? "" : " \(options) 1")", "server b 10.0.0.2:80\(options.isEmpty ? "" : " \(options) 2")")
+            let (a, b) = (
+                "server a 10.0.0.1:80\(options.isEmpty ? "" : " \(options) 1")",
+                "server b 10.0.0.2:80\(options.isEmpty ? "" : " \(options) 2")"
+            )
             return LivePlan.make("backend web\n\(lines)\n\(a)\n\(b)\n", "backend web\n\(lines)\n\(b)\n\(a)\n")
         }
         #expect(swapped("balance leastconn").isNothing)
@@ -325,14 +356,18 @@ struct LivePlanTests {
         #expect(swapped("balance source\nhash-type consistent", "id").cautions.isEmpty)
     }
 
-    @Test("pitfall: the ring of consistent hashing goes by numbers, so a later reload moves keys unless they are pinned")
+    @Test(
+        "pitfall: the ring of consistent hashing goes by numbers, so a later reload moves keys unless they are pinned"
+    )
     func ring() {
         let text = "backend web\nbalance uri\nhash-type consistent\nserver a 10.0.0.1:80\n"
         let plan = adding("c 10.0.0.3:80", to: text)
         #expect(plan.commands != nil)
         #expect(
             plan.cautions
-                == ["backend web: consistent hashing without `id`: the next reload moves keys to other servers (haproxy.cfg:5)"]
+                == [
+                    "backend web: consistent hashing without `id`: the next reload moves keys to other servers (haproxy.cfg:5)"
+                ]
         )
         #expect(adding("c 10.0.0.3:80 id 77", to: text).cautions.isEmpty)
         #expect(adding("c 10.0.0.3:80 hash-key addr-port", to: text).cautions.isEmpty)
@@ -348,7 +383,8 @@ struct LivePlanTests {
     @Test(
         "pitfall: a server that something refers to cannot be deleted",
         arguments: [
-            ("use-server a if TRUE", 1), ("http-request deny if { srv_is_up(web/a) }", 1), ("acl up srv_sess_rate(a) gt 1", 1),
+            ("use-server a if TRUE", 1), ("http-request deny if { srv_is_up(web/a) }", 1),
+            ("acl up srv_sess_rate(a) gt 1", 1),
             ("server t 10.0.0.9:80 track web/a", 1), ("default-server track a", 1), ("use-server ab if TRUE", 0),
             ("http-request deny if { srv_is_up(web/ab) }", 0), ("http-request deny if { srv_is_up(other/a) }", 0),
             ("backend other\nuse-server a if TRUE", 0), ("backend other\nhttp-request deny if { srv_is_up(web/a) }", 1),
@@ -358,7 +394,10 @@ struct LivePlanTests {
     func references(_ line: String, _ count: Int) {
         let text = old + "    \(line)\n"
         let plan = LivePlan.make(text, text.replacing("    server a 10.0.0.1:80\n", with: ""))
-        #expect((plan.reasons?.filter { $0.hasPrefix("backend web: server a is gone, and something refers to it") }.count ?? 0) == count)
+        #expect(
+            (plan.reasons?.filter { $0.hasPrefix("backend web: server a is gone, and something refers to it") }.count
+                ?? 0) == count
+        )
     }
 
     @Test("adds no server that tracks, and none with a file that is not loaded")
@@ -399,7 +438,11 @@ struct LivePlanTests {
     @Test("pitfall: commands of more than 60 words are not sent")
     func words() {
         let many = (0..<40).map { "proxy-v2-options opt\($0)" }.joined(separator: " ")
-        #expect(adding("c 10.0.0.3:80 \(many)").reasons == ["backend web: server c is new, and its command would be too long (haproxy.cfg:7)"])
+        #expect(
+            adding("c 10.0.0.3:80 \(many)").reasons == [
+                "backend web: server c is new, and its command would be too long (haproxy.cfg:7)"
+            ]
+        )
     }
 
     @Test("pitfall: warns of a state file, which a reload prefers to the configuration")

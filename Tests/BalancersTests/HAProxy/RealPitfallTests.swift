@@ -45,7 +45,9 @@ struct RealPitfallTests {
 
     /// The number in a column of `show stat` for server `name`.
     private func figure(_ column: String, _ name: String, _ haproxy: RunningHAProxy) throws -> Int? {
-        let lines = try haproxy.ask("show stat -1 4 -1").split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let lines = try haproxy.ask("show stat -1 4 -1").split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
         guard let place = lines.first?.firstIndex(where: { $0 == column }) else { return nil }
         return lines.first { $0.count > place && $0[1] == name }.flatMap { Int($0[place]) }
     }
@@ -61,7 +63,11 @@ struct RealPitfallTests {
 
             let live = dead + "    server l 127.0.0.1:\(scene.target) check inter 50ms rise 2\n"
             try carryOut(LivePlan.make(dead, live), on: haproxy)
-            #expect(await eventually { HTTPProbe.tally(2, port: scene.front) == ["ok": 2] && (try? figure("stot", "l", haproxy)) ?? 0 > 0 })
+            #expect(
+                await eventually {
+                    HTTPProbe.tally(2, port: scene.front) == ["ok": 2] && (try? figure("stot", "l", haproxy)) ?? 0 > 0
+                }
+            )
             #expect(HTTPProbe.tally(40, port: scene.front) == ["ok": 40])
         }
     }
@@ -85,7 +91,9 @@ struct RealPitfallTests {
     @Test("a server with an agent is up after it was added, also if the agent never says so")
     func agents() async throws {
         let scene = Scene { "    server a 127.0.0.1:\($0)" }
-        let new = scene.changed("    server g 127.0.0.1:\(scene.target) agent-check agent-port \(scene.dead) agent-inter 50ms")
+        let new = scene.changed(
+            "    server g 127.0.0.1:\(scene.target) agent-check agent-port \(scene.dead) agent-inter 50ms"
+        )
         try await RunningHAProxy.with(scene.old) { haproxy in
             try carryOut(LivePlan.make(scene.old, new), on: haproxy)
             let running = try RunningServers(try haproxy.answer("show servers state"))
@@ -177,7 +185,8 @@ struct RealPitfallTests {
             let scene = Scene { "    server a 127.0.0.1:\($0) check\n\(line)" }
             try await RunningHAProxy.with(scene.old) { haproxy in
                 _ = try haproxy.ask("set server be/a state maint")
-                guard case .refused = DeletionOutcome.outcomes(of: 1, in: try haproxy.answer("del server be/a"))?.first else {
+                guard case .refused = DeletionOutcome.outcomes(of: 1, in: try haproxy.answer("del server be/a"))?.first
+                else {
                     Issue.record("deleted in spite of: \(line)")
                     return
                 }
@@ -239,22 +248,30 @@ struct RealPitfallTests {
     @Test("a thousand servers are added, changed and deleted in lines that HAProxy takes")
     func thousand() async throws {
         let scene = Scene { _ in "    balance leastconn\n    default-server inter 10s maxconn 50" }
-        let states = [scene.old] + [10, 20].map { weight in
-            scene.changed(
-                (0..<1000).map { "    server node\($0) 10.1.\($0 >> 8).\($0 & 255):8080 weight \(weight) check\n" }.joined()
-            )
-        } + [scene.old]
+        let states =
+            [scene.old]
+            + [10, 20].map { weight in
+                scene.changed(
+                    (0..<1000).map { "    server node\($0) 10.1.\($0 >> 8).\($0 & 255):8080 weight \(weight) check\n" }
+                        .joined()
+                )
+            } + [scene.old]
         try await RunningHAProxy.with(scene.old) { haproxy in
             for (before, after) in zip(states, states.dropFirst()) {
                 let update = try #require(LivePlan.make(before, after).update)
                 let time = try ContinuousClock().measure {
                     try carryOut(.live(update), on: haproxy)
                     for batch in PendingRemoval.deletions(update.removals) {
-                        let outcomes = DeletionOutcome.outcomes(of: batch.commands.count, in: try haproxy.answer(batch.line))
+                        let outcomes = DeletionOutcome.outcomes(
+                            of: batch.commands.count,
+                            in: try haproxy.answer(batch.line)
+                        )
                         #expect(outcomes?.allSatisfy { $0 == .deleted } == true)
                     }
                 }
-                print("haproxy model: \(update.summary): \(update.commands.count) commands in \(update.batches.count) lines: \(time)")
+                print(
+                    "haproxy model: \(update.summary): \(update.commands.count) commands in \(update.batches.count) lines: \(time)"
+                )
                 let running = try RunningServers(try haproxy.answer("show servers state"))
                 let statistics = RunningStatistics(try haproxy.answer("show stat -1 4 -1"))
                 #expect(ReadBack(HAProxyConfiguration(after)).mismatches(running, statistics).isEmpty)

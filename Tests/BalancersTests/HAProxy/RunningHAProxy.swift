@@ -33,7 +33,8 @@ struct RunningHAProxy: Sendable {
         try await Workspace.with { workspace in
             let haproxy = RunningHAProxy(workspace: workspace)
             try workspace.write("haproxy.cfg", preamble(socket: workspace.file("s")) + text)
-            try await withRunning("haproxy", ["-W", "-db", "-S", workspace.file("m"), "-f", haproxy.configuration]) { process in
+            try await withRunning("haproxy", ["-W", "-db", "-S", workspace.file("m"), "-f", haproxy.configuration]) {
+                process in
                 guard await eventually({ (try? haproxy.ask("show info"))?.contains("Version: ") ?? false }) else {
                     throw Failure(text: "HAProxy did not start: \(process.log.text)")
                 }

@@ -17,7 +17,8 @@ struct RunningStateTests {
     func state() throws {
         let running = try RunningServers(
             state(
-                "2 be 1 a ::1 0 1 5 1 1 8 2 0 14 0 0 0 - 9006 - 1 9 - - 9", "2 be 4 u - 2 0 1 1 1 1 0 2 0 0 0 0 - 0 - 0 0 - - 0"
+                "2 be 1 a ::1 0 1 5 1 1 8 2 0 14 0 0 0 - 9006 - 1 9 - - 9",
+                "2 be 4 u - 2 0 1 1 1 1 0 2 0 0 0 0 - 0 - 0 0 - - 0"
             )
         )
         #expect(running.servers.map(\.name) == ["a", "u"])
@@ -31,7 +32,8 @@ struct RunningStateTests {
 
     @Test("does not depend on the order and number of columns")
     func columns() throws {
-        let text = "1\n# srv_name be_name srv_addr srv_port srv_id srv_op_state srv_admin_state srv_uweight srv_check_state srv_new "
+        let text =
+            "1\n# srv_name be_name srv_addr srv_port srv_id srv_op_state srv_admin_state srv_uweight srv_check_state srv_new "
             + "srv_use_ssl srv_check_port srv_check_addr\na be 10.0.0.1 80 3 2 0 7 6 x 0 0 -\n"
         let running = try RunningServers(Array(text.utf8))
         #expect(running.servers.map(\.id) == [3])
@@ -40,7 +42,10 @@ struct RunningStateTests {
 
     @Test(
         "refuses what is no state",
-        arguments: ["", "Unknown command.\n", "1\n", "1\n# be_name\n", "2\n\(header)\n", "1\n\(header)\n2 be 1 a ::1\n", "1\n\(header)\n2 be 1 a"]
+        arguments: [
+            "", "Unknown command.\n", "1\n", "1\n# be_name\n", "2\n\(header)\n", "1\n\(header)\n2 be 1 a ::1\n",
+            "1\n\(header)\n2 be 1 a",
+        ]
     )
     func faults(_ answer: String) {
         #expect(throws: RunningServers.Fault.self) { try RunningServers(Array(answer.utf8)) }
@@ -88,10 +93,14 @@ struct RunningStateTests {
 
     private func mismatches(_ text: String, _ lines: String..., pending: [PendingRemoval] = []) throws -> [String] {
         let all = Array("1\n\(Self.header)\n\(lines.map { $0 + "\n" }.joined())\n".utf8)
-        return ReadBack(HAProxyConfiguration(text), pending: pending).mismatches(try RunningServers(all)).map(\.description)
+        return ReadBack(HAProxyConfiguration(text), pending: pending).mismatches(try RunningServers(all)).map(
+            \.description
+        )
     }
 
-    private func line(_ name: String, _ address: String = "10.0.0.1", admin: Int = 0, weight: Int = 1, port: Int = 80) -> String {
+    private func line(_ name: String, _ address: String = "10.0.0.1", admin: Int = 0, weight: Int = 1, port: Int = 80)
+        -> String
+    {
         "2 web 1 \(name) \(address) 2 \(admin) \(weight) 0 1 1 0 2 0 0 0 0 - \(port) - 0 0 - - 0"
     }
 
@@ -105,28 +114,49 @@ struct RunningStateTests {
     @Test("does not match where anything that a command can change is different")
     func differences() throws {
         let text = "backend web\nserver a 10.0.0.1:80\n"
-        #expect(try mismatches(text, line("a", "10.0.0.2")) == ["backend web: server a points to 10.0.0.2 port 80, not 10.0.0.1:80"])
-        #expect(try mismatches(text, line("a", port: 81)) == ["backend web: server a points to 10.0.0.1 port 81, not 10.0.0.1:80"])
+        #expect(
+            try mismatches(text, line("a", "10.0.0.2")) == [
+                "backend web: server a points to 10.0.0.2 port 80, not 10.0.0.1:80"
+            ]
+        )
+        #expect(
+            try mismatches(text, line("a", port: 81)) == [
+                "backend web: server a points to 10.0.0.1 port 81, not 10.0.0.1:80"
+            ]
+        )
         #expect(try mismatches(text, line("a", weight: 0)) == ["backend web: server a has weight 0, not 1"])
         #expect(try mismatches(text, line("a", admin: 1)) == ["backend web: server a is in maintenance"])
         #expect(try mismatches(text, line("a", admin: 8)) == ["backend web: server a is drained by a command"])
-        #expect(try mismatches(text, line("b")) == ["backend web: server a is missing", "backend web: server b is not configured"])
+        #expect(
+            try mismatches(text, line("b")) == [
+                "backend web: server a is missing", "backend web: server b is not configured",
+            ]
+        )
         #expect(try mismatches("backend api\n", line("b")) == ["backend web: is not configured"])
         #expect(
-            try mismatches("backend web\nserver a 10.0.0.1:80 disabled\n", line("a")) == ["backend web: server a is not in maintenance"]
+            try mismatches("backend web\nserver a 10.0.0.1:80 disabled\n", line("a")) == [
+                "backend web: server a is not in maintenance"
+            ]
         )
     }
 
     @Test("lets an agent set weights, a template make servers, and a removal be pending as long as it gets no traffic")
     func allowances() throws {
-        #expect(try mismatches("backend web\nserver a 10.0.0.1:80 agent-check agent-port 1\n", line("a", admin: 8, weight: 50)).isEmpty)
+        #expect(
+            try mismatches(
+                "backend web\nserver a 10.0.0.1:80 agent-check agent-port 1\n",
+                line("a", admin: 8, weight: 50)
+            ).isEmpty
+        )
         let template = "backend web\nserver-template t 1-2 app.example.com:80\nserver a 10.0.0.1:80\n"
         #expect(try mismatches(template, line("a"), line("t1", "-"), line("t2", "-")).isEmpty)
         let servers = try #require(HAProxyConfiguration("backend web\nserver x 10.0.0.1:80\n").servers(of: "web"))
         let pending = [PendingRemoval(backend: "web", server: servers[0])]
         #expect(try mismatches("backend web\n", line("x", admin: 1), pending: pending).isEmpty)
         #expect(
-            try mismatches("backend web\n", line("x"), pending: pending) == ["backend web: server x left, and is not in maintenance"]
+            try mismatches("backend web\n", line("x"), pending: pending) == [
+                "backend web: server x left, and is not in maintenance"
+            ]
         )
     }
 

@@ -32,7 +32,8 @@ struct ServerKeywordTests {
             #expect(ServerKeyword.named(name)?.live == HAProxyVersion(3, 2), "\(name)")
         }
         for name in [
-            "init-addr", "resolvers", "resolve-prefer", "resolve-net", "resolve-opts", "namespace", "redir", "non-stick", "socks4",
+            "init-addr", "resolvers", "resolve-prefer", "resolve-net", "resolve-opts", "namespace", "redir",
+            "non-stick", "socks4",
             "max-reuse", "log-proto", "log-bufsize",
         ] {
             #expect(ServerKeyword.named(name).map { $0.live == nil } == true, "\(name)")
@@ -51,7 +52,8 @@ struct ServerKeywordTests {
                 "agent-addr": "127.0.0.1", "ssl-min-ver": "TLSv1.2", "ssl-max-ver": "TLSv1.2", "sni": "str(a)",
                 "pool-max-conn": "-1", "agent-send": "x", "alpn": "h2", "check-alpn": "h2", "npn": "h2", "cookie": "c",
                 "init-addr": "none", "log-proto": "legacy", "resolve-prefer": "ipv4", "resolve-opts": "allow-dup-ip",
-                "redir": "/x", "verifyhost": "a", "check-sni": "a", "ciphers": "ALL", "ciphersuites": "TLS_AES_128_GCM_SHA256",
+                "redir": "/x", "verifyhost": "a", "check-sni": "a", "ciphers": "ALL",
+                "ciphersuites": "TLS_AES_128_GCM_SHA256",
                 "agent-check": "agent-port 1", "ssl": "verify none", "check-ssl": "verify none", "id": "99999",
                 "resolve-net": "10.0.0.0/8", "resolvers": "r", "socks4": "127.0.0.1:1", "namespace": "n",
             ]
@@ -64,7 +66,8 @@ struct ServerKeywordTests {
                 else { continue }
                 if case .cancels = keyword.effect { continue }
                 if words[0] == "no-check-ssl" { continue }
-                let argument = keyword.arguments == 0 ? values[words[0]].map { " " + $0 } ?? "" : " " + (values[words[0]] ?? "9")
+                let argument =
+                    keyword.arguments == 0 ? values[words[0]].map { " " + $0 } ?? "" : " " + (values[words[0]] ?? "9")
                 let answer = try haproxy.ask("add server b/\(words[0]) 127.0.0.1:80 \(words[0])\(argument)")
                 let isTaken = answer.hasPrefix("New server registered.")
                 #expect(isTaken == (keyword.live == HAProxyVersion(2, 6)), "\(words[0]): \(answer)")

@@ -15,7 +15,10 @@ struct ServerOptionsTests {
             ("backend b\nserver s 1.1.1.1:1 weight 5 weight 6", "weight 6"),
             ("backend b\ndefault-server weight 5\nserver s 1.1.1.1:1 check", "check weight 5"),
             ("backend b\nserver s 1.1.1.1:1\ndefault-server weight 5", ""),
-            ("backend b\ndefault-server weight 5\ndefault-server inter 2s\nserver s 1.1.1.1:1 weight 7", "inter 2s weight 7"),
+            (
+                "backend b\ndefault-server weight 5\ndefault-server inter 2s\nserver s 1.1.1.1:1 weight 7",
+                "inter 2s weight 7"
+            ),
             ("defaults\ndefault-server weight 5\nbackend b\nserver s 1.1.1.1:1", "weight 5"),
             ("defaults\ndefault-server weight 5\nbackend b\ndefault-server weight 6\nserver s 1.1.1.1:1", "weight 6"),
             ("defaults x\ndefault-server weight 5\ndefaults y\nbackend b from x\nserver s 1.1.1.1:1", "weight 5"),
@@ -26,8 +29,14 @@ struct ServerOptionsTests {
             ("backend b\ndefault-server no-check\nserver s 1.1.1.1:1 check", "check"),
             ("backend b\ndefault-server disabled\nserver s 1.1.1.1:1 enabled", ""),
             ("backend b\ndefault-server non-stick\nserver s 1.1.1.1:1 stick", ""),
-            ("backend b\nserver s 1.1.1.1:1 source 2.2.2.2 usesrc clientip check", "check source 2.2.2.2 usesrc clientip"),
-            ("backend b\nserver s 1.1.1.1:1 source 0.0.0.0 interface eth0 check", "check source 0.0.0.0 interface eth0"),
+            (
+                "backend b\nserver s 1.1.1.1:1 source 2.2.2.2 usesrc clientip check",
+                "check source 2.2.2.2 usesrc clientip"
+            ),
+            (
+                "backend b\nserver s 1.1.1.1:1 source 0.0.0.0 interface eth0 check",
+                "check source 0.0.0.0 interface eth0"
+            ),
             (
                 "backend b\ndefault-server proxy-v2-options ssl\nserver s 1.1.1.1:1 send-proxy-v2 proxy-v2-options crc32c",
                 "send-proxy-v2 proxy-v2-options ssl proxy-v2-options crc32c"
@@ -56,7 +65,8 @@ struct ServerOptionsTests {
 
     @Test("count a server by its numbers")
     func numbers() throws {
-        let text = "backend b\ndefault-server maxconn 7\nserver s 1.1.1.1:1\nserver t 1.1.1.1:1 weight 257 maxconn x disabled"
+        let text =
+            "backend b\ndefault-server maxconn 7\nserver s 1.1.1.1:1\nserver t 1.1.1.1:1 weight 257 maxconn x disabled"
         let servers = try #require(HAProxyConfiguration(text).servers(of: "b"))
         #expect(servers[0].options.weight == 1)
         #expect(servers[0].options.maxconn == 7)

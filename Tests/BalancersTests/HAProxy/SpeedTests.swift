@@ -8,7 +8,8 @@ struct SpeedTests {
     private let many = SpeedTests.text(10_000)
 
     private static func text(_ servers: Int, changed: Int? = nil) -> [ConfigurationFile] {
-        let head = "global\n    daemon\ndefaults\n    mode http\n    default-server inter 2s fall 3 rise 2\nbackend web\n    balance leastconn\n"
+        let head =
+            "global\n    daemon\ndefaults\n    mode http\n    default-server inter 2s fall 3 rise 2\nbackend web\n    balance leastconn\n"
         let lines = (0..<servers).map { number in
             "    server web-node\(number)-\(number) 10.\(number >> 16).\(number >> 8 & 255).\(number & 255):8080 weight "
                 + "\(number == changed ? 7 : 100) check\n"
@@ -30,7 +31,10 @@ struct SpeedTests {
         let figures = [
             ("read 10 000 servers", best { _ = HAProxyConfiguration(many) }),
             ("plan one change of 10 000", best { _ = LivePlan.make(old: old, new: new, running: version) }),
-            ("read and plan one change of 10 000", best { _ = LivePlan.make(old: many, new: changed, running: version) }),
+            (
+                "read and plan one change of 10 000",
+                best { _ = LivePlan.make(old: many, new: changed, running: version) }
+            ),
             ("look into 10 000 servers", best { _ = old.servers(of: "web") }),
             ("plan 10 000 new servers", best { _ = LivePlan.make(old: one, new: many, running: version) }),
         ]

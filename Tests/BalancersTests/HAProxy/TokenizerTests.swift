@@ -35,7 +35,8 @@ struct TokenizerTests {
     @Test(
         "does not take for literal what HAProxy's environment decides, or what HAProxy refuses",
         arguments: [
-            #"a "$HOME""#, #"a "${HOME}""#, #"a "x${A-b}y""#, #"a "${LIST[*]}""#, #"a "${.LINE}""#, #"a "open"#, "a 'open",
+            #"a "$HOME""#, #"a "${HOME}""#, #"a "x${A-b}y""#, #"a "${LIST[*]}""#, #"a "${.LINE}""#, #"a "open"#,
+            "a 'open",
             #"a \xz1"#, #"a \x4"#, #"a \x00"#, #"a \$x"#,
         ]
     )
@@ -75,7 +76,8 @@ struct TokenizerTests {
         try await Workspace.with { workspace in
             var random = SeededGenerator(7)
             let pieces = [
-                "a", "b1", " ", "\t", "\\ ", "\\\\", "\\#", "\\'", "\\\"", "\\q", "\\x41", "#", "'", "\"", "$", "{", "}", "%", "-",
+                "a", "b1", " ", "\t", "\\ ", "\\\\", "\\#", "\\'", "\\\"", "\\q", "\\x41", "#", "'", "\"", "$", "{",
+                "}", "%", "-",
                 "\\", "\u{0B}", "é", "!", "(", ",",
             ]
             let lines = (0..<4000).map { _ in
@@ -89,7 +91,8 @@ struct TokenizerTests {
                 guard !words.contains(nil) else { continue }
                 let arguments = words.compactMap { $0 }
                 if let second = arguments.dropFirst().first, !second.isEmpty {
-                    let complaint = "Unexpected argument '\(second)' for '.notice'. Use quotes if the message should contain spaces."
+                    let complaint =
+                        "Unexpected argument '\(second)' for '.notice'. Use quotes if the message should contain spaces."
                     several.append((line, complaint))
                 } else {
                     single.append((line, "'\(arguments[0])'."))

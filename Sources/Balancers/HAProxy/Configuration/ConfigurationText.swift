@@ -74,7 +74,8 @@ extension ConfigurationText {
     /// Whether a word is literally `text`.
     func isWord(_ word: Int, of line: Int, _ text: StaticString) -> Bool {
         let word = words[Int(lines[line].firstWord) + word]
-        return Int(word.end - word.start) == text.utf8CodeUnitCount && word.isLiteral && holds(text, at: Int(word.start))
+        return Int(word.end - word.start) == text.utf8CodeUnitCount && word.isLiteral
+            && holds(text, at: Int(word.start))
     }
 
     /// Whether `text` is somewhere in a word.

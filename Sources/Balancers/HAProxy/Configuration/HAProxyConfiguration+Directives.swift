@@ -28,7 +28,8 @@ extension HAProxyConfiguration {
             let text = texts[section.text]
             for line in body(of: section).reversed() {
                 if text.begins(line, with: "option"), text.string(1, of: line) == name { return true }
-                if text.begins(line, with: "no"), text.string(1, of: line) == "option", text.string(2, of: line) == name {
+                if text.begins(line, with: "no"), text.string(1, of: line) == "option", text.string(2, of: line) == name
+                {
                     return false
                 }
             }
@@ -42,7 +43,8 @@ extension HAProxyConfiguration {
     var serverFiles: Set<String> {
         var files: Set<String> = []
         for text in texts {
-            for line in text.lines.indices where text.begins(line, with: "server") || text.begins(line, with: "default-server") {
+            for line in text.lines.indices
+            where text.begins(line, with: "server") || text.begins(line, with: "default-server") {
                 for word in 1..<max(1, Int(text.lines[line].wordCount) - 1)
                 where text.isWord(word, of: line, "ca-file") || text.isWord(word, of: line, "crt")
                     || text.isWord(word, of: line, "crl-file")

@@ -10,7 +10,9 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// Reads dotted decimal without leading zeros, or the text forms of RFC 4291 (2.2); nil for anything else.
     package init?(_ text: some StringProtocol) {
         let text = Array(text.utf8)
-        guard let bytes = text.contains(UInt8(ascii: ":")) ? Self.groups(text) : Self.quad(text[...]) else { return nil }
+        guard let bytes = text.contains(UInt8(ascii: ":")) ? Self.groups(text) : Self.quad(text[...]) else {
+            return nil
+        }
         self.bytes = bytes
     }
 

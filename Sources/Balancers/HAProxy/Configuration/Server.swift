@@ -41,7 +41,9 @@ extension HAProxyConfiguration {
         contents.servers.reserveCapacity(hasServers ? section.lines.count : 0)
         for line in body(of: section) {
             let entry = ServerLine(line: line, defaults: contents.defaults.count)
-            if hasServers, text.begins(line, with: "server"), text.lines[line].wordCount >= 3, text.isLiteral(1, of: line) {
+            if hasServers, text.begins(line, with: "server"), text.lines[line].wordCount >= 3,
+                text.isLiteral(1, of: line)
+            {
                 contents.servers.append(entry)
             } else if hasDefaults, text.begins(line, with: "default-server") {
                 contents.defaults.append(line)

@@ -78,7 +78,8 @@ struct Tokenizer {
                 break scan
             case UInt8(ascii: "#") where quote == nil:
                 break scan
-            case UInt8(ascii: "\"") where quote != UInt8(ascii: "'"), UInt8(ascii: "'") where quote != UInt8(ascii: "\""):
+            case UInt8(ascii: "\"") where quote != UInt8(ascii: "'"),
+                UInt8(ascii: "'") where quote != UInt8(ascii: "\""):
                 quote = quote == nil ? byte : nil
                 offset += 1
                 continue

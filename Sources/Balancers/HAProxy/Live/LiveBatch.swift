@@ -48,7 +48,8 @@ package struct LiveBatch: Hashable, Sendable {
 
     /// The lines that are whole.
     fileprivate static func lines(_ output: some Sequence<UInt8>) -> [Substring] {
-        String(decoding: Array(output), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        String(decoding: Array(output), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            .dropLast()
     }
 }
 

@@ -29,7 +29,8 @@ package struct LiveCommand: Hashable, Sendable, CustomStringConvertible {
             let end = " by 'stats socket command'"
             guard line.hasSuffix(end) else { return false }
             let parts = line.dropLast(end.count).split(separator: ", ", omittingEmptySubsequences: false)
-            return parts.count == 2 && (parts[0].hasPrefix("IP changed from ") || parts[0] == "no need to change the addr")
+            return parts.count == 2
+                && (parts[0].hasPrefix("IP changed from ") || parts[0] == "no need to change the addr")
                 && (parts[1].hasPrefix("port changed from ") || parts[1] == "no need to change the port")
         }
     }

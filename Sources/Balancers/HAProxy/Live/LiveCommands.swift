@@ -2,7 +2,8 @@
 enum LiveCommands {
     /// Adds a server so that a dead one gets no request: it stays at weight 0 until it is marked down, from where its checks
     /// bring it up. Nothing of `default-server` holds for it, so all options are said.
-    static func addition(_ server: Server, to difference: BackendDifference, _ version: HAProxyVersion) -> [LiveCommand] {
+    static func addition(_ server: Server, to difference: BackendDifference, _ version: HAProxyVersion) -> [LiveCommand]
+    {
         let path = "\(difference.backend)/\(server.name)"
         let options = server.options
         let weight = options.weight ?? 1
@@ -20,7 +21,10 @@ enum LiveCommands {
             if !options.has("pool-purge-delay") { words += ["pool-purge-delay", "5s"] }
         }
         var commands = [
-            LiveCommand((["add server", path, server.address.description] + words).joined(separator: " "), expects: .registered)
+            LiveCommand(
+                (["add server", path, server.address.description] + words).joined(separator: " "),
+                expects: .registered
+            )
         ]
         func say(_ text: String) { commands.append(LiveCommand(text, expects: .silence)) }
         if options.isChecked { say("enable health \(path)") }
@@ -40,7 +44,9 @@ enum LiveCommands {
         guard options.isChecked, !options.has("port"), !options.has("addr") else { return [] }
         var words: [String] = []
         if options.has("ssl"), !options.has("check-ssl"), !options.has("no-check-ssl") { words.append("check-ssl") }
-        let proxies = ["send-proxy", "send-proxy-v2", "send-proxy-v2-ssl", "send-proxy-v2-ssl-cn"].contains(where: options.has)
+        let proxies = ["send-proxy", "send-proxy-v2", "send-proxy-v2-ssl", "send-proxy-v2-ssl-cn"].contains(
+            where: options.has
+        )
         if proxies, !options.has("check-send-proxy") { words.append("check-send-proxy") }
         return words
     }
@@ -87,7 +93,9 @@ enum LiveCommands {
         let path = "\(pending.backend)/\(server.name)"
         var commands = change(ServerChange(old: pending.server, new: server), in: pending.backend)
             .filter { !$0.text.hasPrefix("set server \(path) state ") }
-        if !server.options.isDisabled { commands.append(LiveCommand("set server \(path) state ready", expects: .silence)) }
+        if !server.options.isDisabled {
+            commands.append(LiveCommand("set server \(path) state ready", expects: .silence))
+        }
         return commands
     }
 }

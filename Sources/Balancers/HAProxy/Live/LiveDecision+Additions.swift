@@ -10,17 +10,29 @@ extension LiveDecision {
         }
         if version < HAProxyVersion(3, 4) {
             if new.hasOption("transparent", in: section) {
-                refuse(difference, "server \(first.name) is new, which `option transparent` does not allow", at: first.place)
+                refuse(
+                    difference,
+                    "server \(first.name) is new, which `option transparent` does not allow",
+                    at: first.place
+                )
             }
             if let dispatch = new.directives("dispatch", in: section).first {
                 refuse(difference, "server \(first.name) is new, which `dispatch` does not allow", at: dispatch.place)
             }
         }
         if let cookie = new.directives("cookie", in: section).first, cookie.words.contains("dynamic") {
-            refuse(difference, "server \(first.name) is new, and its dynamic cookie is made at a start", at: cookie.place)
+            refuse(
+                difference,
+                "server \(first.name) is new, and its dynamic cookie is made at a start",
+                at: cookie.place
+            )
         }
         if new.hasOption("external-check", in: section), difference.added.contains(where: \.options.isChecked) {
-            refuse(difference, "server \(first.name) is new, which `option external-check` does not allow", at: first.place)
+            refuse(
+                difference,
+                "server \(first.name) is new, which `option external-check` does not allow",
+                at: first.place
+            )
         }
     }
 
@@ -72,19 +84,24 @@ extension LiveDecision {
                 break
             }
         }
-        if difference.newcomersWait, server.options.isChecked, server.options.hasAgent, !server.options.has("init-state"),
+        if difference.newcomersWait, server.options.isChecked, server.options.hasAgent,
+            !server.options.has("init-state"),
             version < HAProxyVersion(3, 2)
         {
             refuse("with `agent-check` it cannot be kept from traffic until its first check")
         }
-        if server.options.isDisabled, server.options.hasAgent { refuse("with `agent-check` maintenance does not end live") }
+        if server.options.isDisabled, server.options.hasAgent {
+            refuse("with `agent-check` maintenance does not end live")
+        }
         if let id = server.options.value("id"), usedIDs.contains(id) {
             refuse("its id \(id) is that of a server that leaves")
         }
         if balancing.order == .numbers, !server.options.has("id") {
             refuse("`balance first` goes by the order of servers; with `id` it would not matter")
         }
-        if LiveCommands.mayBeLong(server), LiveCommands.addition(server, to: difference, version).contains(where: { !$0.fits }) {
+        if LiveCommands.mayBeLong(server),
+            LiveCommands.addition(server, to: difference, version).contains(where: { !$0.fits })
+        {
             refuse("its command would be too long")
         }
     }

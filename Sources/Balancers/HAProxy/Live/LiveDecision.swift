@@ -47,7 +47,11 @@ struct LiveDecision {
     private mutating func judge(_ difference: BackendDifference, _ references: ServerReferences?) {
         let balancing = Balancing(of: difference.section, in: new, version)
         guard isName(difference.backend) else {
-            refuse(difference, "its name has characters that cannot be sent to HAProxy", at: new.place(difference.section))
+            refuse(
+                difference,
+                "its name has characters that cannot be sent to HAProxy",
+                at: new.place(difference.section)
+            )
             return
         }
         if let mode = new.directives("mode", in: difference.section).first,
@@ -146,7 +150,8 @@ struct LiveDecision {
             }
         case .ring:
             // A reload would move keys; live they stay where they are.
-            guard let server = reordered ?? (difference.added + difference.removed).first(where: { !isPinned($0) }) else {
+            guard let server = reordered ?? (difference.added + difference.removed).first(where: { !isPinned($0) })
+            else {
                 return
             }
             cautions.append(

@@ -62,7 +62,9 @@ private struct UpdateWriter {
 
     mutating func write(_ difference: BackendDifference) {
         let backend = difference.backend
-        func note(_ server: Server, _ what: String) { details.append("\(difference.title): server \(server.name) \(what)") }
+        func note(_ server: Server, _ what: String) {
+            details.append("\(difference.title): server \(server.name) \(what)")
+        }
         for server in difference.added {
             summary.added += 1
             note(server, "added (\(server.address))")
@@ -109,7 +111,9 @@ extension ServerChange {
         if changesMaxconn, let before = old.options.maxconn, let after = new.options.maxconn {
             parts.append("maxconn \(before) to \(after)")
         }
-        if changesMaintenance { parts.append(new.options.isDisabled ? "put into maintenance" : "taken out of maintenance") }
+        if changesMaintenance {
+            parts.append(new.options.isDisabled ? "put into maintenance" : "taken out of maintenance")
+        }
         return parts
     }
 }

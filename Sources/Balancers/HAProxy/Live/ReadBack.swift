@@ -74,7 +74,9 @@ package struct ReadBack: Sendable {
             if runs.administration.contains(.maintenance) != server.options.isDisabled {
                 report(server.name, server.options.isDisabled ? "is not in maintenance" : "is in maintenance")
             }
-            if runs.administration.contains(.drain), !server.options.hasAgent { report(server.name, "is drained by a command") }
+            if runs.administration.contains(.drain), !server.options.hasAgent {
+                report(server.name, "is drained by a command")
+            }
             if let rows, let maxconn = server.options.maxconn, server.options.value("minconn") == nil {
                 let row = rows[Self.path(backend, server.name)]
                 if let row, row.maxconn != maxconn {

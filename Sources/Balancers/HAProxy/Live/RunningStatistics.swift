@@ -18,7 +18,9 @@ package struct RunningStatistics: Sendable {
     /// Reads the answer; nil if it is not one, or a line is not whole.
     package init?(_ answer: [UInt8]) {
         var records = Self.records(answer)[...]
-        guard answer.last == UInt8(ascii: "\n"), var header = records.popFirst(), header[0].hasPrefix("# ") else { return nil }
+        guard answer.last == UInt8(ascii: "\n"), var header = records.popFirst(), header[0].hasPrefix("# ") else {
+            return nil
+        }
         header[0].removeFirst(2)
         func column(_ name: String) -> Int? { header.firstIndex(of: name) }
         guard let backend = column("pxname"), let server = column("svname"), let status = column("status"),

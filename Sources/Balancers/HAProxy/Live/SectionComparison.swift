@@ -59,7 +59,11 @@ struct SectionComparison {
             let keyword = newText.string(0, of: new.line)
             let sameKeyword = oldText.string(0, of: old.line) == keyword
             if !sameKeyword, before.count > after.count {
-                return ReloadReason(title, "`\(oldText.string(0, of: old.line))` is gone", at: oldText.place(of: old.line))
+                return ReloadReason(
+                    title,
+                    "`\(oldText.string(0, of: old.line))` is gone",
+                    at: oldText.place(of: old.line)
+                )
             }
             let what = !sameKeyword && before.count < after.count ? "is new" : "changed"
             return ReloadReason(title, "`\(keyword)` \(what)", at: newText.place(of: new.line))
@@ -90,7 +94,9 @@ struct SectionComparison {
         var head = 0
         while head < most, isUnchanged(before[head], after[head]) { head += 1 }
         var tail = 0
-        while tail < most - head, isUnchanged(before[before.count - 1 - tail], after[after.count - 1 - tail]) { tail += 1 }
+        while tail < most - head, isUnchanged(before[before.count - 1 - tail], after[after.count - 1 - tail]) {
+            tail += 1
+        }
         let (oldMiddle, newMiddle) = (before[head..<before.count - tail], after[head..<after.count - tail])
         guard !oldMiddle.isEmpty || !newMiddle.isEmpty else { return }
 
@@ -173,7 +179,11 @@ struct SectionComparison {
             return try configuration.defaultOptions(of: section, contents)
         } catch {
             let directive = configuration.directives("default-server", in: section).first
-            throw ReloadReason(title, "servers changed, and in `default-server` \(error.explanation)", at: directive?.place)
+            throw ReloadReason(
+                title,
+                "servers changed, and in `default-server` \(error.explanation)",
+                at: directive?.place
+            )
         }
     }
 
