@@ -74,6 +74,10 @@ struct ConfigurationDifferenceTests {
 
     @Test("names the section, the directive and the line of what only a reload can change")
     func elsewhere() {
+        #expect(
+            LivePlan.make(Self.base, Self.base.replacing("bind :80", with: "bind :81")).description
+                == "reload: frontend in: `bind` changed (haproxy.cfg:7)"
+        )
         #expect(reasons(("bind :80", "bind :81")) == ["frontend in: `bind` changed (haproxy.cfg:7)"])
         #expect(
             reasons(("    daemon\n", "    daemon\n    maxconn 5\n")) == ["global: `maxconn` is new (haproxy.cfg:3)"]
@@ -121,6 +125,7 @@ struct ConfigurationDifferenceTests {
             reasons(old, old.replacing("shield 5", with: "shield 6"))
                 == ["backend web: server a changed, and `shield` is not known to headgate (haproxy.cfg:2)"]
         )
+        #expect(LivePlan.make(old, "backend web\nserver b 10.0.0.2:80\nserver a 10.0.0.1:80 shield 5\n").isNothing)
         // What is understood beside it changes live all the same.
         #expect(LivePlan.make(old, old.replacing("10.0.0.2:80", with: "10.0.0.2:80 weight 5")).commands?.count == 1)
     }

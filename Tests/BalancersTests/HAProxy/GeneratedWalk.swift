@@ -1,6 +1,7 @@
 import Balancers
 
-/// Configurations of one backend, one after the other, which differ in what registries change and in what people change.
+/// Configurations of one backend, one after the other, which differ in what registries change and in what people
+/// change.
 struct GeneratedWalk: Sendable {
     let backend: String
     let states: [String]

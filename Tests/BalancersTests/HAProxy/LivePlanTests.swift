@@ -193,7 +193,8 @@ struct LivePlanTests {
                 "set server api/y state maint",
             ]
         )
-        #expect(update.summary.description == "2 servers added, 2 removed, 1 drained")
+        #expect(LivePlan.live(update).description == "live: 2 servers added, 2 removed, 1 drained")
+        #expect(update.backends == ["web", "api"])
         #expect(
             update.details == [
                 "backend web: server c added (10.0.0.3:80)", "backend web: server a removed",

@@ -132,12 +132,22 @@ struct RunningStateTests {
                 "backend web: server a is missing", "backend web: server b is not configured",
             ]
         )
+        let running = try RunningServers(state(line("b")))
+        #expect(ReadBack(HAProxyConfiguration("backend api\n")).mismatches(running, of: ["api"]).isEmpty)
+        #expect(ReadBack(HAProxyConfiguration("backend web\n")).mismatches(running, of: ["web"]).count == 1)
         #expect(try mismatches("backend api\n", line("b")) == ["backend web: is not configured"])
         #expect(
             try mismatches("backend web\nserver a 10.0.0.1:80 disabled\n", line("a")) == [
                 "backend web: server a is not in maintenance"
             ]
         )
+    }
+
+    @Test("is compared but for the servers whose lines are not understood")
+    func opaque() throws {
+        let text = "backend web\nserver a 10.0.0.1:80 shield\nserver b 10.0.0.2:80\n"
+        #expect(try mismatches(text, line("a", weight: 9), line("b", "10.0.0.2")).isEmpty)
+        #expect(try mismatches(text, line("b", "10.0.0.3")).count == 2)
     }
 
     @Test("lets an agent set weights, a template make servers, and a removal be pending as long as it gets no traffic")

@@ -30,10 +30,15 @@ package struct ConfigurationText: Sendable {
     let words: [Word]
     let lines: [Line]
 
+    /// A file beyond the 32 bits that places have; it has no lines then.
+    let isTooLarge: Bool
+
     package init(_ file: ConfigurationFile) {
         path = file.path
+        // The words that read differently come behind.
+        isTooLarge = file.bytes.count > Int(Int32.max) / 2
         var tokenizer = Tokenizer(sourceCount: file.bytes.count)
-        tokenizer.run(file.bytes.span)
+        if !isTooLarge { tokenizer.run(file.bytes.span) }
         bytes = tokenizer.decoded.isEmpty ? file.bytes : file.bytes + tokenizer.decoded
         words = tokenizer.words
         lines = tokenizer.lines

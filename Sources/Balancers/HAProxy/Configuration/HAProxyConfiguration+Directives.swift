@@ -6,8 +6,8 @@ extension HAProxyConfiguration {
         var place: ConfigurationPlace
     }
 
-    /// The lines of a section and its `defaults` that begin with `keyword`, the section's own first and later lines before
-    /// earlier ones: of a directive that may stand once, the first is in force.
+    /// The lines of a section and its `defaults` that begin with `keyword`, the section's own first and later lines
+    /// before earlier ones: of a directive that may stand once, the first is in force.
     func directives(_ keyword: StaticString, in section: Section) -> [Directive] {
         lineage(of: section).flatMap { section in
             let text = texts[section.text]

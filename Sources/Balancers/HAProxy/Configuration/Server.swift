@@ -63,7 +63,8 @@ extension HAProxyConfiguration {
         return options
     }
 
-    /// What holds for a server behind each of the section's `default-server` lines; the first is for servers before all.
+    /// What holds for a server behind each of the section's `default-server` lines; the first is for servers before
+    /// all.
     func defaultOptions(
         of section: Section,
         _ contents: SectionContents,
@@ -94,19 +95,24 @@ extension HAProxyConfiguration {
         )
     }
 
-    /// The servers of a backend or `listen` section, in order; nil if it does not exist or has a line that is not understood.
+    /// The servers of a section by their names, in order; nil stands for one whose line is not understood.
+    func servers(of section: Section) -> [(name: String, server: Server?)] {
+        let contents = contents(of: section)
+        let defaults = try? defaultOptions(of: section, contents)
+        return contents.servers.map { line in
+            let name = texts[section.text].string(1, of: line.line)
+            guard let defaults else { return (name, nil) }
+            return (name, try? server(line, of: section, defaults))
+        }
+    }
+
+    /// The servers of a backend or `listen` section, in order; nil if it does not exist or has a line that is not
+    /// understood.
     package func servers(of backend: String) -> [Server]? {
         guard let section = sections.first(where: { $0.kind.hasServers && $0.name == backend }) else { return nil }
-        let contents = contents(of: section)
-        do throws(ServerOptions.Fault) {
-            let defaults = try defaultOptions(of: section, contents)
-            var servers: [Server] = []
-            servers.reserveCapacity(contents.servers.count)
-            for line in contents.servers { servers.append(try server(line, of: section, defaults)) }
-            return servers
-        } catch {
-            return nil
-        }
+        let servers = servers(of: section)
+        let understood = servers.compactMap(\.server)
+        return understood.count == servers.count ? understood : nil
     }
 
     /// The names of all backends, `listen` sections among them.

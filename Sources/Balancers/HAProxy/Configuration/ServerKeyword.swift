@@ -16,7 +16,8 @@ struct ServerKeyword: Sendable {
     /// How many words it takes.
     let arguments: Int
     let effect: Effect
-    /// From which version on `add server` takes it; nil where none does (management guide 9.3; tried on 2.6, 3.0, 3.2, 3.4).
+    /// From which version on `add server` takes it; nil where none does (management guide 9.3; tried on 2.6, 3.0, 3.2,
+    /// 3.4).
     let live: HAProxyVersion?
 
     /// The keyword of a word, of which what follows a parenthesis is an argument.

@@ -1,7 +1,7 @@
 /// Cuts a file into lines and words (configuration manual 2.2 and 2.3).
 ///
-/// Outside quotes `#` begins a comment and a backslash protects; within `"` variables are replaced and a backslash protects;
-/// within `'` nothing is special. A line always ends at its line feed: there are no continuation lines.
+/// Outside quotes `#` begins a comment and a backslash protects; within `"` variables are replaced and a backslash
+/// protects; within `'` nothing is special. A line always ends at its line feed: there are no continuation lines.
 struct Tokenizer {
     private(set) var words: [ConfigurationText.Word] = []
     private(set) var lines: [ConfigurationText.Line] = []
@@ -16,8 +16,6 @@ struct Tokenizer {
     }
 
     mutating func run(_ source: Span<UInt8>) {
-        // Places are kept in 32 bits; no HAProxy reads a configuration of that size.
-        guard source.count < Int(Int32.max) / 2 else { return }
         var offset = 0
         var number: Int32 = 1
         while offset < source.count {
@@ -110,8 +108,8 @@ struct Tokenizer {
         return (offset, isLiteral)
     }
 
-    /// The byte a backslash stands for, and how many bytes of source that takes. No byte for a `\x` that HAProxy refuses, and
-    /// for `\$` outside quotes, of which 2.6 keeps the backslash, while its manual says that it does not.
+    /// The byte a backslash stands for, and how many bytes of source that takes. No byte for a `\x` that HAProxy
+    /// refuses, and for `\$` outside quotes, of which 2.6 keeps the backslash, while its manual says that it does not.
     private func escape(
         _ source: Span<UInt8>,
         at offset: Int,

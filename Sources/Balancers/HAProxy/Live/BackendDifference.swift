@@ -6,8 +6,8 @@ package struct BackendDifference: Sendable {
     package var changed: [ServerChange] = []
     /// The servers among which some that stay are in another order; empty where the order is the same.
     package var reordered: [Server] = []
-    /// Whether servers that are new and checked get traffic only when their checks have found them alive. Not so where that
-    /// would leave less than half of the servers in rotation, or none: then they start as at a reload.
+    /// Whether servers that are new and checked get traffic only when their checks have found them alive. Not so where
+    /// that would leave less than half of the servers in rotation, or none: then they start as at a reload.
     package var newcomersWait = true
     /// The section in the new configuration.
     var section: HAProxyConfiguration.Section

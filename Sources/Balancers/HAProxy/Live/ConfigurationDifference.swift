@@ -6,7 +6,11 @@ package struct ConfigurationDifference: Sendable {
     package private(set) var reasons: [ReloadReason] = []
 
     package init(old: HAProxyConfiguration, new: HAProxyConfiguration) {
-        for place in [old.conditionalSection, new.conditionalSection].compactMap({ $0 }) {
+        if let text = (old.texts + new.texts).first(where: \.isTooLarge) {
+            reasons = [ReloadReason("the configuration", "\(text.path) is too large to be compared")]
+            return
+        }
+        if let place = old.conditionalSection ?? new.conditionalSection {
             // Equal texts mean the same whatever the condition.
             if !Self.haveSameLines(old, new) {
                 reasons = [ReloadReason("the configuration", "a section begins within `.if`", at: place)]

@@ -15,8 +15,8 @@ package struct LiveBatch: Hashable, Sendable {
     /// What is written to the socket, with its line feed.
     package var line: String { commands.map(\.text).joined(separator: ";") + "\n" }
 
-    /// Puts groups of commands together as long as a line may be. A group is never parted: between its commands a server
-    /// would be in a state that is not meant for traffic.
+    /// Puts groups of commands together as long as a line may be. A group is never parted: between its commands a
+    /// server would be in a state that is not meant for traffic.
     static func batches(_ groups: [[LiveCommand]]) -> [LiveBatch] {
         var batches: [LiveBatch] = []
         var size = 0
@@ -34,8 +34,8 @@ package struct LiveBatch: Hashable, Sendable {
 
     /// The first command that was not carried out, by what HAProxy answered to `line`; nil if all were.
     ///
-    /// A command that has nothing to say answers an empty line, and others end with one, but not all on 2.6: behind an answer
-    /// that was not expected, which one is whose cannot be told.
+    /// A command that has nothing to say answers an empty line, and others end with one, but not all on 2.6: behind an
+    /// answer that was not expected, which one is whose cannot be told.
     package func fault(in output: some Sequence<UInt8>) -> Fault? {
         var lines = Self.lines(output)[...]
         for command in commands {

@@ -1,7 +1,7 @@
 /// The commands that bring a running HAProxy from one set of servers to another.
 enum LiveCommands {
-    /// Adds a server so that a dead one gets no request: it stays at weight 0 until it is marked down, from where its checks
-    /// bring it up. Nothing of `default-server` holds for it, so all options are said.
+    /// Adds a server so that a dead one gets no request: it stays at weight 0 until it is marked down, from where its
+    /// checks bring it up. Nothing of `default-server` holds for it, so all options are said.
     static func addition(_ server: Server, to difference: BackendDifference, _ version: HAProxyVersion) -> [LiveCommand]
     {
         let path = "\(difference.backend)/\(server.name)"
@@ -38,8 +38,8 @@ enum LiveCommands {
         return commands
     }
 
-    /// What a start makes of options that an added server would have to be told: checks go the way of the traffic if they have
-    /// no address and no port of their own (configuration manual 5.2, `check`).
+    /// What a start makes of options that an added server would have to be told: checks go the way of the traffic if
+    /// they have no address and no port of their own (configuration manual 5.2, `check`).
     private static func impliedWords(_ options: ServerOptions) -> [String] {
         guard options.isChecked, !options.has("port"), !options.has("addr") else { return [] }
         var words: [String] = []

@@ -1,4 +1,5 @@
-/// Whether the running HAProxy can make a change without a reload. Facts: management guide 9.3, tried on 2.6, 3.0, 3.2, 3.4.
+/// Whether the running HAProxy can make a change without a reload. Facts: management guide 9.3, tried on 2.6, 3.0, 3.2,
+/// 3.4.
 struct LiveDecision {
     let old: HAProxyConfiguration
     let new: HAProxyConfiguration
@@ -105,7 +106,7 @@ struct LiveDecision {
                 cautions.append(
                     ReloadReason(
                         difference.title,
-                        "server \(server.name) moved: HAProxy 3.0 may use an idle connection to the old address once more",
+                        "server \(server.name) moved: 3.0 may use an idle connection to the old address once more",
                         at: server.place
                     )
                 )

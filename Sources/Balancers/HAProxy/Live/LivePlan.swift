@@ -41,6 +41,17 @@ package enum LivePlan: Sendable {
     }
 }
 
+extension LivePlan: CustomStringConvertible {
+    /// `nothing`, `live: 2 servers added, 1 drained`, `reload: frontend web: …`.
+    package var description: String {
+        switch self {
+        case .nothing: "nothing"
+        case .live(let update): "live: \(update.summary)"
+        case .reload(let reasons): "reload: " + reasons.map(\.description).joined(separator: "; ")
+        }
+    }
+}
+
 /// Turns differences into commands, in the order that loses no request.
 private struct UpdateWriter {
     let version: HAProxyVersion
@@ -50,6 +61,7 @@ private struct UpdateWriter {
     private var departures: [[LiveCommand]] = []
     private var removals: [PendingRemoval] = []
     private var revived: [PendingRemoval] = []
+    private var backends: Set<String> = []
     private var details: [String] = []
     private var summary = LiveSummary()
 
@@ -62,6 +74,9 @@ private struct UpdateWriter {
 
     mutating func write(_ difference: BackendDifference) {
         let backend = difference.backend
+        if !(difference.added.isEmpty && difference.changed.isEmpty && difference.removed.isEmpty) {
+            backends.insert(backend)
+        }
         func note(_ server: Server, _ what: String) {
             details.append("\(difference.title): server \(server.name) \(what)")
         }
@@ -91,6 +106,7 @@ private struct UpdateWriter {
     func update(_ cautions: [ReloadReason]) -> LiveUpdate {
         LiveUpdate(
             batches: LiveBatch.batches(additions + changes + departures),
+            backends: backends,
             removals: removals,
             revived: revived,
             details: details,

@@ -2,6 +2,8 @@
 package struct LiveUpdate: Sendable {
     /// What is sent, one line after the other: first the servers that are new, then what changes, last what leaves.
     package let batches: [LiveBatch]
+    /// The names of the backends that change: `show servers state` and `show stat` can be asked for these alone.
+    package let backends: Set<String>
     /// Servers that leave: in maintenance after `batches`, to be deleted when their sessions have ended.
     package let removals: [PendingRemoval]
     /// Of the removals pending before, those whose server is used again: they are not to be deleted any more.

@@ -22,19 +22,25 @@ package struct ReadBack: Sendable {
 
     /// All that differs; empty if what runs is what is configured. Health is not compared: it is not configured.
     ///
-    /// - Parameter statistics: Without them the limits of connections are not compared.
-    package func mismatches(_ running: RunningServers, _ statistics: RunningStatistics? = nil) -> [Mismatch] {
+    /// - Parameters:
+    ///   - statistics: Without them the limits of connections are not compared.
+    ///   - names: The backends to look at, as those of a change; nil for all.
+    package func mismatches(
+        _ running: RunningServers,
+        _ statistics: RunningStatistics? = nil,
+        of names: Set<String>? = nil,
+    ) -> [Mismatch] {
         var servers: [String: [RunningServers.Server]] = [:]
         for server in running.servers { servers[server.backend, default: []].append(server) }
         var rows: [String: RunningStatistics.Row] = [:]
         for row in statistics?.rows ?? [] { rows[Self.path(row.backend, row.server)] = row }
         var mismatches: [Mismatch] = []
         let backends = configuration.sections.filter(\.kind.hasServers)
-        for section in backends {
+        for section in backends where names?.contains(section.name) ?? true {
             mismatches += compare(section, servers[section.name] ?? [], statistics == nil ? nil : rows)
         }
         let known = Set(backends.map(\.name))
-        for backend in servers.keys.sorted() where !known.contains(backend) {
+        for backend in servers.keys.sorted() where !known.contains(backend) && names?.contains(backend) ?? true {
             mismatches.append(Mismatch(backend: backend, what: "is not configured"))
         }
         return mismatches
@@ -48,21 +54,19 @@ package struct ReadBack: Sendable {
         _ rows: [String: RunningStatistics.Row]?,
     ) -> [Mismatch] {
         let backend = section.name
-        guard let configured = configuration.servers(of: backend) else {
-            // What is not understood was not changed live either.
-            return []
-        }
         let hasTemplates = !configuration.directives("server-template", in: section).isEmpty
         var left = Dictionary(running.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var mismatches: [Mismatch] = []
         func report(_ server: String, _ what: String) {
             mismatches.append(Mismatch(backend: backend, server: server, what: what))
         }
-        for server in configured {
-            guard let runs = left.removeValue(forKey: server.name) else {
-                report(server.name, "is missing")
+        for (name, server) in configuration.servers(of: section) {
+            guard let runs = left.removeValue(forKey: name) else {
+                report(name, "is missing")
                 continue
             }
+            // What is not understood is not changed live either.
+            guard let server else { continue }
             if case .ip(let address, let port) = server.address {
                 if IPAddress(runs.address) != address || runs.port != port {
                     report(server.name, "points to \(runs.address) port \(runs.port), not \(server.address)")

@@ -1,5 +1,5 @@
-/// The servers of a running HAProxy, from `show servers state` (management guide 9.3), of any version: columns are found
-/// by their names.
+/// The servers of a running HAProxy, from `show servers state` (management guide 9.3), of any version: columns are
+/// found by their names.
 package struct RunningServers: Sendable {
     package struct Server: Hashable, Sendable {
         package var backend: String
@@ -13,7 +13,8 @@ package struct RunningServers: Sendable {
         package var operation: Int
         /// Bits of `Administration`.
         package var administration: Administration
-        /// The weight in force. The weight of the start stays 0 for servers that were added as those of `LiveCommands` are.
+        /// The weight in force. The weight of the start stays 0 for servers that were added as those of `LiveCommands`
+        /// are.
         package var weight: Int
         package var checkPort: Int
         package var checkAddress: String

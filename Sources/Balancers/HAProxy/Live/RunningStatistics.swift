@@ -1,4 +1,5 @@
-/// What `show stat` says of servers (management guide 9.1), by column names: `show stat -1 4 -1` asks for servers alone.
+/// What `show stat` says of servers (management guide 9.1), by column names: `show stat -1 4 -1` asks for servers
+/// alone.
 package struct RunningStatistics: Sendable {
     package struct Row: Hashable, Sendable {
         package var backend: String

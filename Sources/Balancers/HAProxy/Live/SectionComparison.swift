@@ -144,7 +144,16 @@ struct SectionComparison {
             difference.removed.append(try server(old: line))
         }
         if !isInOrder {
-            for line in newMiddle { difference.reordered.append(try server(new: line)) }
+            // Of a line that is not understood the place counts all the same.
+            difference.reordered = newMiddle.map { line in
+                (try? server(new: line))
+                    ?? Server(
+                        name: newText.string(1, of: line.line),
+                        address: ServerAddress(newText.string(2, of: line.line)),
+                        options: ServerOptions(),
+                        place: newText.place(of: line.line)
+                    )
+            }
         }
         if !difference.isEmpty { try checkConditions() }
         if difference.added.contains(where: \.options.isChecked) {
