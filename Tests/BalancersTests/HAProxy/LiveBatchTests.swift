@@ -23,6 +23,8 @@ struct LiveBatchTests {
         "is carried out if every answer is that of success",
         arguments: [
             "IP changed from '10.0.0.1' to '10.0.0.2', no need to change the port by 'stats socket command'",
+            "port changed from '81' to '80' by 'stats socket command'",
+            "IP changed from '10.0.0.1' to '10.0.0.2' by 'stats socket command'",
             "no need to change the addr, port changed from '81' to '80' by 'stats socket command'",
             "IP changed from '10.0.0.1' to '10.0.0.2', port changed from '81' to '80' by 'stats socket command'",
             "no need to change the addr, no need to change the port by 'stats socket command'",

@@ -60,12 +60,12 @@ struct LiveDifferentialTests {
         var steps: [(update: LiveUpdate, deletions: [PendingRemoval])] = []
         var reached: String
 
-        init(_ walk: GeneratedWalk, seed: Int) {
+        init(_ walk: GeneratedWalk, seed: Int, running version: HAProxyVersion) {
             self.walk = walk
             reached = walk.old
             var pending: [PendingRemoval] = []
             loop: for (number, next) in walk.states.dropFirst().enumerated() {
-                switch LivePlan.make(reached, next, pending: pending) {
+                switch LivePlan.make(reached, next, running: version, pending: pending) {
                 case .live(let update):
                     pending = update.pending(after: pending)
                     // Some stay pending, so that what comes back finds them.
@@ -107,10 +107,14 @@ struct LiveDifferentialTests {
         let targets = ports.dropLast().map {
             "frontend t\($0)\n bind 127.0.0.1:\($0)\n http-request return status 200\n"
         }.joined()
-        try await RunningHAProxy.with(targets) { _ in
+        try await RunningHAProxy.with(targets) { target in
             let inter = count > 100 ? "200ms" : "20ms"
             let live = (0..<count).map {
-                Live(GeneratedWalk(seed: $0, alive: Array(ports.dropLast()), dead: ports[3], inter: inter), seed: $0)
+                Live(
+                    GeneratedWalk(seed: $0, alive: Array(ports.dropLast()), dead: ports[3], inter: inter),
+                    seed: $0,
+                    running: target.version
+                )
             }
             // What is generated is meant to be live mostly.
             #expect(live.count { !$0.steps.isEmpty } * 2 > count)

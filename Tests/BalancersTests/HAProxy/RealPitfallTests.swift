@@ -57,12 +57,12 @@ struct RealPitfallTests {
         let scene = Scene { "    server a 127.0.0.1:\($0)" }
         try await RunningHAProxy.with(scene.old) { haproxy in
             let dead = scene.changed("    server d 127.0.0.1:\(scene.dead) check inter 100ms fall 3")
-            try carryOut(LivePlan.make(scene.old, dead), on: haproxy)
+            try carryOut(LivePlan.make(scene.old, dead, running: haproxy.version), on: haproxy)
             #expect(HTTPProbe.tally(40, port: scene.front) == ["ok": 40])
             #expect(try figure("stot", "d", haproxy) == 0)
 
             let live = dead + "    server l 127.0.0.1:\(scene.target) check inter 50ms rise 2\n"
-            try carryOut(LivePlan.make(dead, live), on: haproxy)
+            try carryOut(LivePlan.make(dead, live, running: haproxy.version), on: haproxy)
             #expect(
                 await eventually {
                     HTTPProbe.tally(2, port: scene.front) == ["ok": 2] && (try? figure("stot", "l", haproxy)) ?? 0 > 0
@@ -79,7 +79,7 @@ struct RealPitfallTests {
         let target = "frontend told\n    bind 127.0.0.1:\(ports[0]) accept-proxy\n    http-request return status 200\n"
         try await RunningHAProxy.with(target + scene.old) { haproxy in
             let new = scene.changed("    server p 127.0.0.1:\(ports[0]) send-proxy check inter 50ms rise 1")
-            try carryOut(LivePlan.make(scene.old, new), on: haproxy)
+            try carryOut(LivePlan.make(scene.old, new, running: haproxy.version), on: haproxy)
             #expect(
                 await eventually {
                     (try? RunningServers(try haproxy.answer("show servers state")))?.servers.map(\.operation) == [2, 2]
@@ -95,7 +95,7 @@ struct RealPitfallTests {
             "    server g 127.0.0.1:\(scene.target) agent-check agent-port \(scene.dead) agent-inter 50ms"
         )
         try await RunningHAProxy.with(scene.old) { haproxy in
-            try carryOut(LivePlan.make(scene.old, new), on: haproxy)
+            try carryOut(LivePlan.make(scene.old, new, running: haproxy.version), on: haproxy)
             let running = try RunningServers(try haproxy.answer("show servers state"))
             #expect(running.servers.map(\.operation) == [2, 2])
             // In the other order it is not.
@@ -111,7 +111,10 @@ struct RealPitfallTests {
     func replacement() async throws {
         let scene = Scene { "    server a 127.0.0.1:\($0) check inter 2s" }
         try await RunningHAProxy.with(scene.old) { haproxy in
-            try carryOut(LivePlan.make(scene.old, scene.old.replacing("server a", with: "server b")), on: haproxy)
+            try carryOut(
+                LivePlan.make(scene.old, scene.old.replacing("server a", with: "server b"), running: haproxy.version),
+                on: haproxy
+            )
             #expect(HTTPProbe.tally(20, port: scene.front) == ["ok": 20])
         }
     }
@@ -132,8 +135,7 @@ struct RealPitfallTests {
         let scene = Scene { _ in "    http-reuse always" }
         try await RunningHAProxy.with(scene.old) { haproxy in
             let new = scene.changed("    server a 127.0.0.1:\(scene.target)")
-            let version = try #require(ProcessInfo(showInfo: try haproxy.answer("show info"))?.version)
-            try carryOut(LivePlan.make(scene.old, new, running: version), on: haproxy)
+            try carryOut(LivePlan.make(scene.old, new, running: haproxy.version), on: haproxy)
             #expect(HTTPProbe.tally(30, port: scene.front) == ["ok": 30])
             let (connections, reuses) = (try figure("connect", "a", haproxy), try figure("reuse", "a", haproxy))
             #expect(try #require(connections) <= 4)
@@ -149,7 +151,10 @@ struct RealPitfallTests {
             #expect(answer.hasPrefix("New server registered."))
             let running = try RunningServers(try haproxy.answer("show servers state"))
             #expect(running.servers.last?.address == "-")
-            #expect(LivePlan.make(scene.old, scene.changed("    server n localhost:80")).reasons?.count == 1)
+            #expect(
+                LivePlan.make(scene.old, scene.changed("    server n localhost:80"), running: haproxy.version).reasons?
+                    .count == 1
+            )
         }
     }
 
@@ -160,7 +165,7 @@ struct RealPitfallTests {
             // As if the backend were dynamic.
             let wish = scene.old.replacing("    balance source\n", with: "")
             for new in [wish.replacing("weight 10", with: "weight 11"), wish + "    server b 127.0.0.1:1\n"] {
-                let update = try #require(LivePlan.make(wish, new).update)
+                let update = try #require(LivePlan.make(wish, new, running: haproxy.version).update)
                 guard case .refused = update.batches[0].fault(in: try haproxy.answer(update.batches[0].line)) else {
                     Issue.record("not refused")
                     continue
@@ -168,7 +173,7 @@ struct RealPitfallTests {
             }
             // What is left to a static algorithm goes well.
             let drained = scene.old.replacing("weight 10", with: "weight 0")
-            try carryOut(LivePlan.make(scene.old, drained), on: haproxy)
+            try carryOut(LivePlan.make(scene.old, drained, running: haproxy.version), on: haproxy)
             let running = try RunningServers(try haproxy.answer("show servers state"))
             #expect(ReadBack(HAProxyConfiguration(drained)).mismatches(running).isEmpty)
             #expect(ReadBack(HAProxyConfiguration(scene.old)).mismatches(running).count == 1)
@@ -191,7 +196,7 @@ struct RealPitfallTests {
                     return
                 }
                 let without = scene.old.replacing("    server a 127.0.0.1:\(scene.target) check\n", with: "")
-                #expect(LivePlan.make(scene.old, without).reasons?.count == 1, "\(line)")
+                #expect(LivePlan.make(scene.old, without, running: haproxy.version).reasons?.count == 1, "\(line)")
             }
         }
     }
@@ -214,7 +219,7 @@ struct RealPitfallTests {
             try #require(await eventually { (try? figure("scur", "a", haproxy)) == 1 })
 
             let new = old.replacing("    server a 127.0.0.1:\(scene.target)\n", with: "")
-            let update = try #require(LivePlan.make(old, new).update)
+            let update = try #require(LivePlan.make(old, new, running: haproxy.version).update)
             try carryOut(.live(update), on: haproxy)
             let deletion = PendingRemoval.deletions(update.removals)[0]
             #expect(try DeletionOutcome.outcomes(of: 1, in: haproxy.answer(deletion.line)) == [.busy])
@@ -225,7 +230,7 @@ struct RealPitfallTests {
             #expect(HTTPProbe.tally(6, port: scene.front) == ["ok": 6])
 
             // It comes back before it is gone, and leaves again.
-            let back = try #require(LivePlan.make(new, old, pending: update.removals).update)
+            let back = try #require(LivePlan.make(new, old, running: haproxy.version, pending: update.removals).update)
             try carryOut(.live(back), on: haproxy)
             #expect(back.pending(after: update.removals).isEmpty)
             let again = try RunningServers(try haproxy.answer("show servers state"))
@@ -258,7 +263,7 @@ struct RealPitfallTests {
             } + [scene.old]
         try await RunningHAProxy.with(scene.old) { haproxy in
             for (before, after) in zip(states, states.dropFirst()) {
-                let update = try #require(LivePlan.make(before, after).update)
+                let update = try #require(LivePlan.make(before, after, running: haproxy.version).update)
                 let time = try ContinuousClock().measure {
                     try carryOut(.live(update), on: haproxy)
                     for batch in PendingRemoval.deletions(update.removals) {
@@ -284,7 +289,7 @@ struct RealPitfallTests {
         let scene = Scene { "    server a 127.0.0.1:\($0) disabled" }
         try await RunningHAProxy.with(scene.old) { haproxy in
             let new = scene.old.replacing(" disabled", with: "")
-            try carryOut(LivePlan.make(scene.old, new), on: haproxy)
+            try carryOut(LivePlan.make(scene.old, new, running: haproxy.version), on: haproxy)
             let running = try RunningServers(try haproxy.answer("show servers state"))
             #expect(running.servers[0].administration == .configured)
             #expect(ReadBack(HAProxyConfiguration(new)).mismatches(running).isEmpty)

@@ -1,3 +1,4 @@
+import Balancers
 import SystemPackage
 import TestSupport
 
@@ -10,6 +11,8 @@ import TestSupport
 /// A real HAProxy of a test, with its Runtime API.
 struct RunningHAProxy: Sendable {
     let workspace: Workspace
+    /// What runs: the tests hold for other versions than that of the distribution too, put first in PATH.
+    var version = HAProxyVersion(0, 0)
 
     var configuration: String { workspace.file("haproxy.cfg") }
 
@@ -31,14 +34,16 @@ struct RunningHAProxy: Sendable {
     /// Runs `body` beside an HAProxy with the sections of `text`, which goes behind `preamble`.
     static func with(_ text: String, _ body: @escaping @Sendable (RunningHAProxy) async throws -> Void) async throws {
         try await Workspace.with { workspace in
-            let haproxy = RunningHAProxy(workspace: workspace)
+            let starting = RunningHAProxy(workspace: workspace)
             try workspace.write("haproxy.cfg", preamble(socket: workspace.file("s")) + text)
-            try await withRunning("haproxy", ["-W", "-db", "-S", workspace.file("m"), "-f", haproxy.configuration]) {
+            try await withRunning("haproxy", ["-W", "-db", "-S", workspace.file("m"), "-f", starting.configuration]) {
                 process in
-                guard await eventually({ (try? haproxy.ask("show info"))?.contains("Version: ") ?? false }) else {
+                guard await eventually({ (try? starting.ask("show info"))?.contains("Version: ") ?? false }),
+                    let version = ProcessInfo(showInfo: try starting.answer("show info"))?.version
+                else {
                     throw Failure(text: "HAProxy did not start: \(process.log.text)")
                 }
-                try await body(haproxy)
+                try await body(RunningHAProxy(workspace: workspace, version: version))
             }
         }
     }

@@ -13,7 +13,10 @@ struct ServerKeywordTests {
             var count = 0
             for line in result.output.split(separator: "\n") where line.hasPrefix("\tserver <name> <addr> ") {
                 let words = line.split(separator: " ").dropFirst(3)
-                guard let name = words.first.map(String.init), name != "usesrc" else { continue }
+                // Its table does not say that `set-proxy-v2-tlv-fmt` reads the word behind it.
+                guard let name = words.first.map(String.init), name != "usesrc", name != "set-proxy-v2-tlv-fmt" else {
+                    continue
+                }
                 // `+-1` is `source`, which takes one and then looks further.
                 let arguments = words.dropFirst().first.map { $0 == "+-1" ? 1 : Int($0.dropFirst()) ?? -1 } ?? 0
                 #expect(ServerKeyword.named(name)?.arguments == arguments, "\(name)")
@@ -55,6 +58,9 @@ struct ServerKeywordTests {
                 "redir": "/x", "verifyhost": "a", "check-sni": "a", "ciphers": "ALL",
                 "ciphersuites": "TLS_AES_128_GCM_SHA256",
                 "agent-check": "agent-port 1", "ssl": "verify none", "check-ssl": "verify none", "id": "99999",
+                "weight": "9", "hash-key": "addr", "init-state": "up", "pool-conn-name": "str(a)",
+                "check-pool-conn-name": "a", "curves": "X25519", "sigalgs": "RSA+SHA256",
+                "client-sigalgs": "RSA+SHA256",
                 "resolve-net": "10.0.0.0/8", "resolvers": "r", "socks4": "127.0.0.1:1", "namespace": "n",
             ]
             let list = try await execute("haproxy", ["-dKcfg", "-q", "-c", "-f", haproxy.configuration])
@@ -67,10 +73,13 @@ struct ServerKeywordTests {
                 if case .cancels = keyword.effect { continue }
                 if words[0] == "no-check-ssl" { continue }
                 let argument =
-                    keyword.arguments == 0 ? values[words[0]].map { " " + $0 } ?? "" : " " + (values[words[0]] ?? "9")
+                    keyword.arguments == 0
+                    ? values[words[0]].map { " " + $0 } ?? "" : " " + (values[words[0]] ?? "1000")
                 let answer = try haproxy.ask("add server b/\(words[0]) 127.0.0.1:80 \(words[0])\(argument)")
+                // Not every machine has certificates.
+                if answer.contains("unable to load @system-ca") { continue }
                 let isTaken = answer.hasPrefix("New server registered.")
-                #expect(isTaken == (keyword.live == HAProxyVersion(2, 6)), "\(words[0]): \(answer)")
+                #expect(isTaken == (keyword.live.map { $0 <= haproxy.version } ?? false), "\(words[0]): \(answer)")
             }
         }
     }

@@ -52,8 +52,10 @@ struct ServerKeyword: Sendable {
         add("no-ssl-reuse no-tls-tickets tls-tickets", 0, .adds, since: always)
         add("ssl-reuse", 0, .adds, since: nil)
         add("cookie guid hash-key pool-conn-name shard", 1, since: HAProxyVersion(3, 0))
+        add("client-sigalgs curves sigalgs", 1, since: HAProxyVersion(3, 0))
         add("set-proxy-v2-tlv-fmt", 1, .adds, since: HAProxyVersion(3, 0))
-        add("init-state idle-ping", 1, since: HAProxyVersion(3, 2))
+        add("no-check-reuse-pool", 0, .cancels("check-reuse-pool"), since: HAProxyVersion(3, 2))
+        add("check-pool-conn-name init-state idle-ping", 1, since: HAProxyVersion(3, 2))
         add("strict-maxconn check-reuse-pool", 0, since: HAProxyVersion(3, 2))
         // A server is added in maintenance in any case, but without this its checks would run.
         add("disabled", 0, since: always)

@@ -28,10 +28,12 @@ package struct LiveCommand: Hashable, Sendable, CustomStringConvertible {
         case .moved:
             let end = " by 'stats socket command'"
             guard line.hasSuffix(end) else { return false }
-            let parts = line.dropLast(end.count).split(separator: ", ", omittingEmptySubsequences: false)
-            return parts.count == 2
-                && (parts[0].hasPrefix("IP changed from ") || parts[0] == "no need to change the addr")
-                && (parts[1].hasPrefix("port changed from ") || parts[1] == "no need to change the port")
+            // 2.6 names what did not change too.
+            return line.dropLast(end.count).split(separator: ", ", omittingEmptySubsequences: false).allSatisfy {
+                part in
+                part.hasPrefix("IP changed from ") || part.hasPrefix("port changed from ")
+                    || part == "no need to change the addr" || part == "no need to change the port"
+            }
         }
     }
 }
