@@ -30,7 +30,6 @@ let package = Package(
         .target(name: "Wire"),
         // The only reader of YAML. It speaks to CYaml, which comes with Yams.
         .target(name: "Documents", dependencies: ["Diagnostics", "Wire", .product(name: "Yams", package: "Yams")]),
-        .target(name: "Balancers", dependencies: ["Diagnostics"]),
         .target(name: "TemplateEngine", dependencies: ["Diagnostics"], exclude: ["Reference.md"]),
         .target(
             name: "Settings",
@@ -75,6 +74,16 @@ let package = Package(
             dependencies: [
                 "Catalog", "Diagnostics", "TemplateEngine", "Wire",
                 .product(name: "Crypto", package: "swift-crypto"),
+            ],
+        ),
+        // What is known of particular balancers; everything else is balancer-agnostic.
+        .target(
+            name: "Balancers",
+            dependencies: [
+                "Diagnostics",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
         ),
         .target(
@@ -173,13 +182,16 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
         ),
-        .testTarget(name: "PlanningTests", dependencies: ["Planning", "State"]),
         .testTarget(
             name: "BalancersTests",
             dependencies: [
-                "Balancers", "Diagnostics", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+                "Balancers", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
         ),
+        .testTarget(name: "PlanningTests", dependencies: ["Planning", "State"]),
         // One delivery that kills itself at a step, for the tests of Delivery.
         .executableTarget(
             name: "delivery-kill-harness",

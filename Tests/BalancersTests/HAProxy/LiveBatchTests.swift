@@ -15,7 +15,7 @@ struct LiveBatchTests {
     func line() {
         #expect(
             batch.line
-                == "add server b/s 10.0.0.1:80 weight 1;enable server b/s;set server b/t addr 10.0.0.2 port 80;set server b/u weight 5\n"
+                == "add server b/s 10.0.0.1:80 weight 1;enable server b/s;set server b/t addr 10.0.0.2 port 80;set server b/u weight 5"
         )
     }
 

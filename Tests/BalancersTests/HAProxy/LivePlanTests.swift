@@ -169,7 +169,7 @@ struct LivePlanTests {
     func remove() throws {
         let update = try #require(plan("    server a 10.0.0.1:80\n", "").update)
         #expect(update.commands.map(\.text) == ["set server web/a state maint"])
-        #expect(PendingRemoval.deletions(update.removals).map(\.line) == ["del server web/a\n"])
+        #expect(PendingRemoval.deletions(update.removals).map(\.line) == ["del server web/a"])
         #expect(update.removals.map(\.cut.text) == ["shutdown sessions server web/a"])
         let agent = old.replacing("10.0.0.1:80", with: "10.0.0.1:80 agent-check agent-port 1")
         #expect(

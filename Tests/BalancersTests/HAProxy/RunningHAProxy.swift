@@ -39,7 +39,7 @@ struct RunningHAProxy: Sendable {
             try await withRunning("haproxy", ["-W", "-db", "-S", workspace.file("m"), "-f", starting.configuration]) {
                 process in
                 guard await eventually({ (try? starting.ask("show info"))?.contains("Version: ") ?? false }),
-                    let version = ProcessInfo(showInfo: try starting.answer("show info"))?.version
+                    let version = HAProxyInfo(showInfo: try starting.answer("show info"))?.version
                 else {
                     throw Failure(text: "HAProxy did not start: \(process.log.text)")
                 }
@@ -71,7 +71,7 @@ struct RunningHAProxy: Sendable {
                 }
             }
             guard connected == 0 else { throw Errno(rawValue: errno) }
-            _ = try descriptor.writeAll((line.hasSuffix("\n") ? line : line + "\n").utf8)
+            _ = try descriptor.writeAll("\(line)\n".utf8)
             shutdown(handle, Int32(SHUT_WR))
             var answer: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 1 << 16)

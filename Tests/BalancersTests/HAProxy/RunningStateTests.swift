@@ -79,14 +79,14 @@ struct RunningStateTests {
         ]
     )
     func version(_ answer: String, _ version: HAProxyVersion) {
-        #expect(ProcessInfo(showInfo: answer.utf8)?.version == version)
+        #expect(HAProxyInfo(showInfo: answer.utf8)?.version == version)
     }
 
     @Test("may name no version")
     func noVersion() {
-        #expect(ProcessInfo(showInfo: "Permission denied\n".utf8) == nil)
-        #expect(ProcessInfo(showInfo: "Version: new\n".utf8) == nil)
-        #expect(ProcessInfo(showInfo: "Version: 3.0.1\nPid: 7\n".utf8)?.pid == 7)
+        #expect(HAProxyInfo(showInfo: "Permission denied\n".utf8) == nil)
+        #expect(HAProxyInfo(showInfo: "Version: new\n".utf8) == nil)
+        #expect(HAProxyInfo(showInfo: "Version: 3.0.1\nPid: 7\n".utf8)?.pid == 7)
     }
 
     // MARK: - Reading back

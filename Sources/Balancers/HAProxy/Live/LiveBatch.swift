@@ -12,8 +12,8 @@ package struct LiveBatch: Hashable, Sendable {
 
     package init(_ commands: [LiveCommand]) { self.commands = commands }
 
-    /// What is written to the socket, with its line feed.
-    package var line: String { commands.map(\.text).joined(separator: ";") + "\n" }
+    /// What is written to the socket, without its line feed.
+    package var line: String { commands.map(\.text).joined(separator: ";") }
 
     /// Puts groups of commands together as long as a line may be. A group is never parted: between its commands a
     /// server would be in a state that is not meant for traffic.

@@ -1,5 +1,5 @@
 /// Which HAProxy answers, from `show info` (management guide 9.3).
-package struct ProcessInfo: Hashable, Sendable {
+package struct HAProxyInfo: Hashable, Sendable {
     package var version: HAProxyVersion
     /// The worker's process: another one after a reload or a restart.
     package var pid: Int?
