@@ -205,6 +205,7 @@ let package = Package(
                 "Balancers", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
         ),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "State"]),

@@ -4,8 +4,8 @@ import Planning
 import Settings
 import State
 import Synchronization
-import TestSupport
 import SystemPackage
+import TestSupport
 
 /// A directory with a target in it, for one test.
 struct Workshop: Sendable {

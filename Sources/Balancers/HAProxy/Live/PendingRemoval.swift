@@ -1,0 +1,24 @@
+/// A server that left the configuration and is in maintenance until its sessions have ended, so that it can be deleted.
+package struct PendingRemoval: Hashable, Sendable {
+    package var backend: String
+    package var server: Server
+
+    package init(backend: String, server: Server) {
+        self.backend = backend
+        self.server = server
+    }
+
+    /// `web/a`.
+    package var path: String { "\(backend)/\(server.name)" }
+
+    /// Deletes it; refused as long as it has sessions.
+    package var deletion: LiveCommand { LiveCommand("del server \(path)", expects: .deleted) }
+
+    /// Deletes several, a line each of as many as fit: `DeletionOutcome` reads the answer.
+    package static func deletions(_ pending: [PendingRemoval]) -> [LiveBatch] {
+        LiveBatch.batches(pending.map { [$0.deletion] })
+    }
+
+    /// Ends its sessions at once.
+    package var cut: LiveCommand { LiveCommand("shutdown sessions server \(path)", expects: .silence) }
+}
