@@ -20,8 +20,12 @@ package struct ContentHash: Hashable, Sendable {
     }
 
     private init(_ digest: SHA256.Digest) {
-        let digits = Array("0123456789abcdef".utf8)
-        hexadecimal = String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        var digits: [UInt8] = []
+        digits.reserveCapacity(2 * SHA256.Digest.byteCount)
+        for byte in digest {
+            for digit in [byte >> 4, byte & 15] { digits.append(digit < 10 ? 0x30 + digit : 0x61 - 10 + digit) }
+        }
+        hexadecimal = String(decoding: digits, as: UTF8.self)
     }
 }
 

@@ -47,6 +47,7 @@ enum StateText {
     }
 
     private static func escape(_ field: String) -> String {
+        guard field.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "%") }) else { return field }
         var bytes: [UInt8] = []
         let digits = Array("0123456789ABCDEF".utf8)
         for byte in field.utf8 {
