@@ -102,6 +102,11 @@ package actor Controller: Service {
     }
 }
 
+extension Controller: CustomStringConvertible {
+    // Else a service group describes it by reflection, which takes tens of milliseconds.
+    nonisolated package var description: String { "controller" }
+}
+
 extension StatusReport.Registry {
     fileprivate init(_ state: CatalogHub.RegistryState, at now: ContinuousClock.Instant) {
         let fault: (message: String, hint: String?)?

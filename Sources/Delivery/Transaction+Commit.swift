@@ -51,11 +51,17 @@ extension Transaction {
         for change in plan.changes {
             let path = stagedPaths[change.file.destination]
             files.append(
-                try intended(change.file.destination, at: path, after: change.contents, isReplaced: path != nil)
+                try intended(
+                    change.file.destination,
+                    at: path,
+                    after: change.contents,
+                    seen: change.before.map { ($0.contents, change.contentsBefore ?? change.contents) },
+                    isReplaced: path != nil
+                )
             )
         }
         for file in plan.pruned {
-            files.append(try intended(file.destination, at: nil, after: nil, isReplaced: true))
+            files.append(try intended(file.destination, at: nil, after: nil, seen: nil, isReplaced: true))
         }
         // What an unsettled delivery has taken away already still has a way back.
         let known = Set(files.map(\.destination))
@@ -74,11 +80,13 @@ extension Transaction {
         )
     }
 
-    /// What happens to one file, with what lies there now kept for the way back.
+    /// What happens to one file, with what lies there now kept for the way back. `seen` is what lay there when it was
+    /// planned.
     private func intended(
         _ destination: String,
         at known: String?,
         after: ContentHash?,
+        seen: (contents: [UInt8], hash: ContentHash)?,
         isReplaced: Bool,
     ) throws(DeliveryFault) -> IntendedFile {
         let path: String = if let known { known } else { try tools.staging.resolve(destination) }
@@ -89,7 +97,7 @@ extension Transaction {
             return IntendedFile(
                 destination: destination,
                 path: path,
-                before: try present(at: path, isReplaced: isReplaced),
+                before: try present(at: path, seen: seen, isReplaced: isReplaced),
                 after: after
             )
         } catch {
@@ -125,15 +133,22 @@ extension Transaction {
     }
 
     /// What lies at `path` now, kept for the way back; nil if nothing does.
-    private func present(at path: String, isReplaced: Bool) throws(FileFault) -> IntendedFile.Before? {
+    private func present(
+        at path: String,
+        seen: (contents: [UInt8], hash: ContentHash)?,
+        isReplaced: Bool,
+    ) throws(FileFault) -> IntendedFile.Before? {
         guard let status = try tools.fileSystem.status(of: path, followingLinks: true),
             let contents = try tools.fileSystem.contents(of: path)
         else { return nil }
         tools.hook(.keepPrevious(path))
         let backup = isReplaced ? secondName(for: path) : nil
+        // To compare is much cheaper than to hash.
+        let hash = seen.flatMap { $0.contents == contents ? $0.hash : nil } ?? ContentHash(of: contents)
         return IntendedFile.Before(
             contents: tools.ledger.keep(
                 contents,
+                hash,
                 for: plan.target,
                 sensitive: plan.sensitive,
                 durably: isReplaced && backup == nil

@@ -193,7 +193,7 @@ struct Transaction {
     /// Keeps what was rendered, for the way back from the next delivery and for the history.
     private func keepContents() {
         for change in plan.changes {
-            tools.ledger.keep(change.file.bytes, for: plan.target, sensitive: plan.sensitive)
+            tools.ledger.keep(change.file.bytes, change.contents, for: plan.target, sensitive: plan.sensitive)
         }
     }
 

@@ -117,6 +117,8 @@ package struct FileChange: Hashable, Sendable {
     package var before: FileOnDisk?
     /// The hash of the desired bytes.
     package var contents: ContentHash
+    /// The hash of what lay there; nil if nothing did, or nothing changes.
+    package var contentsBefore: ContentHash?
     /// Mode and owner that the file shall have.
     package var attributes: FileAttributes
     /// Whether what lay there is not what headgate put there.
@@ -128,6 +130,7 @@ package struct FileChange: Hashable, Sendable {
         kind: Kind,
         before: FileOnDisk?,
         contents: ContentHash,
+        contentsBefore: ContentHash? = nil,
         attributes: FileAttributes,
         changedBySomebodyElse: Bool,
         diff: FileDiff,
@@ -136,6 +139,7 @@ package struct FileChange: Hashable, Sendable {
         self.kind = kind
         self.before = before
         self.contents = contents
+        self.contentsBefore = contentsBefore
         self.attributes = attributes
         self.changedBySomebodyElse = changedBySomebodyElse
         self.diff = diff

@@ -91,22 +91,28 @@ package struct Planner: Sendable {
             } else {
                 .created
             }
+        let present = kind == .changed ? file.onDisk.map { ContentHash(of: $0.contents) } : nil
         return FileChange(
             file: desired,
             kind: kind,
             before: file.onDisk,
             contents: ContentHash(of: desired.bytes),
+            contentsBefore: present,
             attributes: file.attributes,
-            changedBySomebodyElse: isForeign(file, kind, record),
+            changedBySomebodyElse: isForeign(file, kind, present, record),
             diff: FileDiff(old: file.onDisk?.contents ?? [], new: desired.bytes)
         )
     }
 
     /// Whether what lies at the destination is neither what is in force nor what a delivery was putting there.
-    private func isForeign(_ file: ObservedFile, _ kind: FileChange.Kind, _ record: TargetRecord) -> Bool {
+    private func isForeign(
+        _ file: ObservedFile,
+        _ kind: FileChange.Kind,
+        _ present: ContentHash?,
+        _ record: TargetRecord,
+    ) -> Bool {
         guard kind == .created || kind == .changed else { return false }
         let destination = file.desired.destination
-        let present = file.onDisk.map { ContentHash(of: $0.contents) }
         if let intended = record.intent?.files.first(where: { $0.destination == destination }),
             present == intended.after || present == intended.before?.contents
         {

@@ -95,7 +95,18 @@ package final class Ledger: Sendable {
         sensitive: Bool,
         durably: Bool = false,
     ) -> ContentHash {
-        let hash = ContentHash(of: contents)
+        keep(contents, ContentHash(of: contents), for: target, sensitive: sensitive, durably: durably)
+    }
+
+    /// The same for contents whose hash is known.
+    @discardableResult
+    package func keep(
+        _ contents: [UInt8],
+        _ hash: ContentHash,
+        for target: String,
+        sensitive: Bool,
+        durably: Bool = false,
+    ) -> ContentHash {
         if !sensitive, storage.withLock({ $0.stored[target]?.contains(hash) }) == true { return hash }
         let stored: Void? =
             sensitive

@@ -95,3 +95,8 @@ package struct ControlServer: Service {
         )
     }
 }
+
+extension ControlServer: CustomStringConvertible {
+    // Else a service group describes it by reflection, which takes tens of milliseconds.
+    package var description: String { "control socket" }
+}

@@ -74,6 +74,11 @@ extension Run {
     }
 }
 
+// The service group makes a name of each service by reflection, all that is in it included, unless it has one.
+extension BalancerService: CustomStringConvertible { var description: String { "balancer" } }
+extension ConfigurationReloader: CustomStringConvertible { var description: String { "configuration reloader" } }
+extension ReadinessService: CustomStringConvertible { var description: String { "readiness" } }
+
 /// What generations are made with.
 struct GenerationAssembly: Sendable {
     let deliverer: Deliverer
