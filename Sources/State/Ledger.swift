@@ -96,7 +96,7 @@ package final class Ledger: Sendable {
         durably: Bool = false,
     ) -> ContentHash {
         let hash = ContentHash(of: contents)
-        if !sensitive, storage.withLock({ $0.stored[target]?.contains(hash) }) == true { return hash }
+        if !sensitive, !durably, storage.withLock({ $0.stored[target]?.contains(hash) }) == true { return hash }
         let stored: Void? =
             sensitive
             ? nil
