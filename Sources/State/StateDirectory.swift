@@ -272,9 +272,10 @@ private struct JournalOnDisk {
         self.numbers = numbers
     }
 
-    /// - Parameter length: So long is it when it was read or written whole: one of many files is long by nature.
     init(_ journal: Journal, length: Int) {
-        self.init(length: length, limit: max(64 * 1024, 2 * length), numbers: Set(journal.history.map(\.number)))
+        // The journal of a target with many files is long by nature.
+        let limit = max(64 * 1024, 2 * JournalCodec.encode(journal).count)
+        self.init(length: length, limit: limit, numbers: Set(journal.history.map(\.number)))
     }
 }
 
