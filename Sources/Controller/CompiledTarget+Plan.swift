@@ -55,10 +55,12 @@ extension CompiledTarget {
 
     /// What the target once wrote and no longer does.
     func obsolete(besides files: [DesiredFile], _ record: TargetRecord) -> [ObsoleteFile] {
-        observeObsolete(record.manifest, besides: files) { destination in
-            otherFiles.contains { $0.writes(destination) }
-        }
+        let others = otherFiles.filter { $0.forEach == nil }.compactMap(\.destination)
+        return observeObsolete(record.manifest, besides: files, others: others, isClaimed: isClaimed)
     }
+
+    /// Whether another target writes there.
+    func isClaimed(_ destination: String) -> Bool { otherFiles.contains { $0.writes(destination) } }
 }
 
 extension RenderTime {

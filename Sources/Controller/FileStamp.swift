@@ -11,6 +11,9 @@ struct FileStamp: Hashable {
     private let seconds: Int
     private let nanoseconds: Int
 
+    /// That of no file.
+    static let unlike = FileStamp(inode: 0, size: -1, seconds: 0, nanoseconds: 0)
+
     /// The stamps of the files that exist.
     static func of(_ paths: some Sequence<String>) -> [String: FileStamp] {
         var stamps: [String: FileStamp] = [:]

@@ -22,19 +22,28 @@ package struct OneShot: Sendable {
         /// Keeps the numbers of its instances, before what they are written in is delivered.
         package mutating func keepNumbers(in ledger: Ledger) { ledger.keep(&numbers, of: target.settings.name) }
 
-        /// Compares what was rendered with what is on disk and in force; nil if nothing could be rendered.
-        package func plan(record: TargetRecord, retryingFailed: Bool = false) throws(ObservationFault) -> Plan? {
+        /// Compares what was rendered, or the revision that is pinned, with what is on disk and in force; nil if nothing
+        /// could be rendered.
+        package func plan(in ledger: Ledger, retryingFailed: Bool = false) throws(RollbackFault) -> Plan? {
             guard case .complete(let rendered) = result else { return nil }
+            let record = ledger.record(of: target.settings.name)
+            if let pin = record.pin {
+                return try target.plan(stayingOn: pin, in: ledger, retryingFailed: retryingFailed)
+            }
             let cache = target.renderer.makeCache()
             cache.stableIDs = numbers
-            return try target.plan(
-                rendered,
-                at: time,
-                from: catalog.snapshot,
-                using: cache,
-                record: record,
-                retryingFailed: retryingFailed
-            )
+            do throws(ObservationFault) {
+                return try target.plan(
+                    rendered,
+                    at: time,
+                    from: catalog.snapshot,
+                    using: cache,
+                    record: record,
+                    retryingFailed: retryingFailed
+                )
+            } catch {
+                throw .observation(error)
+            }
         }
 
         /// Finds the instances for which alone the check failed, as `delivery` says; nil if there are none.

@@ -10,8 +10,10 @@ package enum RollbackFault: Error, Hashable, Sendable {
     case sensitive
     /// The contents of a file are not in the state directory any more.
     case contentsLost(destination: String)
+    /// The configuration lets another target write a file of the revision.
+    case claimed(destination: String)
     case observation(ObservationFault)
-    /// Headgate is ending.
+    /// Headgate is ending, or reading its configuration anew.
     case stopping
 
     /// What to do next, in one sentence without a full stop.
@@ -23,8 +25,9 @@ package enum RollbackFault: Error, Hashable, Sendable {
                 : "`headgate history` lists them: \(known.map { "\($0)" }.joined(separator: ", "))"
         case .sensitive: "roll back what the template reads"
         case .contentsLost: "choose another revision of `headgate history`"
+        case .claimed: "choose another revision, or `headgate release` if one is pinned"
         case .observation(let fault): fault.hint
-        case .stopping: nil
+        case .stopping: "where headgate goes on, ask it again"
         }
     }
 }
@@ -35,8 +38,9 @@ extension RollbackFault: CustomStringConvertible {
         case .noSuchRevision(let number, _): "there is no revision \(number) in the history"
         case .sensitive: "the target is sensitive: what it held before is not kept"
         case .contentsLost(let destination): "the contents of \(destination) are not kept any more"
+        case .claimed(let destination): "\(destination) is written by another target now"
         case .observation(let fault): "\(fault)"
-        case .stopping: "headgate is ending"
+        case .stopping: "headgate is ending, or reading its configuration anew"
         }
     }
 }
@@ -55,25 +59,59 @@ extension CompiledTarget {
             throw .noSuchRevision(number, known: history.map(\.number))
         }
         guard !settings.sensitive else { throw .sensitive }
+        guard !entry.files.isEmpty else { throw .contentsLost(destination: "revision \(number)") }
+        let planner = Planner(target: settings.name, reloads: settings.reload != nil)
+        var plan = try plan(of: entry.files, in: ledger, planner, retryingFailed: true)
+        plan.reason = "rollback to revision \(number)"
+        plan.pin = Pin(number: number, revision: plan.revision, since: now)
+        return plan
+    }
+
+    /// The plan that keeps a pinned revision in force: there is nothing to do, unless somebody has changed its files or a
+    /// reload is owed.
+    package func plan(
+        stayingOn pin: Pin,
+        in ledger: Ledger,
+        retryingFailed: Bool,
+        overwritingDrift: Bool = false,
+    ) throws(RollbackFault) -> Plan {
+        let planner = Planner(
+            target: settings.name,
+            sensitive: settings.sensitive,
+            reloads: settings.reload != nil,
+            holdsDrift: settings.drift == .hold && !overwritingDrift
+        )
+        // Not from the history: that may have forgotten it.
+        let files = ledger.record(of: settings.name).inForce?.files ?? []
+        var plan = try plan(of: files, in: ledger, planner, retryingFailed: retryingFailed)
+        plan.reason = plan.drifted.isEmpty ? "pinned to revision \(pin.number)" : "changed by somebody else"
+        plan.pin = pin
+        return plan
+    }
+
+    /// The plan that puts kept files in force.
+    private func plan(
+        of kept: [FileRecord],
+        in ledger: Ledger,
+        _ planner: Planner,
+        retryingFailed: Bool,
+    ) throws(RollbackFault) -> Plan {
         var files: [DesiredFile] = []
-        for file in entry.files {
+        for file in kept {
+            guard !isClaimed(file.destination) else { throw .claimed(destination: file.destination) }
             guard let bytes = ledger.contents(file.contents, for: settings.name) else {
                 throw .contentsLost(destination: file.destination)
             }
             files.append(desiredFile(at: file.destination, holding: bytes))
         }
-        guard !files.isEmpty else { throw .contentsLost(destination: "revision \(number)") }
         let record = ledger.record(of: settings.name)
         do throws(ObservationFault) {
-            var plan = Planner(target: settings.name, reloads: settings.reload != nil).plan(
+            return planner.plan(
                 try observe(files),
                 obsolete: obsolete(besides: files, record),
                 record: record,
-                retryingFailed: true
+                retryingFailed: retryingFailed
             )
-            plan.reason = "rollback to revision \(number)"
-            plan.pin = Pin(number: number, revision: plan.revision, since: now)
-            return plan
         } catch {
             throw .observation(error)
         }
@@ -85,7 +123,8 @@ extension CompiledTarget {
         return DesiredFile(
             destination: destination,
             bytes: bytes,
-            mode: file?.mode,
+            // Which mode one had that is no longer configured is not known: nobody shall read it who could not.
+            mode: file == nil ? 0o600 : file?.mode,
             user: file?.user,
             group: file?.group,
             createDirectories: file?.createDirectories ?? false

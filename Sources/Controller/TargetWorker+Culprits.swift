@@ -43,6 +43,8 @@ extension TargetWorker {
     /// true if there are any.
     func pardonCulprits() async -> Bool {
         guard let due = culpritLook, due <= clock.now else { return false }
+        isDelivering = true
+        defer { isDelivering = false }
         _ = leftOut()
         let before = culprits.count
         culprits = await search(catalog.snapshot, at: .now).stillRefused(culprits)

@@ -2,12 +2,28 @@ import Delivery
 import Diagnostics
 import Logging
 import Planning
+import Registries
 import Settings
 import State
 
 extension TargetWorker {
     /// Takes down how the files of `plan` are now: what is different later, somebody else did.
-    func stamp(_ plan: Plan) { destinationStamps = FileStamp.of(plan.changes.map(\.file.destination)) }
+    func stamp(_ plan: Plan, _ outcome: DeliveryOutcome) {
+        destinationStamps = FileStamp.of(plan.changes.map(\.file.destination))
+        guard outcome.isInForce else { return }
+        overwritesDrift = false
+        if !plan.drifted.isEmpty { driftLook = clock.now + driftPauses.failed() }
+        // A reload takes its time, and somebody may have changed a file meanwhile.
+        for change in plan.written where !change.isOnDisk { destinationStamps[change.file.destination] = .unlike }
+    }
+
+    /// Whether somebody else has changed the target's files.
+    func hasDrifted() -> Bool {
+        if let driftLook, clock.now < driftLook { return false }
+        let hasDrifted = FileStamp.of(destinationStamps.keys) != destinationStamps
+        if !hasDrifted { driftPauses.succeeded() }
+        return hasDrifted
+    }
 
     /// Says what somebody else has done to the target's files.
     func tellDrift(_ plan: Plan) {
@@ -36,6 +52,11 @@ extension TargetWorker {
         }
         return BoundedText.beginning(of: lines)
     }
+}
+
+extension FileChange {
+    /// Whether the file holds what it shall.
+    fileprivate var isOnDisk: Bool { (try? LocalFileSystem().contents(of: file.destination)) == file.bytes }
 }
 
 /// A text that may be too long for a line of the log.

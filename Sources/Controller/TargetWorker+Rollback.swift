@@ -15,24 +15,52 @@ extension TargetWorker {
         }
     }
 
-    /// Puts an old revision in force.
-    func rollBack(_ number: Int) async -> RollbackReport {
+    /// Puts an old revision in force; what became of it is nil if it was refused.
+    func rollBack(_ number: Int) async -> (report: RollbackReport, result: TargetMachine.Result?) {
         do throws(RollbackFault) {
             let plan = try target.plan(rollingBackTo: number, in: deliverer.ledger, at: secondsSince1970())
-            let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
-            stamp(plan)
-            _ = note(outcome, plan)
-            if outcome.isInForce, let pin = plan.pin { _ = stay(on: pin) }
-            return RollbackReport(number: number, outcome)
+            let (outcome, result) = await deliver(plan)
+            if outcome.isInForce, let pin = plan.pin { show(pin) }
+            return (RollbackReport(number: number, outcome), result)
         } catch {
             logger.error("rollback refused", metadata: ["fault": "\(error)", "hint": "\(error.hint ?? "")"])
-            return RollbackReport(target: target.settings.name, number: number, error)
+            return (RollbackReport(target: target.settings.name, number: number, error), nil)
         }
     }
 
-    /// What is rendered waits: an old revision is to stay in force.
-    func stay(on pin: Pin) -> TargetMachine.Result {
-        if condition.state != .pinned {
+    /// What is rendered waits: an old revision is to stay in force, also if somebody changes its files or a reload is owed.
+    func stay(on pin: Pin, retrying: Bool) async -> TargetMachine.Result {
+        condition.pin = pin
+        do throws(RollbackFault) {
+            let plan = try target.plan(
+                stayingOn: pin,
+                in: deliverer.ledger,
+                retryingFailed: retrying,
+                overwritingDrift: overwritesDrift
+            )
+            tellDrift(plan)
+            let (outcome, result) = await deliver(plan)
+            if outcome.isInForce { show(pin) }
+            return result
+        } catch {
+            failed("\(error)", hint: error.hint)
+            return .failed(reloaded: false)
+        }
+    }
+
+    /// Delivers what is not rendered.
+    private func deliver(_ plan: Plan) async -> (DeliveryOutcome, TargetMachine.Result) {
+        isDelivering = true
+        defer { isDelivering = false }
+        let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
+        stamp(plan, outcome)
+        // That a pinned target is as it was is no news.
+        if outcome.result == .unchanged { return (outcome, .inStep(reloaded: false)) }
+        return (outcome, note(outcome, plan))
+    }
+
+    private func show(_ pin: Pin) {
+        if condition.state != .pinned || condition.pin != pin {
             logger.notice(
                 "pinned",
                 metadata: ["revision": "\(pin.number) (\(pin.revision))", "end": "headgate release"]
@@ -40,7 +68,6 @@ extension TargetWorker {
         }
         condition.pin = pin
         condition.become(.pinned, revision: "\(pin.revision)", at: clock.now)
-        return .inStep(reloaded: false)
     }
 
     /// Lets go of a pinned revision; false if none is pinned.

@@ -3,6 +3,7 @@ import Delivery
 import Diagnostics
 import Logging
 import Planning
+import Registries
 import Rendering
 import Settings
 import State
@@ -63,6 +64,9 @@ actor TargetWorker {
     var destinationStamps: [String: FileStamp] = [:]
     /// Whether the next delivery overwrites what somebody else has changed.
     var overwritesDrift = false
+    /// Who changes the files again and again is overwritten with growing pauses: not before `driftLook` are they looked at.
+    var driftPauses = RetrySchedule(limit: .seconds(300))
+    var driftLook: ContinuousClock.Instant?
 
     /// How often files that a template reads by `file`, and the target's own, are looked at.
     private static let filePollInterval = Duration.seconds(2)
@@ -153,6 +157,12 @@ actor TargetWorker {
         catalog.archived(wallNow: secondsSince1970(), now: clock.now, leavingOutKeys: target.settings.sensitive)
     }
 
+    /// Whether commands run, which take as long as they may.
+    var isDelivering: Bool {
+        get { shared.isDelivering.load(ordering: .relaxed) }
+        set { shared.isDelivering.store(newValue, ordering: .relaxed) }
+    }
+
     /// Carries out an action, and those that come of it.
     private func carryOut(_ first: TargetMachine.Action) async {
         var action = first
@@ -232,8 +242,7 @@ actor TargetWorker {
             let isChanged = await pardonCulprits() || catalog.hasChanges
             return isChanged ? machine.on(.changed, at: clock.now) : machine.on(.timer, at: clock.now)
         case .filesMayHaveChanged:
-            let isAsWritten = FileStamp.of(destinationStamps.keys) == destinationStamps
-            guard !isAsWritten || FileStamp.of(filesRead) != fileStamps else { return unchanged }
+            guard hasDrifted() || FileStamp.of(filesRead) != fileStamps else { return unchanged }
             return machine.on(.changed, at: clock.now)
         case .graceOver:
             goOnWithArchive()
@@ -248,15 +257,13 @@ actor TargetWorker {
         case .release(let query):
             let registry = target.settings.registry ?? ""
             report(catalog.release(query, byDefault: registry, at: clock.now))
-            if query == nil, condition.state == .drifted {
-                overwritesDrift = true
-                return machine.on(.changed, at: clock.now)
-            }
-            if query == nil, unpin() { return machine.on(.changed, at: clock.now) }
-            return changedOrDue()
+            guard query == nil else { return changedOrDue() }
+            if condition.state == .drifted { overwritesDrift = true }
+            return unpin() || overwritesDrift ? machine.on(.changed, at: clock.now) : changedOrDue()
         case .rollback(let request):
-            request.answer.resume(returning: await rollBack(request.number))
-            return unchanged
+            let (report, result) = await rollBack(request.number)
+            request.answer.resume(returning: report)
+            return result.map { machine.on(.reconciled($0), at: clock.now) } ?? unchanged
         }
     }
 
@@ -280,6 +287,8 @@ actor TargetWorker {
 
     private func reconcile(retrying: Bool) async -> TargetMachine.Result {
         await takeNews()
+        // What is different from now on is looked at next time, whatever becomes of this one.
+        destinationStamps = FileStamp.of(destinationStamps.keys)
         var (now, stamps, result) = render()
         if stopping { return .waiting }
         await hub.depend(target.settings.name, on: result.dependencies.queries)
@@ -312,7 +321,9 @@ actor TargetWorker {
             catalog.keep(only: asked)
             report(rendered)
             deliverer.ledger.keep(&cache.stableIDs, of: target.settings.name)
-            if let pin = deliverer.ledger.record(of: target.settings.name).pin { return stay(on: pin) }
+            if let pin = deliverer.ledger.record(of: target.settings.name).pin {
+                return await stay(on: pin, retrying: retrying)
+            }
             var plan: Plan
             do {
                 plan = try target.plan(
@@ -329,7 +340,6 @@ actor TargetWorker {
                 return .failed(reloaded: false)
             }
             tellDrift(plan)
-            overwritesDrift = false
             plan.reason = plan.drifted.isEmpty ? reason : "changed by somebody else"
             let delivered = await deliver(plan, rendered, at: now, retrying: retrying)
             if delivered == .postponed { unrendered.merge(changed) { $1 } }
@@ -355,8 +365,8 @@ actor TargetWorker {
 
     /// There is nothing to deliver, but an earlier delivery may have left a reload owing.
     private func settle() async -> TargetMachine.Result {
-        shared.isDelivering.store(true, ordering: .relaxed)
-        defer { shared.isDelivering.store(false, ordering: .relaxed) }
+        isDelivering = true
+        defer { isDelivering = false }
         guard let reload = target.settings.reload,
             let outcome = await deliverer.settle(
                 target: target.settings.name,
@@ -399,8 +409,8 @@ actor TargetWorker {
         at time: RenderTime,
         retrying: Bool,
     ) async -> TargetMachine.Result {
-        shared.isDelivering.store(true, ordering: .relaxed)
-        defer { shared.isDelivering.store(false, ordering: .relaxed) }
+        isDelivering = true
+        defer { isDelivering = false }
         let snapshot = catalog.snapshot
         let outcome = await deliverer.deliver(
             plan,
@@ -418,7 +428,7 @@ actor TargetWorker {
         )
         let delivered = rest ?? CulpritSearch.Finding.Rest(rendered: rendered, plan: plan, outcome: outcome)
         if delivered.outcome.isInForce { lastGood = LastGood(snapshot, leftOut: delivered.rendered.leftOut) }
-        stamp(delivered.plan)
+        stamp(delivered.plan, delivered.outcome)
         return note(delivered.outcome, delivered.plan)
     }
 
@@ -484,7 +494,7 @@ actor TargetWorker {
         condition.become(state, fault: outcome.description, at: clock.now)
     }
 
-    private func failed(_ what: String, hint: String?) {
+    func failed(_ what: String, hint: String?) {
         logger.error("delivery failed", metadata: ["fault": "\(what)", "hint": "\(hint ?? "")"])
         condition.failures += 1
         condition.become(.failed, fault: what, at: clock.now)

@@ -36,9 +36,9 @@ struct MountIsolation {
         staged: [StagedFile],
         pruned: [String],
     ) async throws(DeliveryFault) -> CommandReport {
-        let paths = changes.map(\.file.destination)
+        let paths = changes.isEmpty ? pruned : changes.map(\.file.destination)
         let placeholders = Placeholders(
-            staged: paths.count == 1 ? paths[0] : nil,
+            staged: changes.count == 1 ? paths[0] : nil,
             stagedDirectory: "/" + commonDirectory(of: paths).joined(separator: "/")
         )
         let arguments = try placeholders.arguments(for: command.line)

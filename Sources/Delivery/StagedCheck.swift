@@ -48,7 +48,8 @@ struct StagedCheck {
         staged: [StagedFile],
         pruned: [String],
     ) throws(DeliveryFault) -> Placeholders {
-        let paths = changes.map(\.file.destination)
+        // Where the last file goes, it tells the directory.
+        let paths = changes.isEmpty ? pruned : changes.map(\.file.destination)
         // A single file that is already in place is its own staged file.
         let single = changes.count == 1 ? staged.first?.staged ?? paths[0] : nil
         var placeholders = Placeholders(staged: single, stagedDirectory: nil)

@@ -52,7 +52,7 @@ struct Transaction {
         do throws(DeliveryFault) {
             switch plan.action {
             case .nothing:
-                if record.pin != plan.pin { keepPin() }
+                keepPin()
                 return .unchanged
             case .drifted:
                 return .drifted
@@ -64,6 +64,7 @@ struct Transaction {
                 return settle(.adopted, reason: "found on disk")
             case .attributes:
                 try applyAttributes()
+                keepPin()
                 return .attributesChanged
             case .reloadOwed:
                 try applyAttributes()
@@ -93,7 +94,8 @@ struct Transaction {
         let all = written.union(plan.pruned.map(\.destination)).union(record.touched)
         var paths: [String] = []
         for destination in all.sorted() { paths.append(try tools.staging.resolve(destination)) }
-        tools.staging.removeLeftovers(beside: paths, except: Set(record.backups))
+        // A mere check may run beside another headgate that is delivering: what lies there may be in use.
+        if isRecorded { tools.staging.removeLeftovers(beside: paths, except: Set(record.backups)) }
         let traces = written.symmetricDifference((record.inForce?.files ?? []).map(\.destination))
         if isRecorded, !traces.isSubset(of: record.traces) {
             tools.hook(.recordTraces)
@@ -199,6 +201,7 @@ struct Transaction {
 
     /// What is to be pinned is in force already.
     private mutating func keepPin() {
+        guard record.pin != plan.pin else { return }
         record.pin = plan.pin
         tools.ledger.save(record)
     }
@@ -224,6 +227,8 @@ struct Transaction {
                 ? [] : plan.changes.map { FileRecord(destination: $0.file.destination, contents: $0.contents) }
         )
         tools.ledger.save(record, noting: entry)
+        // While nothing succeeds, nothing else would.
+        if !isInForce { tools.ledger.discardContents(of: plan.target) }
     }
 
     /// Removes what a way back would have needed. The record must not speak of it any more.

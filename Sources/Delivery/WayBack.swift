@@ -15,8 +15,10 @@ struct WayBack {
         preferInForce ? record.inForce?.contents(at: file.destination) ?? file.before?.contents : file.before?.contents
     }
 
-    /// Whether there were files before that can be in force again.
-    var leadsSomewhere: Bool { (record.intent?.files ?? []).contains { goal(of: $0) != nil } }
+    /// Whether there is something before that can be in force again; that may be a revision without files.
+    var leadsSomewhere: Bool {
+        record.inForce?.files.isEmpty == true || (record.intent?.files ?? []).contains { goal(of: $0) != nil }
+    }
 
     /// The files that do not hold what they held before.
     var displaced: [IntendedFile] { (record.intent?.files ?? []).filter { present(at: $0.path) != goal(of: $0) } }

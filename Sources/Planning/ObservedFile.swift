@@ -120,14 +120,24 @@ package func observe(
 /// - Parameters:
 ///   - manifest: All that the target ever wrote, as far as is known.
 ///   - files: What it writes now.
+///   - others: Where other targets write.
 ///   - isClaimed: Whether another target writes there: a file that changes hands is not taken away.
 package func observeObsolete(
     _ manifest: Set<String>,
     besides files: [DesiredFile],
+    others: [String] = [],
     isClaimed: (String) -> Bool = { _ in false },
     in fileSystem: any FileSystem = LocalFileSystem(),
 ) -> [ObsoleteFile] {
-    manifest.subtracting(files.map(\.destination)).filter { !isClaimed($0) }.sorted().compactMap { destination in
+    let gone = manifest.subtracting(files.map(\.destination)).filter { !isClaimed($0) }.sorted()
+    guard !gone.isEmpty else { return [] }
+    func identity(of path: String) -> FileIdentity? {
+        (try? fileSystem.status(of: path, followingLinks: true))?.identity
+    }
+    // A path that is not written any more may still lead to a file that is, by a symbolic link on the way.
+    let kept = Set((files.map(\.destination) + others).compactMap(identity))
+    return gone.compactMap { destination in
+        guard identity(of: destination).map({ !kept.contains($0) }) ?? false else { return nil }
         // What cannot be read is not known to be headgate's.
         guard let onDisk = try? read(destination, in: fileSystem) else { return nil }
         return ObsoleteFile(destination: destination, onDisk: onDisk)

@@ -45,12 +45,15 @@ package struct PlanReport: Encodable, Sendable {
     package var reload: String?
     /// What guards keep that the registry no longer has.
     package var holds: [Hold]
+    /// The entry of the history that stays in force, whatever is rendered; nil if none is pinned.
+    package var pinnedRevision: Int?
 
     /// `check` and `reload` are those of the target's settings, whether the plan runs them or not.
     package init(_ plan: Plan, check: String? = nil, reload: String? = nil, holds: [Hold] = []) {
         self.check = plan.action.checks ? check : nil
         self.reload = plan.action.reloads ? reload : nil
         self.holds = holds
+        pinnedRevision = plan.pin?.number
         target = plan.target
         revision = plan.revision.hash.hexadecimal
         action = plan.action.label
@@ -91,6 +94,9 @@ extension PlanReport {
     /// What goes below the plan's line: what would be run, and what is held.
     package var details: [String] {
         var lines: [String] = []
+        if let pinnedRevision {
+            lines.append("    pinned: revision \(pinnedRevision) stays in force until `headgate release`")
+        }
         if let check { lines.append("    check:  \(check)") }
         if let reload { lines.append("    reload: \(reload)") }
         for hold in holds {

@@ -45,12 +45,21 @@ package struct FileStatus: Hashable, Sendable {
     package var kind: Kind
     package var attributes: FileAttributes
     package var size: Int
+    /// Nil where that is not to be known.
+    package var identity: FileIdentity?
 
-    package init(kind: Kind, attributes: FileAttributes, size: Int) {
+    package init(kind: Kind, attributes: FileAttributes, size: Int, identity: FileIdentity? = nil) {
         self.kind = kind
         self.attributes = attributes
         self.size = size
+        self.identity = identity
     }
+}
+
+/// The same for two paths that lead to one file.
+package struct FileIdentity: Hashable, Sendable {
+    package var device: UInt64
+    package var inode: UInt64
 }
 
 /// Mode and owner of a file.

@@ -37,9 +37,17 @@ package struct Journal: Hashable, Sendable {
         history.append(entry)
     }
 
-    /// Drops the oldest entries.
+    /// Drops the entry of this number.
+    mutating func forget(_ number: Int) { history.removeAll { $0.number == number } }
+
+    /// Drops the oldest entries. What failed takes no more than half of the places: while a fault lasts and the registry goes
+    /// on changing, there is still something to go back to.
     mutating func trim(to depth: Int) {
-        if history.count > depth { history.removeFirst(history.count - depth) }
+        while history.count > depth {
+            let failed = history.count { !$0.isInForce }
+            let oldest = history.dropLast().firstIndex { !$0.isInForce }
+            history.remove(at: failed * 2 > depth ? oldest ?? 0 : 0)
+        }
     }
 
     /// The contents that a way back or the history may ask for.

@@ -36,6 +36,9 @@ enum JournalCodec {
 
     static func line(of record: TargetRecord) -> [UInt8] { summed(["record"] + RecordCodec.encode(record)) }
 
+    /// That the entry of this number has made room for later ones.
+    static func line(forgetting number: Int) -> [UInt8] { summed(["forgotten", "\(number)"]) }
+
     static func line(of entry: HistoryEntry) -> [UInt8] {
         let fields: [String] = [
             "revision", "\(entry.number)", "\(entry.at)", "\(entry.milliseconds)", entry.revision.hash.hexadecimal,
@@ -78,6 +81,12 @@ enum JournalCodec {
                     continue
                 }
                 history.put(entry)
+            case "forgotten":
+                guard fields.count == 2, let number = Int(fields[1]) else {
+                    damaged += 1
+                    continue
+                }
+                history.forget(number)
             default: damaged += 1
             }
         }

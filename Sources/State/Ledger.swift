@@ -107,7 +107,7 @@ package final class Ledger: Sendable {
         sensitive: Bool,
         durably: Bool = false,
     ) -> ContentHash {
-        if !sensitive, storage.withLock({ $0.stored[target]?.contains(hash) }) == true { return hash }
+        if !sensitive, !durably, storage.withLock({ $0.stored[target]?.contains(hash) }) == true { return hash }
         let stored: Void? =
             sensitive
             ? nil

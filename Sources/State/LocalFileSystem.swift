@@ -294,7 +294,8 @@ extension FileStatus {
                 user: stat.userID.rawValue,
                 group: stat.groupID.rawValue
             ),
-            size: Int(stat.size)
+            size: Int(stat.size),
+            identity: FileIdentity(device: UInt64(stat.deviceID.rawValue), inode: UInt64(stat.inode.rawValue))
         )
     }
 }

@@ -24,10 +24,8 @@ package final class StateDirectory: StateStore {
 
     private let fileSystem: any FileSystem
     private let lock: StateLock?
-    /// How long each journal is that this process has read or written whole; it can be appended to.
-    private let lengths = Mutex<[String: Int]>([:])
-    /// A journal longer than this is written anew, once it holds more that is over than what counts.
-    private static let longestJournal = 64 * 1024
+    /// The journals that this process has read or written whole, by target; they can be appended to.
+    private let onDisk = Mutex<[String: JournalOnDisk]>([:])
 
     private init(path: String, fileSystem: any FileSystem, lock: StateLock?) {
         self.path = path
@@ -112,7 +110,7 @@ package final class StateDirectory: StateStore {
             guard let (journal, damagedLines) = try JournalCodec.decode(bytes, of: target) else { return nil }
             // One that ends in the middle of a line is written anew: the next line would be lost with it.
             if damagedLines == 0, bytes.last == UInt8(ascii: "\n") {
-                lengths.withLock { $0[target] = bytes.count }
+                onDisk.withLock { $0[target] = JournalOnDisk(journal, length: bytes.count) }
             }
             return journal
         } catch {
@@ -122,13 +120,19 @@ package final class StateDirectory: StateStore {
 
     package func save(_ journal: Journal, adding entry: HistoryEntry?) throws(StateFault) {
         let target = journal.record.target
-        let lines = (entry.map(JournalCodec.line) ?? []) + JournalCodec.line(of: journal.record)
         // Until it is known to be well, the next one writes it whole.
-        if let length = lengths.withLock({ $0.removeValue(forKey: target) }), length < Self.longestJournal {
+        if let known = onDisk.withLock({ $0.removeValue(forKey: target) }), known.length < known.limit {
+            let numbers = Set(journal.history.map(\.number))
+            let lines =
+                (entry.map(JournalCodec.line) ?? [])
+                + known.numbers.subtracting(numbers).sorted().flatMap(JournalCodec.line(forgetting:))
+                + JournalCodec.line(of: journal.record)
             do throws(FileFault) {
                 let new = try fileSystem.append(lines, to: "\(directory(of: target))/journal")
-                if new == length + lines.count {
-                    lengths.withLock { $0[target] = new }
+                if new == known.length + lines.count {
+                    onDisk.withLock {
+                        $0[target] = JournalOnDisk(length: new, limit: known.limit, numbers: numbers)
+                    }
                     return
                 }
             } catch {
@@ -138,7 +142,7 @@ package final class StateDirectory: StateStore {
         }
         let whole = JournalCodec.encode(journal)
         try replace("journal", contents: whole, of: target)
-        lengths.withLock { $0[target] = whole.count }
+        onDisk.withLock { $0[target] = JournalOnDisk(journal, length: whole.count) }
     }
 
     package func stableIDs(of target: String) throws(StateFault) -> String? {
@@ -161,7 +165,8 @@ package final class StateDirectory: StateStore {
         for target: String,
         durably: Bool,
     ) throws(StateFault) {
-        guard try self.contents(hash, for: target) == nil else { return }
+        // What is there already may be in the page cache alone.
+        if !durably, try self.contents(hash, for: target) != nil { return }
         let directory = "\(directory(of: target))/contents"
         let path = "\(directory)/\(hash.hexadecimal)"
         do throws(FileFault) {
@@ -250,6 +255,27 @@ package final class StateDirectory: StateStore {
 
     private func directory(of target: String) -> String {
         "\(path)/targets/\(ContentHash(of: Array(target.utf8)).hexadecimal.prefix(16))"
+    }
+}
+
+/// How a journal lies on disk.
+private struct JournalOnDisk {
+    var length: Int
+    /// A journal longer than this is written anew.
+    var limit: Int
+    /// Of the entries in it.
+    var numbers: Set<Int>
+
+    init(length: Int, limit: Int, numbers: Set<Int>) {
+        self.length = length
+        self.limit = limit
+        self.numbers = numbers
+    }
+
+    init(_ journal: Journal, length: Int) {
+        // The journal of a target with many files is long by nature.
+        let limit = max(64 * 1024, 2 * JournalCodec.encode(journal).count)
+        self.init(length: length, limit: limit, numbers: Set(journal.history.map(\.number)))
     }
 }
 

@@ -239,4 +239,42 @@ struct CheckTests {
             #expect(try workshop.listing().isEmpty)
         }
     }
+
+    @Test("of another process, while a delivery is under way, takes nothing away from it", arguments: [true, false])
+    func beside(isCommitting: Bool) async throws {
+        try await Workshop.open { workshop in
+            let deliverer = try workshop.deliverer()
+            try await workshop.deliver(workshop.desired(["a.cfg": "one\n"]), with: deliverer)
+            let waiting = ReloadSettings(
+                CommandSettings(.shell("cd '\(workshop.root)' && mkfifo go && cat go"), timeout: .seconds(20))
+            )
+            let check = CheckSettings(CommandSettings(.shell("cd '\(workshop.root)'; mkfifo checked; cat checked")))
+            async let delivery = workshop.deliver(
+                workshop.desired(["a.cfg": "two\n"]),
+                with: deliverer,
+                check: isCommitting ? check : nil,
+                reload: isCommitting ? nil : waiting
+            )
+            let gate = isCommitting ? "checked" : "go"
+            while try workshop.files.status(of: "\(workshop.root)/\(gate)", followingLinks: true) == nil {
+                await Task.yield()
+            }
+            let other = Deliverer(ledger: Ledger(VolatileState()), workDirectory: "\(workshop.root)/work")
+            let before = try workshop.listing()
+            let plan = try workshop.plan(workshop.desired(["a.cfg": "three\n"]), with: other)
+            let verdict = await other.verify(plan, check: CheckSettings(CommandSettings(.shell("true"))))
+            let after = try workshop.listing()
+            _ = await SubprocessRunner().run(
+                ["/bin/sh", "-c", "echo > \(gate)"],
+                in: workshop.root,
+                timeout: .seconds(20)
+            )
+            let outcome = try await delivery
+            #expect(verdict.result == .checkPassed)
+            #expect(before.count == 2, "a staged file or a second name lies beside")
+            #expect(after == before)
+            #expect(outcome.isInForce, "\(outcome)")
+            #expect(try workshop.listing() == ["a.cfg"])
+        }
+    }
 }

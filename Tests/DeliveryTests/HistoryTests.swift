@@ -63,4 +63,27 @@ struct HistoryTests {
             #expect(kept == [8, 9, 10])
         }
     }
+
+    @Test("is not crowded out by what fails, keeps no more contents than that, and is the same on disk")
+    func failures() async throws {
+        try await Workshop.open { workshop in
+            let state = try StateDirectory.open(path: "\(workshop.root)/state", configuration: "test")
+            let deliverer = Deliverer(ledger: Ledger(state, depth: 6), workDirectory: state.workPath, now: { 1 })
+            let check = CheckSettings(CommandSettings(.shell("! grep -q ugly {staged}")))
+            for text in ["one\n", "two\n", "three\n"] + (0..<10).map({ "ugly \($0)\n" }) {
+                try await workshop.deliver(workshop.desired(["a.cfg": text]), with: deliverer, check: check)
+            }
+            let history = deliverer.ledger.history(of: "edge")
+            #expect(history.map(\.number) == [1, 2, 3, 11, 12, 13])
+            #expect(
+                try StateDirectory.reading(at: state.path).journal(of: "edge")?.history.map(\.number)
+                    == history.map(\.number)
+            )
+            let directories = try workshop.files.entries(of: "\(state.path)/targets")
+            #expect(
+                try workshop.files.entries(of: "\(state.path)/targets/\(directories[0])/contents").count
+                    == history.count
+            )
+        }
+    }
 }

@@ -160,4 +160,48 @@ struct PruneTests {
             #expect(try workshop.listing() == ["a.cfg"])
         }
     }
+
+    @Test(
+        "stays if its path leads to a file that is still written, by this target or another",
+        arguments: ["ln -s new.cfg a.cfg", "mkdir d && mv new.cfg d && ln -s d e"],
+        [false, true]
+    )
+    func otherName(links: String, isOthers: Bool) async throws {
+        try await Workshop.open { workshop in
+            let deliverer = try workshop.deliverer()
+            try workshop.write("etc/new.cfg", "a\n")
+            _ = await SubprocessRunner().run(["/bin/sh", "-c", links], in: workshop.etc, timeout: .seconds(20))
+            let (old, new) = links.contains("mkdir") ? ("e/new.cfg", "d/new.cfg") : ("a.cfg", "new.cfg")
+            try await deliver(workshop.desired(["\(old)": "a\n", "b.cfg": "b\n"]), workshop, with: deliverer)
+            let files =
+                isOthers ? workshop.desired(["b.cfg": "b\n"]) : workshop.desired(["\(new)": "a\n", "b.cfg": "b\n"])
+            let record = deliverer.ledger.record(of: "edge")
+            let others = isOthers ? ["\(workshop.etc)/\(new)"] : []
+            #expect(observeObsolete(record.manifest, besides: files, others: others) == [])
+            #expect(observeObsolete(record.manifest, besides: []).count == 2)
+        }
+    }
+
+    @Test("may be the last one: the check has its directory, and a revision without files can be gone back to")
+    func last() async throws {
+        try await Workshop.open { workshop in
+            let deliverer = try workshop.deliverer()
+            let check = CheckSettings(CommandSettings(.shell("cd {staged_dir} && ! ls *.cfg")))
+            try await deliver(workshop.desired(["a.cfg": "a\n"]), workshop, with: deliverer)
+            let (outcome, _) = try await deliver([], workshop, with: deliverer, check: check)
+            #expect(outcome.result == .written, "\(outcome)")
+            #expect(try workshop.listing() == [])
+            let reload = ReloadSettings(
+                CommandSettings(.shell("! test -e '\(workshop.etc)/a.cfg'"), timeout: .seconds(20))
+            )
+            let (refused, _) = try await deliver(
+                workshop.desired(["a.cfg": "a\n"]),
+                workshop,
+                with: deliverer,
+                reload: reload
+            )
+            #expect(refused.result.label == "rolled back")
+            #expect(try workshop.listing() == [])
+        }
+    }
 }

@@ -250,4 +250,30 @@ struct WayBackTests {
             #expect(workshop.running == "good\n")
         }
     }
+
+    @Test("outlives a crash of the machine also where files can have no second name")
+    func durable() async throws {
+        try await Workshop.open { workshop in
+            let durable = Log<String>()
+            let fileSystem = FaultyFileSystem { operation, path in
+                if operation == .create, path.contains("/contents/") { durable.add(path) }
+                return operation == .link ? FileFault(.link, path, .notPermitted) : nil
+            }
+            let state = try StateDirectory.open(
+                path: "\(workshop.root)/state",
+                configuration: "test",
+                fileSystem: fileSystem
+            )
+            let deliverer = Deliverer(
+                ledger: Ledger(state),
+                workDirectory: state.workPath,
+                fileSystem: fileSystem
+            )
+            try await workshop.deliver(workshop.desired(["a.cfg": "a\n"]), with: deliverer, reload: workshop.balancer)
+            #expect(durable.all == [])
+            try await workshop.deliver(workshop.desired(["a.cfg": "b\n"]), with: deliverer, reload: workshop.balancer)
+            let hash = ContentHash(of: Array("a\n".utf8)).hexadecimal
+            #expect(durable.all.contains { $0.contains(hash) }, "what lay there before is synced")
+        }
+    }
 }

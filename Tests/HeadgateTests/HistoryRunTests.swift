@@ -165,4 +165,147 @@ import Testing
             }
         }
     }
+
+    @Test func `a pinned revision is not left by run --once, and plan says that it stays`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace)
+            _ = try await headgate(workspace, "run", "--once")
+            try write("ab", to: workspace)
+            _ = try await headgate(workspace, "run", "--once")
+            _ = try await headgate(workspace, "rollback", "1")
+            let plan = try await headgate(workspace, "plan")
+            #expect(plan.status == 0)
+            #expect(plan.output.contains("revision 1 stays in force until"), "\(plan.output)")
+            let once = try await headgate(workspace, "run", "--once")
+            #expect(once.status == 0)
+            #expect(once.error.contains("revision 1 stays in force until"), "\(once.error)")
+            #expect(workspace.read("running") == "a\n")
+            _ = try await headgate(workspace, "release")
+            _ = try await headgate(workspace, "run", "--once")
+            #expect(workspace.read("running") == "a\nb\n")
+        }
+    }
+
+    @Test func `the files of a pinned revision are put right too, also what was done while headgate was away`()
+        async throws
+    {
+        try await Workspace.with { workspace in
+            try prepare(workspace)
+            try await run(workspace) { process in
+                #expect(await eventually { workspace.read("running") == "a\n" })
+                try write("ab", to: workspace)
+                #expect(await eventually { workspace.read("running") == "a\nb\n" })
+                _ = try await headgate(workspace, "rollback", "1")
+                try workspace.write("out", "a\nmine\n")
+                #expect(await process.log.wait(for: "changed by somebody else"), "\(process.log.text)")
+                #expect(await eventually { workspace.read("out") == "a\n" })
+            }
+            try workspace.write("out", "a\nmine\n")
+            try await run(workspace) { process in
+                #expect(await eventually { workspace.read("out") == "a\n" }, "\(process.log.text)")
+                let status = try await headgate(workspace, "status")
+                #expect(status.output.contains("edge: pinned"), "\(status.output)")
+            }
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a rollback that leaves the balancer in doubt is brought to an end without further news`(isPinned: Bool)
+        async throws
+    {
+        try await Workspace.with { workspace in
+            try prepare(workspace)
+            let text = try #require(workspace.read("headgate.yaml"))
+            try workspace.write(
+                "headgate.yaml",
+                text.replacing("cp out running", with: "test ! -e broken && cp out running")
+            )
+            try await run(workspace) { process in
+                #expect(await eventually { workspace.read("running") == "a\n" })
+                try write("ab", to: workspace)
+                #expect(await eventually { workspace.read("running") == "a\nb\n" })
+                if isPinned { _ = try await headgate(workspace, "rollback", "1") }
+                try workspace.write("broken", "")
+                let doubtful = try await headgate(workspace, "rollback", isPinned ? "2" : "1")
+                #expect(doubtful.status == 1)
+                #expect(doubtful.error.contains("degraded"), "\(doubtful.error)")
+                _ = try await execute("rm", [workspace.file("broken")])
+                let isSettled = await eventually(within: .seconds(20)) {
+                    (try? await headgate(workspace, "status"))?.output
+                        .contains(isPinned ? "edge: pinned" : "edge: in-force") == true
+                }
+                #expect(isSettled, "\(process.log.text)")
+                #expect(process.log.text.contains("reload owed: the last reload of these files failed"))
+                #expect(workspace.read("running") == (isPinned ? "a\n" : "a\nb\n"))
+            }
+        }
+    }
+
+    @Test func `what somebody changes while the balancer reloads is noticed, and overwritten ever more rarely`()
+        async throws
+    {
+        try await Workspace.with { workspace in
+            try prepare(workspace)
+            let text = try #require(workspace.read("headgate.yaml"))
+            try workspace.write(
+                "headgate.yaml",
+                text.replacing("cp out running", with: "cp out running; echo mine >> out")
+            )
+            try await run(workspace) { process in
+                #expect(await process.log.wait(for: "changed by somebody else"), "\(process.log.text)")
+                // Each time it is overwritten somebody does it again.
+                _ = await eventually(within: .seconds(9)) {
+                    process.log.count(containing: "changed by somebody else") > 20
+                }
+                #expect(
+                    process.log.count(containing: "reason=\"changed by somebody else\"") <= 4,
+                    "\(process.log.text)"
+                )
+            }
+        }
+    }
+
+    @Test func `release says what it releases where somebody else has changed files, over a failed delivery too`()
+        async throws
+    {
+        try await Workspace.with { workspace in
+            try prepare(workspace, extra: "    check: test ! -e broken -a -e {staged}\n    drift: hold")
+            try await run(workspace) { process in
+                #expect(await process.log.wait(for: "reloaded"))
+                try workspace.write("out", "a\nmine\n")
+                #expect(await process.log.wait(for: "changed by somebody else"), "\(process.log.text)")
+                try workspace.write("broken", "")
+                let release = try await headgate(workspace, "release")
+                #expect(release.output.contains("edge: released: what somebody else has changed"), "\(release.output)")
+                #expect(await process.log.wait(for: "check failed"), "\(process.log.text)")
+                _ = try await execute("rm", [workspace.file("broken")])
+                #expect(
+                    await eventually(within: .seconds(20)) { workspace.read("out") == "a\n" },
+                    "\(process.log.text)"
+                )
+            }
+        }
+    }
+
+    @Test func `a file that another target writes by now is not rolled back`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace)
+            _ = try await headgate(workspace, "run", "--once")
+            try workspace.write("constant", "other\n")
+            let text = try #require(workspace.read("headgate.yaml"))
+            try workspace.write(
+                "headgate.yaml",
+                text.replacing("destination: out", with: "destination: new").replacing("cp out", with: "cp new")
+                    .replacing(
+                        "state_dir",
+                        with: "  other:\n    files: [{template: constant, destination: out}]\nstate_dir"
+                    )
+            )
+            _ = try await headgate(workspace, "run", "--once")
+            let refused = try await headgate(workspace, "rollback", "1", "--target", "edge")
+            #expect(refused.status == 1)
+            #expect(refused.error.contains("is written by another target now"), "\(refused.error)")
+            #expect(workspace.read("out") == "other\n")
+        }
+    }
 }

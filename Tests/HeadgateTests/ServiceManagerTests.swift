@@ -133,4 +133,33 @@ import Testing
             )
         }
     }
+
+    @Test func `signs of life come also while a rollback takes long`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace, template: "{{ len (service \"web\") }}\n")
+            _ = try await execute("mkfifo", [workspace.file("gate")])
+            try workspace.write(
+                "headgate.yaml",
+                try #require(workspace.read("headgate.yaml"))
+                    .replacing("wait: 20ms", with: "reload: test ! -e slow || (touch begun; read x < gate)")
+            )
+            _ = try await run(workspace, environment: ["WATCHDOG_USEC": "200000"]) { headgate, listener in
+                #expect(await headgate.log.wait(for: "reloaded"), "\(headgate.log.text)")
+                let configuration = workspace.file("headgate.yaml")
+                try workspace.write(
+                    "services.yaml",
+                    "version: 1\nservices: {web: {instances: [\"10.0.0.1:80\", \"10.0.0.2:80\"]}}\n"
+                )
+                #expect(await eventually { headgate.log.count(containing: "reloaded") == 2 }, "\(headgate.log.text)")
+                try workspace.write("slow", "")
+                async let rollback = execute(Installed.headgate, ["rollback", "1", "--config", configuration])
+                let hasBegun = await eventually { workspace.read("begun") != nil }
+                try #require(hasBegun)
+                let before = listener.lines.count
+                #expect(await eventually { listener.lines.count > before + 8 }, "\(listener.lines)")
+                try workspace.write("gate", "go\n")
+                _ = try await rollback
+            }
+        }
+    }
 }

@@ -44,7 +44,7 @@ struct Plan: AsyncParsableCommand {
         for outcome in gathered.rendered {
             let settings = outcome.target.settings
             do {
-                guard let plan = try outcome.plan(record: ledger.record(of: settings.name)) else { continue }
+                guard let plan = try outcome.plan(in: ledger) else { continue }
                 plans.append((outcome, plan))
                 reports.append(
                     PlanReport(
@@ -86,9 +86,12 @@ struct Plan: AsyncParsableCommand {
             let target = outcome.target.settings
             guard let check = target.check else { continue }
             var verdict = await deliverer.verify(plan, check: check)
-            let finding = await outcome.findCulprits(after: verdict, deliverer) { rest in
-                await deliverer.verify(rest, check: check)
-            }
+            let finding =
+                plan.pin != nil
+                ? nil
+                : await outcome.findCulprits(after: verdict, deliverer) { rest in
+                    await deliverer.verify(rest, check: check)
+                }
             if let finding {
                 for culprit in finding.culprits { Preparation.tell(culprit.setAside) }
                 verdict = finding.rest?.outcome ?? verdict

@@ -8,11 +8,12 @@ import Status
 /// `headgate release`: let go of what guards hold.
 struct Release: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Let go of what guards hold, and of a revision that was rolled back to.",
+        abstract: "Let go of what is held: by a guard, by a rollback, or since somebody else changed the files.",
         discussion: """
             A guard holds a change that looks like a fault of the registry: what was lost stays in force until the registry \
             has proved it. `headgate status` shows what is held and what ends it. Without --query a revision that \
-            `headgate rollback` has put in force is let go of, too.
+            `headgate rollback` has put in force is let go of, too, and with `drift: hold` what somebody else has changed \
+            is overwritten.
 
             Examples:
               headgate release --config /etc/headgate/headgate.yaml
@@ -43,7 +44,12 @@ struct Release: AsyncParsableCommand {
                 one in
                 one.pinnedRevision.map { (one.name, $0) }
             }
-            return (names: status.targets.map(\.name), holds: holds, held: held, pins: pins)
+            let drifted = status.targets.filter {
+                query == nil && (target == nil || $0.name == target) && $0.state == .drifted
+            }
+            return (
+                names: status.targets.map(\.name), holds: holds, held: held, pins: pins, drifted: drifted.map(\.name)
+            )
         }
         if let target, !report.names.contains(target) {
             StandardStream.error.write(line: "error: there is no target `\(target)`")
@@ -55,7 +61,12 @@ struct Release: AsyncParsableCommand {
             StandardStream.error.write(line: "hint: held is \(report.held.joined(separator: ", "))")
             throw ExitStatus.failed.code
         }
-        if report.holds.isEmpty, report.pins.isEmpty { StandardStream.output.write(line: "nothing is held") }
+        if report.holds.isEmpty, report.pins.isEmpty, report.drifted.isEmpty {
+            StandardStream.output.write(line: "nothing is held")
+        }
+        for target in report.drifted {
+            StandardStream.output.write(line: "\(target): released: what somebody else has changed is overwritten")
+        }
         for (target, number) in report.pins {
             StandardStream.output.write(line: "\(target): released revision \(number)")
         }

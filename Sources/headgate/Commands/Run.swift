@@ -87,18 +87,25 @@ struct Run: AsyncParsableCommand {
             let target = outcome.target.settings
             _ = deliverer.recover(target: target.name)
             do {
-                let record = ledger.record(of: target.name)
                 outcome.keepNumbers(in: ledger)
-                guard let plan = try outcome.plan(record: record, retryingFailed: true) else { continue }
+                guard let plan = try outcome.plan(in: ledger, retryingFailed: true) else { continue }
                 var delivery = await deliverer.deliver(plan, check: target.check, reload: target.reload)
-                let finding = await outcome.findCulprits(after: delivery, deliverer) { rest in
-                    await deliverer.deliver(rest, check: target.check, reload: target.reload)
-                }
+                let finding =
+                    plan.pin != nil
+                    ? nil
+                    : await outcome.findCulprits(after: delivery, deliverer) { rest in
+                        await deliverer.deliver(rest, check: target.check, reload: target.reload)
+                    }
                 if let finding {
                     for culprit in finding.culprits { Preparation.tell(culprit.setAside) }
                     delivery = finding.rest?.outcome ?? delivery
                 }
                 tell(delivery)
+                if let pin = plan.pin {
+                    StandardStream.error.write(
+                        line: "\(target.name): revision \(pin.number) stays in force until `headgate release`"
+                    )
+                }
                 failed = failed || !delivery.isInForce
                 let archive = outcome.catalog.archived(
                     wallNow: secondsSince1970(),

@@ -37,6 +37,7 @@ struct ConfigurationReloader: Service {
     private func warn(of settings: Settings) {
         let kept: [(name: String, isSame: Bool)] = [
             ("state_dir", settings.stateDirectory == started.stateDirectory),
+            ("history", settings.history == started.history),
             ("log", settings.log == started.log),
             ("exec", settings.exec == started.exec),
         ]
