@@ -308,4 +308,31 @@ import Testing
             #expect(workspace.read("out") == "other\n")
         }
     }
+
+    @Test func `a check beforehand leaves nothing behind`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace, extra: "    check: ls {staged_dir}")
+            try workspace.makeDirectory("tmp")
+            let plan = try await execute(
+                "env",
+                ["TMPDIR=\(workspace.file("tmp"))", Installed.headgate, "plan", "--check"]
+                    + ["--config", workspace.file("headgate.yaml")]
+            )
+            #expect(plan.error.contains("check passed"), "\(plan.error)")
+            #expect(workspace.names(in: "tmp").isEmpty)
+        }
+    }
+
+    @Test func `a target that was renamed does not make a rollback ask which one`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace)
+            _ = try await headgate(workspace, "run", "--once")
+            let text = try #require(workspace.read("headgate.yaml"))
+            try workspace.write("headgate.yaml", text.replacing("  edge:", with: "  border:"))
+            _ = try await headgate(workspace, "run", "--once")
+            let back = try await headgate(workspace, "rollback", "1")
+            #expect(back.status == 0, "\(back.error)")
+            #expect(back.output.contains("border: "), "\(back.output)")
+        }
+    }
 }
