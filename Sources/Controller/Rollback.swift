@@ -98,7 +98,9 @@ extension CompiledTarget {
     ) throws(RollbackFault) -> Plan {
         var files: [DesiredFile] = []
         for file in kept {
-            guard !isClaimed(file.destination) else { throw .claimed(destination: file.destination) }
+            // A file of this target's own may look like one of another's `for_each`.
+            let isOwn = settings.files.contains { $0.writes(file.destination) }
+            guard isOwn || !isClaimed(file.destination) else { throw .claimed(destination: file.destination) }
             guard let bytes = ledger.contents(file.contents, for: settings.name) else {
                 throw .contentsLost(destination: file.destination)
             }

@@ -49,6 +49,7 @@ extension TargetWorker {
         let before = culprits.count
         culprits = await search(catalog.snapshot, at: .now).stillRefused(culprits)
         culpritLook = culprits.isEmpty ? nil : target.settings.culpritRetry.map { clock.now + $0 }
+        if culprits.count < before { occasion = "an instance is not refused any more" }
         return culprits.count < before
     }
 

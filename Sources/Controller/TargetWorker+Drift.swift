@@ -17,11 +17,17 @@ extension TargetWorker {
         for change in plan.written where !change.isOnDisk { destinationStamps[change.file.destination] = .unlike }
     }
 
+    /// So long nobody else has to change the files for the next time to count as the first one.
+    static let driftQuiet = Duration.seconds(300)
+
     /// Whether somebody else has changed the target's files.
     func hasDrifted() -> Bool {
         if let driftLook, clock.now < driftLook { return false }
         let hasDrifted = FileStamp.of(destinationStamps.keys) != destinationStamps
-        if !hasDrifted { driftPauses.succeeded() }
+        if !hasDrifted, let driftLook, clock.now > driftLook + Self.driftQuiet {
+            driftPauses.succeeded()
+            self.driftLook = nil
+        }
         return hasDrifted
     }
 

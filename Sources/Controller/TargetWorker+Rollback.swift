@@ -77,6 +77,7 @@ extension TargetWorker {
         record.pin = nil
         deliverer.ledger.save(record)
         condition.pin = nil
+        occasion = "release of revision \(pin.number)"
         logger.notice("unpinned", metadata: ["revision": "\(pin.number) (\(pin.revision))"])
         return true
     }

@@ -43,6 +43,8 @@ actor TargetWorker {
     var catalog: GuardedCatalog
     /// What has changed since the last complete render, to say why there is something to deliver.
     var unrendered: [CatalogQuery: QueryResult?] = [:]
+    /// What else gives something to deliver, in a few words.
+    var occasion: String?
     var hasRendered = false
     /// The instances that are left out since the balancer's check refuses the target with them.
     var culprits: [CulpritSearch.Culprit] = []
@@ -65,7 +67,7 @@ actor TargetWorker {
     /// Whether the next delivery overwrites what somebody else has changed.
     var overwritesDrift = false
     /// Who changes the files again and again is overwritten with growing pauses: not before `driftLook` are they looked at.
-    var driftPauses = RetrySchedule(limit: .seconds(300))
+    var driftPauses = RetrySchedule(limit: driftQuiet)
     var driftLook: ContinuousClock.Instant?
 
     /// How often files that a template reads by `file`, and the target's own, are looked at.
@@ -242,7 +244,11 @@ actor TargetWorker {
             let isChanged = await pardonCulprits() || catalog.hasChanges
             return isChanged ? machine.on(.changed, at: clock.now) : machine.on(.timer, at: clock.now)
         case .filesMayHaveChanged:
-            guard hasDrifted() || FileStamp.of(filesRead) != fileStamps else { return unchanged }
+            if FileStamp.of(filesRead) != fileStamps {
+                occasion = "a file that the templates read"
+            } else if !hasDrifted() {
+                return unchanged
+            }
             return machine.on(.changed, at: clock.now)
         case .graceOver:
             goOnWithArchive()
@@ -316,6 +322,7 @@ actor TargetWorker {
             let changed = unrendered
             let reason = reason(retrying: retrying)
             unrendered = [:]
+            occasion = nil
             hasRendered = true
             if condition.state == .waiting { condition.wait(for: [], at: clock.now) }
             catalog.keep(only: asked)

@@ -115,7 +115,7 @@ extension DeliveryOutcome: CustomStringConvertible {
             case .reloaded: result.label + (proof.map { ", proven by \($0)" } ?? "")
             case .unchanged, .adopted, .attributesChanged, .written, .checkPassed: result.label
             case .postponed(let reason): "postponed: \(reason)"
-            case .drifted: "held: somebody else has changed the files"
+            case .drifted: "held: somebody else has changed the files; they stay until `headgate release`"
             case .heldBack(let failed): "held back, failed before (\(failed.reason))"
             case .checkFailed(let reason): "check failed (\(reason)), nothing was written"
             case .failed(let fault): "failed: \(fault)"

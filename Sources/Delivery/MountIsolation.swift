@@ -79,6 +79,12 @@ struct MountIsolation {
         throw .isolationUnavailable(refusal)
     }
 
+    /// What of the directory `target` the check's own directory lies in; nil if it lies elsewhere, as it mostly does.
+    private func entryOfOwn(in target: String) -> Substring? {
+        let (own, covered) = (components(of: directory), components(of: target))
+        return own.starts(with: covered) && own.count > covered.count ? own[covered.count] : nil
+    }
+
     /// A file over a file; where there is none to mount over, a shadow of its directory over the directory.
     private func mounts(for staged: [StagedFile]) throws(FileFault) -> [Mount] {
         var mounts: [Mount] = []
@@ -101,7 +107,14 @@ struct MountIsolation {
                 staged: files.map { ([Substring(baseName(of: $0.path))], "\(original)/\(baseName(of: $0.staged))") }
             )
             // After the files' own mounts, which the original then carries along.
-            mounts += [["--rbind", target, original], ["--bind", shadow, target]]
+            mounts.append(["--rbind", target, original])
+            if let way = entryOfOwn(in: target) {
+                // A link there would lead in a circle: the original is mounted below what is covered.
+                try fileSystem.remove("\(shadow)/\(way)")
+                try fileSystem.makeDirectories("\(shadow)/\(way)", mode: 0o700)
+                mounts.append(["--rbind", "\(target)/\(way)", "\(shadow)/\(way)"])
+            }
+            mounts.append(["--rbind", shadow, target])
         }
         return mounts
     }

@@ -107,8 +107,11 @@ enum Assembly {
             )
     }
 
+    /// Where checks have their private directories; without a state directory one that nobody else can have made before,
+    /// since what lies there is read by the balancer's check.
     static func workDirectory(_ state: any StateStore) -> String {
-        (state as? StateDirectory)?.workPath ?? "\(environment("TMPDIR") ?? "/tmp")/headgate-\(getpid())"
+        (state as? StateDirectory)?.workPath
+            ?? "\(environment("TMPDIR") ?? "/tmp")/headgate-\(String(UInt64.random(in: .min ... .max), radix: 16))"
     }
 
     /// `parseYAML`'s decoder.

@@ -181,6 +181,23 @@ struct CheckTests {
         }
     }
 
+    @Test("in a mount namespace may have the state directory below a destination's")
+    func mountOverState() async throws {
+        try await Workshop.open { workshop in
+            let deliverer = try workshop.deliverer()
+            let outcome = try await workshop.deliver(
+                [DesiredFile(destination: "\(workshop.root)/a.cfg", bytes: Array("a\n".utf8))],
+                with: deliverer,
+                check: shell("cat '\(workshop.root)/a.cfg' && ls '\(workshop.root)' && exit 9", isolation: .mount)
+            )
+            if case .failed(.isolationUnavailable(let why)) = outcome.result, !why.contains("links") {
+                print("skipped: no mount namespaces here (\(why))")
+                return
+            }
+            #expect(outcome.check?.output.text == "a\na.cfg\netc\nstate\n", "\(outcome)")
+        }
+    }
+
     @Test("with nothing to mount over but files needs no shadow of the directory")
     func mountFilesOnly() async throws {
         try await Workshop.open { workshop in

@@ -73,6 +73,7 @@ import Testing
                 let release = try await headgate(workspace, "release")
                 #expect(release.output.contains("released revision 2"), "\(release.output) \(release.error)")
                 #expect(await eventually { workspace.read("running") == "a\nb\nc\n" }, "\(process.log.text)")
+                #expect(await process.log.wait(for: "reason=\"release of revision 2\""), "\(process.log.text)")
             }
             _ = try await headgate(workspace, "rollback", "1")
             let release = try await headgate(workspace, "release")
@@ -306,6 +307,50 @@ import Testing
             #expect(refused.status == 1)
             #expect(refused.error.contains("is written by another target now"), "\(refused.error)")
             #expect(workspace.read("out") == "other\n")
+        }
+    }
+
+    @Test func `a file beside those of another target's for_each is rolled back`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace)
+            let text = try #require(workspace.read("headgate.yaml"))
+            try workspace.write(
+                "headgate.yaml",
+                text.replacing(
+                    "state_dir",
+                    with: "  each:\n    files: [{template: t, destination: \"{each}\", for_each: services}]\nstate_dir"
+                )
+            )
+            _ = try await headgate(workspace, "run", "--once")
+            let back = try await headgate(workspace, "rollback", "1", "--target", "edge")
+            #expect(back.status == 0, "\(back.error)")
+        }
+    }
+
+    @Test func `a check beforehand leaves nothing behind`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace, extra: "    check: ls {staged_dir}")
+            try workspace.makeDirectory("tmp")
+            let plan = try await execute(
+                "env",
+                ["TMPDIR=\(workspace.file("tmp"))", Installed.headgate, "plan", "--check"]
+                    + ["--config", workspace.file("headgate.yaml")]
+            )
+            #expect(plan.error.contains("check passed"), "\(plan.error)")
+            #expect(workspace.names(in: "tmp").isEmpty)
+        }
+    }
+
+    @Test func `a target that was renamed does not make a rollback ask which one`() async throws {
+        try await Workspace.with { workspace in
+            try prepare(workspace)
+            _ = try await headgate(workspace, "run", "--once")
+            let text = try #require(workspace.read("headgate.yaml"))
+            try workspace.write("headgate.yaml", text.replacing("  edge:", with: "  border:"))
+            _ = try await headgate(workspace, "run", "--once")
+            let back = try await headgate(workspace, "rollback", "1")
+            #expect(back.status == 0, "\(back.error)")
+            #expect(back.output.contains("border: "), "\(back.output)")
         }
     }
 }

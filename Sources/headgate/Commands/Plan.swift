@@ -77,10 +77,9 @@ struct Plan: AsyncParsableCommand {
     }
 
     private func runChecks(_ plans: [(outcome: OneShot.Outcome, plan: Planning.Plan)]) async throws {
-        let deliverer = Deliverer(
-            ledger: Ledger(VolatileState()),
-            workDirectory: Assembly.workDirectory(VolatileState())
-        )
+        let directory = Assembly.workDirectory(VolatileState())
+        let deliverer = Deliverer(ledger: Ledger(VolatileState()), workDirectory: directory)
+        defer { try? LocalFileSystem().removeDirectory(directory) }
         var failed = false
         for (outcome, plan) in plans {
             let target = outcome.target.settings

@@ -51,7 +51,9 @@ struct Rollback: AsyncParsableCommand {
     }
 
     private func oneTarget() throws -> String {
-        let names = try StateDirectory.reading(at: try control.stateDirectory()).targets()
+        let known = try StateDirectory.reading(at: try control.stateDirectory()).targets()
+        // What a target was called once has a history too, which is for looking at.
+        let names = control.configuredTargets.map { now in known.filter(now.contains) } ?? known
         if let target {
             if names.contains(target) { return target }
             StandardStream.error.write(line: "error: nothing was delivered to a target `\(target)`")

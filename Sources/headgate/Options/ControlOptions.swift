@@ -68,6 +68,12 @@ struct ControlOptions: ParsableArguments {
         return source
     }
 
+    /// The names of the targets in the configuration, as far as it can be read; nil without one.
+    var configuredTargets: Set<String>? {
+        guard let settings = try? source.settings() else { return nil }
+        return Set(settings.targets.map(\.name))
+    }
+
     /// The configuration's own directory in the state directory: the socket lies in it.
     func stateDirectory() throws -> String { directoryName(of: try socketPath()) }
 
