@@ -18,7 +18,9 @@ extension TargetWorker {
     /// Puts an old revision in force.
     func rollBack(_ number: Int) async -> RollbackReport {
         do throws(RollbackFault) {
-            let plan = try target.plan(rollingBackTo: number, in: deliverer.ledger, at: secondsSince1970())
+            let plan = await considered(
+                try target.plan(rollingBackTo: number, in: deliverer.ledger, at: secondsSince1970())
+            )
             let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
             stamp(plan)
             _ = note(outcome, plan)

@@ -11,7 +11,7 @@ package struct Deliverer: Sendable {
     /// What is in force, owed and failed; planning reads it here.
     package let ledger: Ledger
 
-    private var tools: Tools
+    private(set) var tools: Tools
 
     /// - Parameters:
     ///   - ledger: Where records are kept.
@@ -131,6 +131,7 @@ struct Tools: Sendable {
     var now: @Sendable () -> Int64
     var hook: StepHook
     var reloader: Reloader
+    let memory = LiveMemory()
 
     var staging: Staging { Staging(fileSystem: fileSystem, hook: hook) }
 }
