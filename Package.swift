@@ -235,7 +235,7 @@ let package = Package(
         .testTarget(
             name: "HeadgateTests",
             dependencies: [
-                "headgate", "TestSupport",
+                "Balancers", "headgate", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
