@@ -236,6 +236,8 @@ let package = Package(
             name: "HeadgateTests",
             dependencies: [
                 "Balancers", "headgate", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

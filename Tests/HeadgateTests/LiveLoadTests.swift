@@ -8,7 +8,7 @@ import Testing
 
     @Test func `changes under load need no reload, lose no request and cut no websocket`() async throws {
         try await LiveScene.with { scene, haproxy in
-            let before = try await scene.master.processes(within: .seconds(5))
+            let before = try await scene.processes()
             let tunnels = try await Tunnels.open(50, port: scene.front)
             try await scene.run { headgate in
                 let manners = [LoadClient.Manner](repeating: .keptAlive, count: 3) + [.fresh, .fresh, .slow, .slow, .slow]
@@ -27,19 +27,19 @@ import Testing
                 #expect(tally.failures.isEmpty)
                 #expect(tally.answered > Self.changes)
                 #expect(await tunnels.broken() == 0)
-                let after = try await scene.master.processes(within: .seconds(5))
+                let after = try await scene.processes()
                 #expect(after.workers.map(\.pid) == before.workers.map(\.pid))
                 #expect(after.oldWorkers.isEmpty)
                 #expect(try await scene.differences() == [])
 
                 await tunnels.close()
                 let configured = scene.workspace.read("haproxy.cfg")?.split(separator: "\n")
-                    .count { $0.contains(" server ") }
+                    .count { $0.hasPrefix("    server ") }
                 #expect(
                     await eventually { (try? await scene.running().count) == configured },
                     "servers without sessions are deleted"
                 )
-                _ = try await scene.master.reload(within: .seconds(20))
+                _ = try? await scene.master.reload(within: .seconds(20))
                 #expect(await eventually { (try? await scene.api.info().pid) != before.workers.first.map { Int($0.pid) } })
                 #expect(try await scene.differences() == [])
             }

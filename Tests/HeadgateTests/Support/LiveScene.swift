@@ -120,6 +120,12 @@ struct LiveScene: Sendable {
         )
     }
 
+    /// The master and its workers; 2.6 is deaf for a moment now and then.
+    func processes() async throws -> ShowProc {
+        _ = await eventually(within: .seconds(10)) { (try? await master.processes(within: .seconds(5))) != nil }
+        return try await master.processes(within: .seconds(5))
+    }
+
     /// How what runs differs from the file; servers with sessions that left may be there still.
     func differences() async throws -> [String] {
         let text = workspace.read("haproxy.cfg") ?? ""
