@@ -95,9 +95,15 @@ package struct Deliverer: Sendable {
     package func settle(target: String, sensitive: Bool, reload: ReloadSettings) async -> DeliveryOutcome? {
         let record = ledger.record(of: target)
         guard let intent = record.intent else { return nil }
+        let isInterrupted = intent.stage != .undoing && intent.stage != .undone
         let failed =
             record.failed
-            ?? FailedRevision(revision: intent.revision, reason: intent.reason, at: intent.started, attempts: 1)
+            ?? FailedRevision(
+                revision: intent.revision,
+                reason: (isInterrupted ? "interrupted: " : "") + intent.reason,
+                at: intent.started,
+                attempts: 1
+            )
         let plan = Plan(
             target: target,
             revision: intent.revision,

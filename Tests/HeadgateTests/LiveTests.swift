@@ -34,7 +34,7 @@ import Testing
             #expect(!live.output.contains("    reload: "), "\(live.output)")
             let json = try await execute(Installed.headgate, arguments + ["--json"])
             #expect(json.output.contains(#""action" : "live""#), "\(json.output)")
-            #expect(json.output.contains(#""set server web\/a weight 0""#), "\(json.output)")
+            #expect(json.output.contains(#""set server web/a weight 0""#), "\(json.output)")
             #expect(try await scene.running() == ["a", "b"])
 
             try scene.register(LiveScene.start, frontend: "maxconn 99")
@@ -118,7 +118,7 @@ import Testing
         ("set server web/a state maint", "server a is in maintenance"),
         ("set server web/b addr 127.0.0.1 port 9", "server b points to 127.0.0.1 port 9"),
         ("set maxconn server web/b 7", "server b has maxconn 7, not 0"),
-        ("add server web/x 127.0.0.1:9", "server x is not configured"),
+        ("add server web/x 127.0.0.1:9; enable server web/x", "server x is not configured"),
         ("set server web/b state maint; del server web/b", "server b is missing"),
     ]
 
