@@ -88,7 +88,7 @@ let package = Package(
         ),
         .target(
             name: "Planning",
-            dependencies: ["State", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["Balancers", "Diagnostics", "State", .product(name: "SystemPackage", package: "swift-system")],
         ),
         .target(
             name: "Delivery",
@@ -235,7 +235,9 @@ let package = Package(
         .testTarget(
             name: "HeadgateTests",
             dependencies: [
-                "headgate", "TestSupport",
+                "Balancers", "headgate", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -17,6 +17,8 @@ package enum SocketFault: Error, Hashable, Sendable {
     case absent(path: String)
     /// The socket is there, and nobody listens.
     case refused(path: String)
+    /// Headgate's user may not connect.
+    case denied(path: String)
     /// The connection broke, with what the system says. The command may have been heard.
     case broken(path: String, String)
     /// There was no whole answer in time. The command may have been heard.
@@ -30,7 +32,7 @@ package enum SocketFault: Error, Hashable, Sendable {
     package var nobodyListens: Bool {
         switch self {
         case .absent, .refused: true
-        case .broken, .timedOut, .tooLong, .stranger: false
+        case .denied, .broken, .timedOut, .tooLong, .stranger: false
         }
     }
 }
@@ -40,6 +42,7 @@ extension SocketFault: CustomStringConvertible {
         switch self {
         case .absent(let path): "there is no socket \(path)"
         case .refused(let path): "nobody listens at \(path)"
+        case .denied(let path): "permission to connect to \(path) is denied"
         case .broken(let path, let why): "the connection to \(path) broke: \(why)"
         case .timedOut(let path, let limit): "no answer from \(path) within \(limit.readable)"
         case .tooLong(let path, let limit): "the answer from \(path) is longer than \(limit) bytes"

@@ -60,6 +60,7 @@ package struct RuntimeSocket: CommandSocket {
             switch error.errnoCode {
             case ENOENT, ENOTDIR: return .failure(.absent(path: path))
             case ECONNREFUSED: return .failure(.refused(path: path))
+            case EACCES, EPERM: return .failure(.denied(path: path))
             default: return .failure(.broken(path: path, "\(error)"))
             }
         } catch {

@@ -69,6 +69,21 @@ package struct StatusReport: Codable, Sendable, Hashable {
         package var reloads: Int
         /// How often that, a check or a write failed.
         package var failures: Int
+        /// Of a target that is changed live, how that goes.
+        package var live: Live?
+    }
+
+    package struct Live: Codable, Sendable, Hashable {
+        /// How often HAProxy was changed by commands.
+        package var changes = 0
+        /// Servers that left and are deleted when their sessions have ended.
+        package var leaving: [String] = []
+        /// How what runs differs from what is in force.
+        package var differences: [String] = []
+        /// Why HAProxy cannot be asked.
+        package var fault: String?
+
+        package init() {}
     }
 
     package struct Waiting: Codable, Sendable, Hashable {

@@ -30,6 +30,10 @@ struct TargetCondition: Sendable {
     /// The old revision that stays in force.
     var pin: Pin?
     var reloads = 0
+    /// How often HAProxy was changed by commands.
+    var liveChanges = 0
+    /// What was seen of the running HAProxy at the last look; nil where it is not changed live.
+    var balancer: StatusReport.Live?
     var failures = 0
 
     init(since: Instant) { self.since = since }
@@ -119,6 +123,11 @@ struct TargetCondition: Sendable {
             snapshotAgeSeconds: archivedSince.map { (now - $0).seconds },
             reloads: reloads,
             failures: failures,
+            live: balancer.map { live in
+                var live = live
+                live.changes = liveChanges
+                return live
+            }
         )
     }
 }

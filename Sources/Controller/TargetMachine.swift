@@ -4,7 +4,7 @@ package import Settings
 /// What a target does when: a pure state machine. The worker feeds it events and carries out the one action it returns.
 ///
 /// Until the first complete render nothing is gathered: the first delivery happens as soon as the data is there. From
-/// then on changes are gathered by `Quiescence`, reloads keep `reloadInterval` apart, and failures are tried again by
+/// then on changes that need a reload are gathered by `Quiescence`, reloads keep `reloadInterval` apart, and failures are tried again by
 /// `RetrySchedule`.
 package struct TargetMachine: Sendable {
     package typealias Instant = ContinuousClock.Instant
@@ -29,17 +29,25 @@ package struct TargetMachine: Sendable {
         case heldBack
         /// Too many old processes of the balancer live: looked at again soon.
         case postponed
+        /// It cannot be made live, which alone was asked for: it is gathered.
+        case needsReload
     }
 
     package enum Action: Sendable, Equatable {
         case none
         /// Render, compare, deliver; `retrying` what has failed before as well.
         case reconcile(retrying: Bool)
+        /// Render, compare, and deliver what needs no reload.
+        case tryLive
         /// Send `timer` at this time.
         case wake(at: Instant)
     }
 
     private let reloadInterval: Duration
+    /// Whether changes may need no reload: such are not gathered.
+    private let isLive: Bool
+    /// Whether what is gathered needs a reload: nothing of it can be made live before.
+    private var needsReload = false
     private var quiescence: Quiescence
     private var retries: RetrySchedule
     private var retryAt: Instant?
@@ -50,8 +58,14 @@ package struct TargetMachine: Sendable {
     /// From a reload that was postponed to the next look at the old processes.
     private static let postponement = Duration.seconds(5)
 
-    package init(wait: WaitSettings, reloadInterval: Duration, retries: RetrySchedule = RetrySchedule()) {
+    package init(
+        wait: WaitSettings,
+        reloadInterval: Duration,
+        isLive: Bool = false,
+        retries: RetrySchedule = RetrySchedule(),
+    ) {
         self.reloadInterval = reloadInterval
+        self.isLive = isLive
         self.quiescence = Quiescence(wait)
         self.retries = retries
     }
@@ -61,12 +75,15 @@ package struct TargetMachine: Sendable {
         case .changed:
             guard hasBeenComplete else { return .reconcile(retrying: false) }
             quiescence.changed(at: now)
-            return next(at: now)
+            return isLive && !needsReload ? .tryLive : next(at: now)
         case .timer:
             return next(at: now)
         case .reconciled(let result):
+            needsReload = result == .needsReload
+            // What was gathered has been tried.
+            if !needsReload { quiescence.clear() }
             switch result {
-            case .waiting:
+            case .waiting, .needsReload:
                 // What is owed stays owed.
                 break
             case .inStep(let reloaded):

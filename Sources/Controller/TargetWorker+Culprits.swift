@@ -28,7 +28,7 @@ extension TargetWorker {
             lastGood: lastGood,
             retryingFailed: retrying
         ) { [deliverer, settings = target.settings] plan in
-            var plan = plan
+            var plan = await deliverer.considered(plan, live: settings.live, reload: settings.reload)
             plan.reason = reason
             return await deliverer.deliver(plan, check: settings.check, reload: settings.reload)
         }

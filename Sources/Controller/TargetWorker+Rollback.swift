@@ -18,7 +18,9 @@ extension TargetWorker {
     /// Puts an old revision in force; what became of it is nil if it was refused.
     func rollBack(_ number: Int) async -> (report: RollbackReport, result: TargetMachine.Result?) {
         do throws(RollbackFault) {
-            let plan = try target.plan(rollingBackTo: number, in: deliverer.ledger, at: secondsSince1970())
+            let plan = await considered(
+                try target.plan(rollingBackTo: number, in: deliverer.ledger, at: secondsSince1970())
+            )
             let (outcome, result) = await deliver(plan)
             if outcome.isInForce, let pin = plan.pin { show(pin) }
             return (RollbackReport(number: number, outcome), result)

@@ -53,6 +53,10 @@ actor TargetWorker {
     /// What was known when what is in force was rendered: to search for culprits among what has changed since, and to see
     /// whether a server has broken since; nil before the first delivery of this process.
     var lastGood: LastGood?
+    /// When it is looked at the running balancer, if that is changed live: at what is to be deleted, and for drift.
+    var balancerLook: ContinuousClock.Instant?
+    /// When it is looked for drift; nil if not any more.
+    var runningLook: ContinuousClock.Instant?
     /// When the state machine and the guards want to be called.
     private var machineWake: ContinuousClock.Instant?
     /// What was asked in the last render.
@@ -93,7 +97,11 @@ actor TargetWorker {
         logger[metadataKey: "target"] = "\(target.settings.name)"
         self.logger = logger
         cache = target.renderer.makeCache()
-        machine = TargetMachine(wait: target.settings.wait, reloadInterval: target.settings.reloadInterval)
+        machine = TargetMachine(
+            wait: target.settings.wait,
+            reloadInterval: target.settings.reloadInterval,
+            isLive: target.settings.live != nil
+        )
         catalog = GuardedCatalog(target.settings, wallNow: 0, now: clock.now)
         shared = Shared(TargetCondition(since: clock.now))
     }
@@ -121,6 +129,8 @@ actor TargetWorker {
             }
             var armed: ContinuousClock.Instant?
             await carryOut(machine.on(.changed, at: clock.now))
+            balancerLook = target.settings.live.map { _ in clock.now }
+            runningLook = balancerLook
             for await event in events.stream {
                 if stopping {
                     if case .rollback(let request) = event { request.refuse(target.settings.name) }
@@ -142,7 +152,7 @@ actor TargetWorker {
                     }
                 }
                 // One timer at a time: the next is armed when it goes off, unless an earlier one is needed.
-                let wakes = [machineWake, catalog.nextLook(at: clock.now), culpritLook].compactMap { $0 }
+                let wakes = [machineWake, catalog.nextLook(at: clock.now), culpritLook, balancerLook].compactMap { $0 }
                 if let time = wakes.min(), armed.map({ time < $0 }) ?? true {
                     armed = time
                     group.addTask { [clock] in
@@ -168,10 +178,19 @@ actor TargetWorker {
     /// Carries out an action, and those that come of it.
     private func carryOut(_ first: TargetMachine.Action) async {
         var action = first
-        while case .reconcile(let retrying) = action, !stopping {
-            let result = await reconcile(retrying: retrying)
+        while !stopping {
+            let result: TargetMachine.Result
+            switch action {
+            case .reconcile(let retrying): result = await reconcile(retrying: retrying)
+            case .tryLive: result = await reconcile(retrying: false, onlyLive: true)
+            case .none, .wake: return rest(action)
+            }
             action = machine.on(.reconciled(result), at: clock.now)
         }
+    }
+
+    /// Nothing is to be done before something happens, or the time comes.
+    private func rest(_ action: TargetMachine.Action) {
         machineWake = nil
         if case .wake(let time) = action { machineWake = time }
         condition.nextRetry = machine.nextRetry
@@ -241,6 +260,7 @@ actor TargetWorker {
             return changedOrDue()
         case .timer:
             await takeNews()
+            await lookAtBalancer()
             let isChanged = await pardonCulprits() || catalog.hasChanges
             return isChanged ? machine.on(.changed, at: clock.now) : machine.on(.timer, at: clock.now)
         case .filesMayHaveChanged:
@@ -291,7 +311,8 @@ actor TargetWorker {
         logger.notice(outcome.result == .owed ? "reload owed" : "recovered", metadata: ["outcome": "\(outcome)"])
     }
 
-    private func reconcile(retrying: Bool) async -> TargetMachine.Result {
+    /// - Parameter onlyLive: Whether what needs a reload is left for later.
+    private func reconcile(retrying: Bool, onlyLive: Bool = false) async -> TargetMachine.Result {
         await takeNews()
         // What is different from now on is looked at next time, whatever becomes of this one.
         destinationStamps = FileStamp.of(destinationStamps.keys)
@@ -345,6 +366,11 @@ actor TargetWorker {
             } catch {
                 failed("\(error)", hint: error.hint)
                 return .failed(reloaded: false)
+            }
+            plan = await considered(plan)
+            if onlyLive, plan.action.reloads {
+                unrendered = changed
+                return .needsReload
             }
             tellDrift(plan)
             plan.reason = plan.drifted.isEmpty ? reason : "changed by somebody else"
@@ -448,11 +474,15 @@ actor TargetWorker {
         if let proof = outcome.proof { details["proof"] = "\(proof)" }
         if !outcome.notes.isEmpty { details["notes"] = "\(outcome.notes.joined(separator: "; "))" }
         switch outcome.result {
-        case .unchanged, .adopted, .attributesChanged, .written, .reloaded, .checkPassed:
+        case .unchanged, .adopted, .attributesChanged, .written, .reloaded, .appliedLive, .checkPassed:
             let isNews = outcome.result != .unchanged || condition.state != .inForce
             logger.log(level: isNews ? .info : .debug, "\(outcome.result.label)", metadata: details)
             condition.become(.inForce, revision: "\(outcome.revision)", at: clock.now)
             if outcome.result == .reloaded { condition.reloads += 1 }
+            if case .appliedLive = outcome.result {
+                condition.liveChanges += 1
+                balancerLook = clock.now
+            }
             return .inStep(reloaded: outcome.result == .reloaded)
         case .drifted:
             condition.become(.drifted, fault: outcome.description, at: clock.now)

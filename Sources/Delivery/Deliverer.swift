@@ -11,7 +11,7 @@ package struct Deliverer: Sendable {
     /// What is in force, owed and failed; planning reads it here.
     package let ledger: Ledger
 
-    private var tools: Tools
+    private(set) var tools: Tools
 
     /// - Parameters:
     ///   - ledger: Where records are kept.
@@ -95,9 +95,15 @@ package struct Deliverer: Sendable {
     package func settle(target: String, sensitive: Bool, reload: ReloadSettings) async -> DeliveryOutcome? {
         let record = ledger.record(of: target)
         guard let intent = record.intent else { return nil }
+        let isInterrupted = intent.stage != .undoing && intent.stage != .undone
         let failed =
             record.failed
-            ?? FailedRevision(revision: intent.revision, reason: intent.reason, at: intent.started, attempts: 1)
+            ?? FailedRevision(
+                revision: intent.revision,
+                reason: (isInterrupted ? "interrupted: " : "") + intent.reason,
+                at: intent.started,
+                attempts: 1
+            )
         let plan = Plan(
             target: target,
             revision: intent.revision,
@@ -131,6 +137,7 @@ struct Tools: Sendable {
     var now: @Sendable () -> Int64
     var hook: StepHook
     var reloader: Reloader
+    let memory = LiveMemory()
 
     var staging: Staging { Staging(fileSystem: fileSystem, hook: hook) }
 }

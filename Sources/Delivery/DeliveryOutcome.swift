@@ -15,6 +15,8 @@ package struct DeliveryOutcome: Sendable {
         case written
         /// The reload succeeded: the revision is in force. What proved it is in the report of the reload.
         case reloaded
+        /// HAProxy was changed by commands, in these words, and the files are written: the revision is in force.
+        case appliedLive(String)
         /// The check said that all is well, and nothing else was asked for.
         case checkPassed
         /// Too many old processes of the balancer live, and the change can wait: nothing was written.
@@ -80,7 +82,7 @@ extension DeliveryOutcome.Result {
     /// Whether the rendered revision is in force now.
     package var isInForce: Bool {
         switch self {
-        case .unchanged, .adopted, .attributesChanged, .written, .reloaded: true
+        case .unchanged, .adopted, .attributesChanged, .written, .reloaded, .appliedLive: true
         case .checkPassed, .postponed, .heldBack, .drifted, .checkFailed, .failed, .rolledBack, .degraded: false
         }
     }
@@ -95,6 +97,7 @@ extension DeliveryOutcome.Result {
         case .attributesChanged: "attributes changed"
         case .written: "written"
         case .reloaded: "reloaded"
+        case .appliedLive: "applied live"
         case .checkPassed: "check passed"
         case .postponed: "postponed"
         case .heldBack: "held back"
@@ -114,6 +117,7 @@ extension DeliveryOutcome: CustomStringConvertible {
             switch result {
             case .reloaded: result.label + (proof.map { ", proven by \($0)" } ?? "")
             case .unchanged, .adopted, .attributesChanged, .written, .checkPassed: result.label
+            case .appliedLive(let what): "\(result.label): \(what)"
             case .postponed(let reason): "postponed: \(reason)"
             case .drifted: "held: somebody else has changed the files; they stay until `headgate release`"
             case .heldBack(let failed): "held back, failed before (\(failed.reason))"
@@ -134,6 +138,8 @@ package struct RecoveryOutcome: Hashable, Sendable {
         case finished
         /// The files are as they were before the interrupted delivery.
         case undone
+        /// A live change was interrupted; the files are as they were before it.
+        case halfLive
         /// A reload failed, and the one on the files of before is still to come; nothing had to be done now.
         case owed
         /// These could not be put back; the next delivery writes them anew.
@@ -165,6 +171,7 @@ extension RecoveryOutcome: CustomStringConvertible {
             case .nothingLeft: "nothing was left undone"
             case .finished: "an interrupted delivery\(name) is in place"
             case .undone: "an interrupted delivery\(name) was undone"
+            case .halfLive: "a live change\(name) was interrupted"
             case .owed: "the reload\(name) failed; one more is owed for the files that are in place"
             case .unrestored(let files):
                 "an interrupted delivery\(name) could not be undone in \(files.joined(separator: ", "))"

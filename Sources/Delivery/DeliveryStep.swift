@@ -9,6 +9,8 @@ package enum DeliveryStep: Hashable, Sendable {
     case rename(String)
     case prune(String)
     case synchronize
+    case live
+    case readBack
     case reload
     case recordInForce
     case recordUndoing

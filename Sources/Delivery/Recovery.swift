@@ -13,6 +13,8 @@ struct Recovery {
         }
         let result: RecoveryOutcome.Result
         switch intent.stage {
+        case .live:
+            result = .halfLive
         case .written:
             result = .finished
         case .committing where intent.files.allSatisfy { present(at: $0.path) == $0.after }:

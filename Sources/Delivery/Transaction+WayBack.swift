@@ -108,7 +108,7 @@ extension Transaction {
     }
 
     /// The intent stays: a reload is owed.
-    private mutating func degraded(_ reason: String) -> Result {
+    mutating func degraded(_ reason: String) -> Result {
         tools.hook(.recordFailed)
         save(noting: .degraded(reason: reason), reason)
         return .degraded(reason: reason)

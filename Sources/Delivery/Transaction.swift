@@ -70,6 +70,8 @@ struct Transaction {
                 try applyAttributes()
                 begin(try intent(.written, for: []))
                 return await putInForce()
+            case .live(let change):
+                return try await applyLive(change)
             case .write, .reload:
                 let staged = try stage()
                 if let refusal = try await checked(staged) {
@@ -80,6 +82,7 @@ struct Transaction {
                     return refusal
                 }
                 try commit(staged)
+                if plan.action == .write { return settle(.written, reason: "written") }
                 return await putInForce()
             }
         } catch {
@@ -89,7 +92,7 @@ struct Transaction {
     }
 
     /// - Parameter isRecorded: Whether what may be left beside files that come or go is to be known after a kill.
-    private mutating func stage(isRecorded: Bool = true) throws(DeliveryFault) -> [StagedFile] {
+    mutating func stage(isRecorded: Bool = true) throws(DeliveryFault) -> [StagedFile] {
         let written = Set(plan.changes.map(\.file.destination))
         let all = written.union(plan.pruned.map(\.destination)).union(record.touched)
         var paths: [String] = []
@@ -106,7 +109,7 @@ struct Transaction {
     }
 
     /// Nil if the staged files are good; if not, or on a fault, they are gone.
-    private mutating func checked(_ staged: [StagedFile]) async throws(DeliveryFault) -> Result? {
+    mutating func checked(_ staged: [StagedFile]) async throws(DeliveryFault) -> Result? {
         do throws(DeliveryFault) {
             guard let refusal = try await refusal(of: staged) else { return nil }
             tools.staging.discard(staged)
@@ -146,7 +149,7 @@ struct Transaction {
     }
 
     /// Reloads, if there is something to reload, and draws the conclusion.
-    private mutating func putInForce() async -> Result {
+    mutating func putInForce() async -> Result {
         guard let reload else { return settle(.written, reason: "written") }
         tools.hook(.reload)
         let report = await run(reload)
@@ -173,7 +176,7 @@ struct Transaction {
     }
 
     /// The plan's revision is in force.
-    private mutating func settle(_ result: Result, reason: String) -> Result {
+    mutating func settle(_ result: Result, reason: String) -> Result {
         tools.hook(.recordInForce)
         let backups = record.backups
         keepContents()

@@ -1,3 +1,5 @@
+import Balancers
+import Diagnostics
 import State
 
 extension Plan: CustomStringConvertible {
@@ -8,13 +10,22 @@ extension Plan: CustomStringConvertible {
         case .adopt: "nothing: what is on disk is taken to be in force"
         case .attributes: "attributes: \(changesText)"
         case .write: "write: \(changesText)"
-        case .reload: "reload: \(changesText)"
+        case .live(let change): "live: \(change.update.summary)"
+        case .reload: "reload: \(changesText)" + (reasonsText.map { "; \($0)" } ?? "")
         case .reloadOwed(let debt): "reload owed: \(debt)" + (changesText.isEmpty ? "" : "; \(changesText)")
         case .heldBack(let failed, let reloadOwed):
             "held back: revision \(failed.revision) failed before (\(failed.reason))"
                 + (reloadOwed ? "; a reload on the previous files is owed" : "")
         case .drifted: "held: somebody else has changed the files: \(changesText)"
         }
+    }
+
+    /// Why it is not made live: the first reason, and how many more there are.
+    private var reasonsText: String? {
+        guard let first = reloadReasons.first else { return nil }
+        if sensitive { return "not live for \(reloadReasons.count) reason\(reloadReasons.count == 1 ? "" : "s")" }
+        let more = reloadReasons.count > 1 ? " and \(reloadReasons.count - 1) more" : ""
+        return "not live: \(printable("\(first)"))\(more)"
     }
 
     private var changesText: String {

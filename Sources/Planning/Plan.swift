@@ -1,3 +1,4 @@
+package import Balancers
 package import State
 
 /// What a delivery would do for a target, and why.
@@ -10,8 +11,10 @@ package struct Plan: Hashable, Sendable {
         case adopt
         /// Contents are right; modes or owners are changed, which needs no reload.
         case attributes
-        /// Files are written; there is nothing to reload.
+        /// Files are written; there is nothing to reload, or they mean to the balancer what those before did.
         case write
+        /// Files are written, and HAProxy is changed by commands.
+        case live(LiveChange)
         /// Files are written and the balancer is reloaded.
         case reload
         /// The files are right, but nothing proves that the balancer runs them: it is reloaded.
@@ -49,6 +52,10 @@ package struct Plan: Hashable, Sendable {
     package var clock: ClockReading?
     /// Why there is something to deliver, for the history: which question's answer has changed, and how.
     package var reason = ""
+    /// Why it is not made live, where the target has `live`.
+    package var reloadReasons: [ReloadReason] = []
+    /// What goes well live but should be known.
+    package var cautions: [ReloadReason] = []
     /// Set if it is an old revision that is to stay in force until it is released.
     package var pin: Pin?
 
@@ -76,7 +83,7 @@ package struct Plan: Hashable, Sendable {
         case .nothing: false
         case .heldBack(_, let reloadOwed): reloadOwed || changes.contains { $0.kind != .unchanged }
         case .adopt: changes.contains { $0.kind != .unchanged }
-        case .attributes, .write, .reload, .reloadOwed, .drifted: true
+        case .attributes, .write, .live, .reload, .reloadOwed, .drifted: true
         }
     }
 

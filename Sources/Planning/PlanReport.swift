@@ -1,3 +1,5 @@
+import Balancers
+import Diagnostics
 import State
 
 /// A plan for machines to read (`headgate plan --json`).
@@ -13,6 +15,13 @@ package struct PlanReport: Encodable, Sendable {
         package var mode: String
         /// The unified diff; nil if nothing differs or the target is sensitive. Bytes that are no UTF-8 are replaced.
         package var diff: String?
+    }
+
+    package struct Live: Encodable, Sendable {
+        /// What is done, a line for each server.
+        package var servers: [String]
+        /// What is sent to HAProxy's socket, in order.
+        package var commands: [String]
     }
 
     package struct Hold: Encodable, Sendable {
@@ -35,7 +44,7 @@ package struct PlanReport: Encodable, Sendable {
 
     package var target: String
     package var revision: String
-    /// `nothing`, `adopt`, `attributes`, `write`, `reload`, `reload-owed`, `held-back` or `drifted`.
+    /// `nothing`, `adopt`, `attributes`, `write`, `live`, `reload`, `reload-owed`, `held-back` or `drifted`.
     package var action: String
     package var summary: String
     package var files: [File]
@@ -43,6 +52,12 @@ package struct PlanReport: Encodable, Sendable {
     package var check: String?
     /// What would bring the balancer onto the files; nil if nothing would.
     package var reload: String?
+    /// How HAProxy would be changed by commands; nil if it would not be, or the target is sensitive.
+    package var live: Live?
+    /// Why a change is not made live; empty where the target has no `live`, or is sensitive.
+    package var reloadReasons: [String]
+    /// What goes well live but should be known.
+    package var cautions: [String]
     /// What guards keep that the registry no longer has.
     package var holds: [Hold]
     /// The entry of the history that stays in force, whatever is rendered; nil if none is pinned.
@@ -58,6 +73,11 @@ package struct PlanReport: Encodable, Sendable {
         revision = plan.revision.hash.hexadecimal
         action = plan.action.label
         summary = plan.description
+        if case .live(let change) = plan.action, !plan.sensitive {
+            live = Live(servers: change.update.details, commands: change.update.commands.map(\.text))
+        }
+        reloadReasons = plan.sensitive ? [] : plan.reloadReasons.map { printable("\($0)") }
+        cautions = plan.sensitive ? [] : plan.cautions.map { printable("\($0)") }
         files = plan.changes.map { change in
             let name = change.file.destination
             let diff = change.diff.unified(oldName: change.kind == .created ? "/dev/null" : name, newName: name)
@@ -99,6 +119,11 @@ extension PlanReport {
         }
         if let check { lines.append("    check:  \(check)") }
         if let reload { lines.append("    reload: \(reload)") }
+        let most = 20
+        for server in live?.servers.prefix(most) ?? [] { lines.append("    live:   \(printable(server))") }
+        if let count = live?.servers.count, count > most { lines.append("    live:   and \(count - most) more") }
+        for reason in reloadReasons { lines.append("    not live: \(reason)") }
+        for caution in cautions { lines.append("    caution: \(caution)") }
         for hold in holds {
             let kept = hold.kept.prefix(5).joined(separator: ", ")
             let more = hold.kept.count > 5 ? " and \(hold.kept.count - 5) more" : ""
@@ -112,17 +137,17 @@ extension Plan.Action {
     /// Whether carrying it out runs the check.
     var checks: Bool {
         switch self {
-        case .write, .reload: true
+        case .write, .live, .reload: true
         case .nothing, .adopt, .attributes, .reloadOwed, .heldBack, .drifted: false
         }
     }
 
     /// Whether carrying it out reloads the balancer.
-    var reloads: Bool {
+    package var reloads: Bool {
         switch self {
         case .reload, .reloadOwed: true
         case .heldBack(_, let reloadOwed): reloadOwed
-        case .nothing, .adopt, .attributes, .write, .drifted: false
+        case .nothing, .adopt, .attributes, .write, .live, .drifted: false
         }
     }
 
@@ -133,6 +158,7 @@ extension Plan.Action {
         case .adopt: "adopt"
         case .attributes: "attributes"
         case .write: "write"
+        case .live: "live"
         case .reload: "reload"
         case .reloadOwed: "reload-owed"
         case .heldBack: "held-back"

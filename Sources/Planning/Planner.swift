@@ -66,7 +66,7 @@ package struct Planner: Sendable {
         if let intent = record.intent {
             guard reloads else { return .adopt }
             switch intent.stage {
-            case .committing, .written: return .reloadOwed(.interrupted)
+            case .live, .committing, .written: return .reloadOwed(.interrupted)
             case .undoing, .undone: return .reloadOwed(.failed)
             }
         }

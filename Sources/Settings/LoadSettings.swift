@@ -93,6 +93,18 @@ private struct ConfigurationReader {
             )
         }
         settings.reloadBySignal()
+        // A reload that is faulty is none either.
+        let isRight = values.faults.isEmpty
+        for target in settings.targets where target.reload == nil && isRight {
+            guard let live = target.live else { continue }
+            values.report(
+                Diagnostic(
+                    "the target `\(target.name)` has `live` and no `reload`, and not every change can be made live",
+                    at: live.position,
+                    hint: "add `reload:`, such as `reload: {master: /run/haproxy-master.sock}`"
+                )
+            )
+        }
         return settings
     }
 

@@ -83,6 +83,8 @@ package struct TargetSettings: Sendable, Hashable {
     package var reload: ReloadSettings?
     /// Whether nobody said `reload` for the target: it is the profile's, or in exec mode the signal.
     package var reloadIsDefault = false
+    /// How HAProxy is changed without a reload, where a change allows it; nil: it is not.
+    package var live: LiveSettings?
     package var untrusted: UntrustedMode
     /// The balancer's quoting, from the profile; nil judges control characters alone.
     package var quoting: QuotingSettings?

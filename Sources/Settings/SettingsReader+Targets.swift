@@ -28,10 +28,7 @@ extension SettingsReader {
         names: [
             "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive",
             "wait",
-            "reload_interval", "max_draining", "missing_key", "guard", "drift", "drain", "damp", "culprits",
-        ],
-        later: [
-            "live": "take it out; changes are applied by `reload`"
+            "reload_interval", "max_draining", "missing_key", "guard", "drift", "drain", "damp", "culprits", "live",
         ],
         aliases: ["command": "reload", "template": "files", "templates": "files", "test": "check"],
     )
@@ -65,6 +62,7 @@ extension SettingsReader {
         }
         target.reload = reload
         target.reloadIsDefault = fields["reload"] == nil
+        target.live = fields["live"].flatMap { live($0, of: entry.name, in: surroundings) }
 
         if let mode = fields["untrusted"].flatMap({ choice($0, of: TargetSettings.UntrustedMode.self) }) {
             target.untrusted = mode

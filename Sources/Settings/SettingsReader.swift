@@ -9,6 +9,8 @@ struct SettingsReader {
     private var reader = DocumentReader()
     /// Who writes each path, normalised.
     private var writers: [FilePath: (target: String, place: SourceNode)] = [:]
+    /// Who changes HAProxy live through each socket, normalised.
+    private var sockets: [FilePath: (target: String, place: SourceNode)] = [:]
 
     /// What is wrong so far.
     var faults: [Diagnostic] { reader.faults }
@@ -28,6 +30,19 @@ struct SettingsReader {
                     ? "two files of the target `\(target)` write `\(path)`"
                     : "the targets `\(first.target)` and `\(target)` both write `\(path)`",
                 hint: "give each file a destination of its own",
+                notes: [.init("the other is here", at: first.place.position)]
+            )
+        )
+    }
+
+    /// Notes that `target` changes the HAProxy behind `socket`: two would undo each other's work.
+    mutating func claimSocket(_ socket: String, for target: String, at place: SourceNode) {
+        let path = FilePath(socket).lexicallyNormalized()
+        guard let first = sockets.updateValue((target, place), forKey: path) else { return }
+        report(
+            place.fault(
+                "the targets `\(first.target)` and `\(target)` both change the HAProxy at `\(path)`",
+                hint: "put all files of one HAProxy into one target, or take `live` out of one of them",
                 notes: [.init("the other is here", at: first.place.position)]
             )
         )

@@ -109,6 +109,8 @@ package struct Intent: Hashable, Sendable {
     /// How far it has come. Each stage is recorded before its first effect, except `written` and `undone`, which are
     /// recorded after their last.
     package enum Stage: String, Hashable, Sendable {
+        /// All files are old; commands change the balancer, and a reload is owed unless the files follow.
+        case live
         /// Renames are under way: each file is old or new.
         case committing
         /// All files are new; the reload is owed.

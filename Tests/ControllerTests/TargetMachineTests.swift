@@ -121,3 +121,57 @@ import Testing
         #expect(machine.on(.reconciled(.inStep(reloaded: true)), at: later + .seconds(1)) == .none)
     }
 }
+
+@Suite struct LiveTargetMachineTests {
+    private let start = ContinuousClock.now
+
+    /// A machine whose target is in step and can be changed live.
+    private func machine(reloadInterval: Duration = .zero) -> TargetMachine {
+        var machine = TargetMachine(
+            wait: WaitSettings(min: .milliseconds(100), max: .seconds(1)),
+            reloadInterval: reloadInterval,
+            isLive: true,
+            retries: RetrySchedule(base: .seconds(2), limit: .seconds(60))
+        )
+        _ = machine.on(.changed, at: start)
+        _ = machine.on(.reconciled(.inStep(reloaded: true)), at: start)
+        return machine
+    }
+
+    @Test func `a change is tried live at once, whatever the interval of reloads`() {
+        var machine = machine(reloadInterval: .seconds(60))
+        #expect(machine.on(.changed, at: start) == .tryLive)
+        #expect(machine.on(.reconciled(.inStep(reloaded: false)), at: start) == .none)
+        #expect(machine.on(.changed, at: start + .milliseconds(1)) == .tryLive)
+    }
+
+    @Test func `what needs a reload is gathered, with all that follows`() {
+        var machine = machine()
+        #expect(machine.on(.changed, at: start) == .tryLive)
+        #expect(machine.on(.reconciled(.needsReload), at: start) == .wake(at: start + .milliseconds(100)))
+        let later = start + .milliseconds(50)
+        #expect(machine.on(.changed, at: later) == .wake(at: later + .milliseconds(100)))
+        #expect(machine.on(.timer, at: later + .milliseconds(100)) == .reconcile(retrying: false))
+        #expect(machine.on(.reconciled(.inStep(reloaded: true)), at: later + .milliseconds(200)) == .none)
+        #expect(machine.on(.changed, at: later + .seconds(1)) == .tryLive)
+    }
+
+    @Test func `a reload that is due waits for its interval`() {
+        var machine = machine(reloadInterval: .seconds(5))
+        #expect(machine.on(.changed, at: start + .seconds(1)) == .tryLive)
+        #expect(
+            machine.on(.reconciled(.needsReload), at: start + .seconds(1)) == .wake(at: start + .seconds(5))
+        )
+        #expect(machine.on(.timer, at: start + .seconds(5)) == .reconcile(retrying: false))
+    }
+
+    @Test func `a live change that failed is tried again by the schedule`() {
+        var machine = machine()
+        #expect(machine.on(.changed, at: start) == .tryLive)
+        guard case .wake(let retry) = machine.on(.reconciled(.failed(reloaded: true)), at: start) else {
+            Issue.record("no retry was planned")
+            return
+        }
+        #expect(machine.on(.timer, at: retry) == .reconcile(retrying: true))
+    }
+}

@@ -49,7 +49,7 @@ struct PlantedFault: CustomTestStringConvertible, Sendable {
 struct ConfigurationFaultTests {
     @Test(
         "is told with its place and a hint",
-        arguments: ofShape + ofValues + ofFiles + ofForEach + ofCommands + ofReloads + ofNames + ofExec
+        arguments: ofShape + ofValues + ofFiles + ofForEach + ofCommands + ofReloads + ofNames + ofExec + ofLive
     )
     func planted(fault: PlantedFault) throws {
         let found = try faults(fault.configuration)
@@ -61,6 +61,48 @@ struct ConfigurationFaultTests {
         #expect(position.file == "headgate.yaml")
         #expect(first.sourceLine?.isEmpty == false)
     }
+
+    static let ofLive: [PlantedFault] = [
+        .target(
+            "live: {socket: /x}",
+            at: "live",
+            "the target `edge` has `live` and no `reload`, and not every change can be made live",
+            hint: "add `reload:`, such as `reload: {master: /run/haproxy-master.sock}`"
+        ),
+        .target(
+            "live: {config: [/x]}",
+            at: "live",
+            "`live` does not say where HAProxy takes commands",
+            hint: "add `socket:` with the path of a `stats socket` of `level admin`"
+        ),
+        .target(
+            "live: {socket: /x, drift: mend}",
+            at: "mend",
+            "`drift` has to be one of report, repair, off, not `mend`"
+        ),
+        .target(
+            "live: {socket: /x, cut_after: never}",
+            at: "never",
+            "`cut_after` has to be a duration, not `never`",
+            hint: "write a number and its unit: 500ms, 2s, 1m30s, 1h"
+        ),
+        .target(
+            "live: {socket: /x, drift_interval: 0s}",
+            at: "0s",
+            "`drift_interval` has to be longer than 0",
+            hint: "write a limit, such as 30s"
+        ),
+        PlantedFault(
+            """
+            targets:
+              a: {files: {template: a, destination: /a}, reload: x, live: /run/s}
+              b: {files: {template: b, destination: /b}, reload: x, live: {socket: "/run/../run/s"}}
+            """,
+            at: "\"/run/../run/s\"",
+            "the targets `a` and `b` both change the HAProxy at `/run/s`",
+            hint: "put all files of one HAProxy into one target, or take `live` out of one of them"
+        ),
+    ]
 
     static let ofExec: [PlantedFault] = [
         .exec(
@@ -106,12 +148,6 @@ struct ConfigurationFaultTests {
             at: "status",
             "`status` is not supported by this version of headgate yet",
             hint: "take it out; `headgate status` speaks over the socket in the state directory"
-        ),
-        .target(
-            "live: {socket: /x}",
-            at: "live",
-            "`live` is not supported by this version of headgate yet",
-            hint: "take it out; changes are applied by `reload`"
         ),
         .target(
             "guard: {empty: never}",

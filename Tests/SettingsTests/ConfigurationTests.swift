@@ -177,6 +177,32 @@ struct ConfigurationTests {
         #expect(reloads[3] == ReloadSettings(CommandSettings(.shell("nginx -s reload"), directory: "conf")))
     }
 
+    @Test("says how HAProxy is changed live, with absolute paths")
+    func live() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(
+            """
+            targets:
+              a: {files: {contents: a, destination: a}, reload: x, live: run/s}
+              b:
+                files: {contents: b, destination: b}
+                reload: x
+                live: {socket: /run/b, config: [b, conf.d], cut_after: 10m, drift: repair, drift_interval: 5s}
+              c: {profile: haproxy, live: off}
+            """,
+            to: "conf/headgate.yaml"
+        )
+        let targets = try loadSettings(path: "conf/headgate.yaml", workingDirectory: directory.path).targets
+        let simple = try #require(targets[0].live)
+        #expect(simple.socket == "\(directory.path)/conf/run/s" && simple.configuration.isEmpty)
+        #expect(simple.cutAfter == nil && simple.drift == .report && simple.driftInterval == .seconds(30))
+        let full = try #require(targets[1].live)
+        #expect(full.socket == "/run/b" && full.cutAfter == .seconds(600))
+        #expect(full.configuration == ["\(directory.path)/conf/b", "\(directory.path)/conf/conf.d"])
+        #expect(full.drift == .repair && full.driftInterval == .seconds(5))
+        #expect(targets[2].live == nil)
+    }
+
     @Test("has its profile's check, reload, quoting, template and destination unless it says otherwise")
     func profile() throws {
         let plain = try load("targets: {t: {profile: haproxy}}").targets[0]

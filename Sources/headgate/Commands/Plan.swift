@@ -14,7 +14,7 @@ struct Plan: AsyncParsableCommand {
         abstract: "Show a unified diff against what is in force, and how it would be applied.",
         discussion: """
             Writes nothing and runs no command, but the check with --check, which also names the instances that `run` \
-            would set aside for it. Says which check and reload would run, and what guards hold. Targets that cannot be \
+            would set aside for it; of a target with `live` the running HAProxy is asked what it runs. Says which check and reload would run, and what guards hold. Targets that cannot be \
             rendered do not hide the others. The exit status is 0 if nothing would change and 2 if something would.
 
             Examples:
@@ -37,6 +37,7 @@ struct Plan: AsyncParsableCommand {
         let preparation = try Preparation.reading(source)
         let logger = log.logger(preparation.settings.log, quiet: .error)
         let ledger = Assembly.ledgerForReading(preparation)
+        let deliverer = Deliverer(ledger: ledger, workDirectory: Assembly.workDirectory(VolatileState()))
         let gathered = await preparation.gather(timeout: timeout.timeout, ledger: ledger, logger: logger)
         var plans: [(outcome: OneShot.Outcome, plan: Planning.Plan)] = []
         var reports: [PlanReport] = []
@@ -44,7 +45,8 @@ struct Plan: AsyncParsableCommand {
         for outcome in gathered.rendered {
             let settings = outcome.target.settings
             do {
-                guard let plan = try outcome.plan(in: ledger) else { continue }
+                guard var plan = try outcome.plan(in: ledger) else { continue }
+                plan = await deliverer.considered(plan, live: settings.live, reload: settings.reload)
                 plans.append((outcome, plan))
                 reports.append(
                     PlanReport(

@@ -88,13 +88,15 @@ struct Run: AsyncParsableCommand {
             _ = deliverer.recover(target: target.name)
             do {
                 outcome.keepNumbers(in: ledger)
-                guard let plan = try outcome.plan(in: ledger, retryingFailed: true) else { continue }
+                guard var plan = try outcome.plan(in: ledger, retryingFailed: true) else { continue }
+                plan = await deliverer.considered(plan, live: target.live, reload: target.reload)
                 var delivery = await deliverer.deliver(plan, check: target.check, reload: target.reload)
                 let finding =
                     plan.pin != nil
                     ? nil
                     : await outcome.findCulprits(after: delivery, deliverer) { rest in
-                        await deliverer.deliver(rest, check: target.check, reload: target.reload)
+                        let rest = await deliverer.considered(rest, live: target.live, reload: target.reload)
+                        return await deliverer.deliver(rest, check: target.check, reload: target.reload)
                     }
                 if let finding {
                     for culprit in finding.culprits { Preparation.tell(culprit.setAside) }

@@ -29,6 +29,15 @@ struct Status: AsyncParsableCommand {
         if json { StandardStream.output.write(json: report) } else { print(report) }
     }
 
+    private func print(_ live: StatusReport.Live) {
+        let leaving = live.leaving.isEmpty ? "" : ", \(live.leaving.count) servers to be deleted"
+        StandardStream.output.write(line: "    \(live.changes) changes made live\(leaving)")
+        if let fault = live.fault { StandardStream.output.write(line: "    HAProxy cannot be asked: \(fault)") }
+        for difference in live.differences.prefix(10) {
+            StandardStream.output.write(line: "    runs differently: \(difference)")
+        }
+    }
+
     private func print(_ report: StatusReport) {
         for registry in report.registries {
             let state = "\(registry.state.rawValue) for \(Duration.seconds(registry.seconds).readable)"
@@ -86,6 +95,7 @@ struct Status: AsyncParsableCommand {
                         + "\(instances.prefix(5).joined(separator: ", "))\(more)"
                 )
             }
+            if let live = target.live { print(live) }
             for damped in target.damped {
                 StandardStream.output.write(
                     line: "    damped \(damped.instance) (\(damped.query)) since "

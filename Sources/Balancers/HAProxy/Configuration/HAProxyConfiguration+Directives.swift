@@ -57,7 +57,7 @@ extension HAProxyConfiguration {
     }
 
     /// A line that makes HAProxy take the state of servers from a file at a start.
-    var restoresState: ConfigurationPlace? {
+    package var restoresState: ConfigurationPlace? {
         for section in sections where section.kind == .defaults || section.kind.hasServers {
             let text = texts[section.text]
             for line in section.lines

@@ -26,6 +26,13 @@ package struct ServerOptions: Hashable, Sendable {
 
     package init() {}
 
+    /// Those of a running server that nothing is known of: no line has the same.
+    static var unknown: ServerOptions {
+        var options = ServerOptions()
+        options.set(Option(keyword: "", arguments: []))
+        return options
+    }
+
     /// Takes the words of a further line, from word `first` on.
     mutating func take(_ text: ConfigurationText, _ line: Int, from first: Int) throws(Fault) {
         guard text.lines[line].isLiteral else { throw .notLiteral }

@@ -5,6 +5,9 @@ package struct ConfigurationDifference: Sendable {
     /// What cannot be told in terms of servers.
     package private(set) var reasons: [ReloadReason] = []
 
+    /// Differences that were found elsewhere.
+    init(backends: [BackendDifference]) { self.backends = backends }
+
     package init(old: HAProxyConfiguration, new: HAProxyConfiguration) {
         if let text = (old.texts + new.texts).first(where: \.isTooLarge) {
             reasons = [ReloadReason("the configuration", "\(text.path) is too large to be compared")]

@@ -29,7 +29,17 @@ package enum LivePlan: Sendable {
         running: HAProxyVersion,
         pending: [PendingRemoval] = [],
     ) -> LivePlan {
-        let difference = ConfigurationDifference(old: old, new: new)
+        make(ConfigurationDifference(old: old, new: new), old: old, new: new, running: running, pending: pending)
+    }
+
+    /// The same for a difference that has been found before.
+    static func make(
+        _ difference: ConfigurationDifference,
+        old: HAProxyConfiguration,
+        new: HAProxyConfiguration,
+        running: HAProxyVersion,
+        pending: [PendingRemoval],
+    ) -> LivePlan {
         var decision = LiveDecision(old: old, new: new, version: running, pending: pending)
         guard !difference.isEmpty else { return .nothing(cautions: decision.cautions) }
         decision.judge(difference)

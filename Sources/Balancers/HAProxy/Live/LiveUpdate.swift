@@ -1,5 +1,5 @@
 /// A change that the running HAProxy makes without a reload.
-package struct LiveUpdate: Sendable {
+package struct LiveUpdate: Hashable, Sendable {
     /// What is sent, one line after the other: first the servers that are new, then what changes, last what leaves.
     package let batches: [LiveBatch]
     /// The names of the backends that change: `show servers state` and `show stat` can be asked for these alone.

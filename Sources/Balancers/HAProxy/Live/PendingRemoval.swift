@@ -8,6 +8,18 @@ package struct PendingRemoval: Hashable, Sendable {
         self.server = server
     }
 
+    /// A server that an earlier headgate left behind: how it was configured is not known.
+    package init(leftover server: RunningServers.Server) {
+        backend = server.backend
+        let address = IPAddress(server.address).map { ServerAddress.ip($0, port: server.port) }
+        self.server = Server(
+            name: server.name,
+            address: address ?? .other(server.address),
+            options: .unknown,
+            place: ConfigurationPlace(path: "", line: 0)
+        )
+    }
+
     /// `web/a`.
     package var path: String { "\(backend)/\(server.name)" }
 

@@ -11,7 +11,7 @@ package struct ReadBack: Sendable {
         package var description: String { "backend \(backend): " + (server.map { "server \($0) " } ?? "") + what }
     }
 
-    private let configuration: HAProxyConfiguration
+    let configuration: HAProxyConfiguration
     private let leaving: Set<String>
 
     /// - Parameter pending: Servers that left and need not be gone yet, as long as they are in maintenance.

@@ -51,7 +51,10 @@ package struct RunningServers: Sendable {
         case line(Int)
     }
 
-    package let servers: [Server]
+    package private(set) var servers: [Server]
+
+    /// Adds what was asked for separately.
+    package mutating func append(_ others: RunningServers) { servers += others.servers }
 
     package init(_ answer: [UInt8]) throws(Fault) {
         var lines = answer.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]

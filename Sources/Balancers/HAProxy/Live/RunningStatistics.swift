@@ -14,7 +14,10 @@ package struct RunningStatistics: Sendable {
         package var isBackup: Bool
     }
 
-    package let rows: [Row]
+    package private(set) var rows: [Row]
+
+    /// Adds what was asked for separately.
+    package mutating func append(_ others: RunningStatistics) { rows += others.rows }
 
     /// Reads the answer; nil if it is not one, or a line is not whole.
     package init?(_ answer: [UInt8]) {

@@ -1,0 +1,116 @@
+/// A running HAProxy at its Runtime API (management guide 9.3): one connection for each line, since HAProxy 3.0 and
+/// later read no second one.
+package struct RuntimeAPI: Sendable {
+    /// Why commands were not, or not all, carried out.
+    package enum Fault: Error, Hashable, Sendable {
+        case socket(SocketFault)
+        case batch(LiveBatch.Fault)
+    }
+
+    private let socket: any CommandSocket
+    private let limit: Duration
+    /// More backends than these are not asked for one by one.
+    private static let mostAsked = 8
+
+    /// - Parameter limit: How long each answer may take.
+    package init(_ socket: any CommandSocket, limit: Duration = .seconds(5)) {
+        self.socket = socket
+        self.limit = limit
+    }
+
+    /// Who answers.
+    package func info() async throws(SocketFault) -> HAProxyInfo {
+        guard let info = HAProxyInfo(showInfo: try await socket.ask("show info", within: limit).utf8) else {
+            throw stranger
+        }
+        return info
+    }
+
+    /// The servers of these backends, or of all.
+    package func servers(of backends: Set<String>? = nil) async throws(SocketFault) -> RunningServers {
+        var servers: RunningServers?
+        for name in names(backends) {
+            let answer = try await socket.ask("show servers state\(name.map { " \($0)" } ?? "")", within: limit)
+            do throws(RunningServers.Fault) {
+                let part = try RunningServers(Array(answer.utf8))
+                if servers?.append(part) == nil { servers = part }
+            } catch {
+                throw error == .notState ? stranger : .broken(path: socket.path, "the answer ends in the middle")
+            }
+        }
+        guard let servers else { throw stranger }
+        return servers
+    }
+
+    /// What is counted of the servers of these backends, or of all.
+    package func statistics(of backends: Set<String>? = nil) async throws(SocketFault) -> RunningStatistics {
+        var statistics: RunningStatistics?
+        for name in names(backends) {
+            let answer = try await socket.ask("show stat \(name ?? "-1") 4 -1", within: limit)
+            guard let part = RunningStatistics(Array(answer.utf8)) else {
+                throw answer.hasPrefix("# ") ? .broken(path: socket.path, "the answer ends in the middle") : stranger
+            }
+            if statistics?.append(part) == nil { statistics = part }
+        }
+        guard let statistics else { throw stranger }
+        return statistics
+    }
+
+    /// Sends a line of commands, and matches the answer of each.
+    package func carryOut(_ batch: LiveBatch) async throws(Fault) {
+        let answer: String
+        do throws(SocketFault) {
+            answer = try await socket.ask(batch.line, within: limit)
+        } catch {
+            throw .socket(error)
+        }
+        if let fault = batch.fault(in: answer.utf8) { throw .batch(fault) }
+    }
+
+    /// Tries to delete servers, as many as fit a line; what became of each, in order.
+    package func delete(_ pending: some Sequence<PendingRemoval>) async throws(SocketFault) -> [DeletionOutcome] {
+        guard let batch = PendingRemoval.deletions(Array(pending)).first else { return [] }
+        let answer = try await socket.ask(batch.line, within: limit)
+        guard let outcomes = DeletionOutcome.outcomes(of: batch.commands.count, in: answer.utf8) else {
+            throw .broken(path: socket.path, "the answer ends in the middle")
+        }
+        return outcomes
+    }
+
+    private func names(_ backends: Set<String>?) -> [String?] {
+        guard let backends, backends.count <= Self.mostAsked else { return [nil] }
+        return backends.sorted()
+    }
+
+    private var stranger: SocketFault { .stranger(path: socket.path, wanted: "the HAProxy of this configuration") }
+}
+
+extension RuntimeAPI.Fault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .socket(let fault): "\(fault)"
+        case .batch(.refused(let command, let answer)): "HAProxy answered `\(answer)` to `\(command)`"
+        case .batch(.cut(let command)): "HAProxy's answer ended before that to `\(command)`"
+        }
+    }
+}
+
+extension RuntimeAPI.Fault {
+    /// Without what may be secret.
+    package var withheld: String {
+        switch self {
+        case .socket: "\(self)"
+        case .batch(.refused): "HAProxy refused a command"
+        case .batch(.cut): "HAProxy's answer ended too early"
+        }
+    }
+
+    /// Whether HAProxy cannot have heard any of the commands.
+    package var isUnheard: Bool {
+        switch self {
+        case .socket(.denied): true
+        case .socket(let fault): fault.nobodyListens
+        case .batch: false
+        }
+    }
+}

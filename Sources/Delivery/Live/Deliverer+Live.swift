@@ -1,0 +1,107 @@
+import Balancers
+package import Planning
+package import Settings
+import State
+
+extension Deliverer {
+    /// The plan with a live change in place of a reload, where the running HAProxy can make it; or with the reasons why
+    /// it cannot. Only looks.
+    ///
+    /// - Parameters:
+    ///   - live: Nil leaves the plan as it is.
+    ///   - reload: How the balancer is reloaded: a master CLI tells whether the socket is that of its worker.
+    package func considered(_ plan: Plan, live: LiveSettings?, reload: ReloadSettings?) async -> Plan {
+        guard plan.action == .reload, let live, let reload else { return plan }
+        var plan = plan
+        do throws(ReloadReason) {
+            let own = plan.changes.map {
+                LiveConfiguration.Own(destination: $0.file.destination, old: $0.before?.contents, new: $0.file.bytes)
+            }
+            let files = try LiveConfiguration(live, own, in: tools.fileSystem)
+            let record = ledger.record(of: plan.target)
+            if let obstacle = plan.liveObstacle(record, configuration: files.destinations) { throw obstacle }
+            let old = HAProxyConfiguration(files.old)
+            let running = try await meet(live, reload, old)
+            let pending = tools.memory.leaving(at: live.socket).map(\.removal)
+            let decision = LivePlan.make(
+                old: old,
+                new: HAProxyConfiguration(files.new),
+                running: running.version,
+                pending: pending
+            )
+            if case .live(let update) = decision {
+                try await expect(old, pending, of: update.backends, live)
+            }
+            plan.take(decision, socket: live.socket, running: running, configuration: files.new)
+        } catch {
+            plan.reloadReasons = [error]
+        }
+        return plan
+    }
+
+    /// Asks who runs; of one that was not met before, what an earlier headgate has left there.
+    func meet(
+        _ live: LiveSettings,
+        _ reload: ReloadSettings?,
+        _ configuration: HAProxyConfiguration,
+    ) async throws(ReloadReason) -> HAProxyInfo {
+        let api = tools.api(live.socket)
+        do throws(SocketFault) {
+            let running = try await api.info()
+            guard !tools.memory.knows(running, at: live.socket) else { return running }
+            if let reload, let pid = running.pid, let workers = await tools.reloader.workers(reload),
+                !workers.contains(Int32(clamping: pid))
+            {
+                throw SocketFault.stranger(path: live.socket, wanted: "a worker of the master that is told to reload")
+            }
+            let leftovers = ReadBack(configuration).leftovers(try await api.servers())
+            tools.memory.meet(running, at: live.socket)
+            tools.memory.add(leftovers, at: live.socket, now: tools.reloader.pace.now())
+            return running
+        } catch {
+            throw ReloadReason("live.socket", "\(error)")
+        }
+    }
+
+    /// Throws if the servers of `backends` do not run as they are configured.
+    private func expect(
+        _ configuration: HAProxyConfiguration,
+        _ pending: [PendingRemoval],
+        of backends: Set<String>,
+        _ live: LiveSettings,
+    ) async throws(ReloadReason) {
+        let running: RunningServers
+        do throws(SocketFault) {
+            running = try await tools.api(live.socket).servers(of: backends)
+        } catch {
+            throw ReloadReason("live.socket", "\(error)")
+        }
+        let mismatches = ReadBack(configuration, pending: pending).mismatches(running, of: backends)
+        if let reason = ReloadReason(mismatches) { throw reason }
+    }
+}
+
+extension ReloadReason {
+    /// What differs from the configuration in force; nil if nothing does.
+    init?(_ mismatches: [ReadBack.Mismatch]) {
+        guard let first = mismatches.first else { return nil }
+        let more = mismatches.count > 1 ? " (and \(mismatches.count - 1) more)" : ""
+        self.init("the running HAProxy", "is not what is in force: \(first)\(more)")
+    }
+}
+
+extension Tools {
+    /// The Runtime API behind a socket.
+    func api(_ socket: String) -> RuntimeAPI { RuntimeAPI(reloader.socket(socket)) }
+}
+
+extension Reloader {
+    /// The workers that a master CLI knows; nil if there is none, or it does not answer.
+    func workers(_ settings: ReloadSettings) async -> [Int32]? {
+        guard case .master(let path) = settings.proof,
+            let processes = try? await MasterCLI(socket(path)).processes(within: .seconds(2))
+        else { return nil }
+        // After a reload that failed, the worker that goes on counts as old.
+        return (processes.workers.isEmpty ? processes.oldWorkers : processes.workers).map(\.pid)
+    }
+}
