@@ -138,8 +138,8 @@ let package = Package(
         .executableTarget(
             name: "headgate-bench",
             dependencies: [
-                "Catalog", "Controller", "Delivery", "Diagnostics", "Registries", "Rendering", "Settings", "State",
-                "TemplateEngine",
+                "Balancers", "Catalog", "Controller", "Delivery", "Diagnostics", "Registries", "Rendering", "Settings",
+                "State", "TemplateEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),

@@ -11,6 +11,7 @@ struct HeadgateBench: AsyncParsableCommand {
 
               swift run -c release headgate-bench
               swift run -c release headgate-bench render decode --json
+              swift run -c release headgate-bench live           # needs haproxy
               swift run -c release headgate-bench consul --address 127.0.0.1:8500 --connections 1200
 
             `consul` needs an agent, writes services into its catalog, and removes them at the end. With more connections
@@ -27,16 +28,18 @@ struct HeadgateBench: AsyncParsableCommand {
         case latency
         /// Resident memory of a running headgate.
         case memory
+        /// A registry file's change until a new server of a running HAProxy answers.
+        case live
         /// A headgate that runs on a real Consul.
         case consul
     }
 
     @Argument(
         help: ArgumentHelp(
-            "Which to run: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")). All but consul unless said."
+            "Which to run: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")). All but live and consul unless said."
         )
     )
-    var benchmarks: [Benchmark] = Benchmark.allCases.filter { $0 != .consul }
+    var benchmarks: [Benchmark] = Benchmark.allCases.filter { $0 != .consul && $0 != .live }
 
     @Option(help: "How many rounds; the best counts.")
     var rounds = 15
@@ -74,6 +77,7 @@ struct HeadgateBench: AsyncParsableCommand {
             case .decode: figures += try DecodeBenchmark.run(rounds: rounds)
             case .latency: figures += try await LatencyBenchmark.run(changes: rounds * 20)
             case .memory: figures += try await MemoryBenchmark.run(headgate: headgate)
+            case .live: figures += try await LiveBenchmark.run(changes: rounds * 4)
             case .consul:
                 let benchmark = ConsulBenchmark(
                     address: address ?? "",

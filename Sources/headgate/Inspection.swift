@@ -31,7 +31,7 @@ enum Inspection {
     }
 
     private static func warnings(_ target: TargetSettings) -> [Diagnostic] {
-        target.files.flatMap { warnings($0, of: target) }
+        target.files.flatMap { warnings($0, of: target) } + liveWarnings(target)
             + [("check", target.check?.command), ("reload", target.reload?.command)].compactMap { key, command in
                 guard let command, let program = command.line.program,
                     programPath(program, in: command.directory, environment: Assembly.environment) == nil
@@ -42,6 +42,30 @@ enum Inspection {
                     hint: program.contains("/") ? "check the path" : "install it, or write its path"
                 )
             }
+    }
+
+    /// What makes a reload bring back other servers than the files say.
+    private static func liveWarnings(_ target: TargetSettings) -> [Diagnostic] {
+        guard let live = target.live else { return [] }
+        let directive = "load-server-state-from-file"
+        let others = live.configuration.filter { path in !target.files.contains { $0.destination == path } }
+        let texts =
+            target.files.map { file in (file.template, file.contents ?? text(of: file.template)) }
+            + others.map { ($0, text(of: $0)) }
+        return texts.compactMap { name, text in
+            let lines = (text ?? "").split(separator: "\n").map { $0.drop { $0 == " " || $0 == "\t" } }
+            guard lines.contains(where: { $0.hasPrefix(directive) && !$0.contains(" none") }) else { return nil }
+            return warning(
+                "`\(name)` has `\(directive)`: a reload takes addresses and maintenance from the state file",
+                at: live.position ?? target.position,
+                hint: "take it out: what headgate changes live it writes into the configuration too"
+            )
+        }
+    }
+
+    private static func text(of path: String) -> String? {
+        guard let bytes = try? LocalFileSystem().contents(of: path) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func warnings(_ file: FileSettings, of target: TargetSettings) -> [Diagnostic] {

@@ -16,7 +16,12 @@ struct BundledTemplateTests {
     @Test("haproxy keeps who drains or is in maintenance, scales weights, and leaves out what cannot take work")
     func haproxy() throws {
         let (text, setAside) = try render("haproxy", everyState)
-        let backends = text.split(separator: "\n\n").filter { $0.hasPrefix("backend be_") }
+        // So that a reload moves no key of consistent hashing.
+        let ids = text.matches(of: #/ id (\d+) /#).compactMap { Int($0.1) }
+        #expect(Set(ids).count == text.matches(of: #/\n    server /#).count)
+        #expect(ids.allSatisfy { (1..<1 << 20).contains($0) })
+        let backends = text.replacing(#/ id \d+/#, with: "").split(separator: "\n\n")
+            .filter { $0.hasPrefix("backend be_") }
         #expect(
             backends.map { $0.split(separator: "\n").filter { $0.contains("server ") }.map { $0.drop { $0 == " " } } }
                 == [
