@@ -49,7 +49,7 @@ package struct ConsulClient: ConsulTransport {
             // The client asks for gzip then. On this machine it would cost more than it saves.
             if !Self.isLocal(host) { configuration.decompression = .enabled(limit: .size(Self.largestAnswer)) }
         }
-        credentials = Credentials(settings.access)
+        credentials = Credentials(settings)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionBudget.sweepers
         prompt = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
         // The pool's default of eight would make all further watches wait in line.
@@ -121,8 +121,7 @@ package struct ConsulClient: ConsulTransport {
         return answer
     }
 
-    /// How TLS is spoken as the settings say.
-    static func tls(_ settings: TLSSettings) throws(ConsulFault) -> TLSConfiguration {
+    private static func tls(_ settings: TLSSettings) throws(ConsulFault) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         if !settings.verifies { configuration.certificateVerification = .none }
         do {
@@ -174,10 +173,9 @@ extension ConsulAnswer {
 
 extension ConsulFault {
     /// What the HTTP client, TLS or the system says, in our words.
-    init(_ error: any Error) {
+    fileprivate init(_ error: any Error) {
         switch error {
         case let fault as ConsulFault: self = fault
-        case NIOHTTPDecompression.DecompressionError.limit: self = .tooLarge
         case is CancellationError: self = .cancelled
         case let error as HTTPClientError:
             switch error {

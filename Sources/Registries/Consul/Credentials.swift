@@ -25,10 +25,10 @@ package final class Credentials: Sendable {
         var text: String
     }
 
-    private let settings: AccessSettings
+    private let settings: ConsulSettings
     private let storage = Mutex(Storage())
 
-    package init(_ settings: AccessSettings) { self.settings = settings }
+    package init(_ settings: ConsulSettings) { self.settings = settings }
 
     /// The credentials as they are now.
     ///
