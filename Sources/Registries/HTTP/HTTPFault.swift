@@ -1,33 +1,10 @@
 /// Why a server's answer is not to be had.
 enum HTTPFault: Error, Hashable, Sendable {
-    case unreachable(String)
-    /// No whole answer within the time.
-    case timedOut
-    case tls(String)
-    case tooLarge
-    /// HTTP that is none, or a body cut short.
-    case broken(String)
+    case transport(TransportFault)
     /// A status that is no answer, with the beginning of its body, or where it points to.
     case status(Int, String)
     /// A token or password file cannot be read.
     case credentials(String)
-    case cancelled
-
-    /// From what the transport says.
-    init(_ fault: ConsulFault) {
-        self =
-            switch fault {
-            case .unreachable(let why): .unreachable(why)
-            case .closed: .broken("the connection ended before an answer")
-            case .timedOut: .timedOut
-            case .tls(let why): .tls(why)
-            case .tooLarge: .tooLarge
-            case .credentials(let why): .credentials(why)
-            case .cancelled: .cancelled
-            default: .broken("\(fault)")
-            }
-        if case .broken(let why) = fault { self = .broken(why) }
-    }
 }
 
 extension RegistryFault {
@@ -35,13 +12,7 @@ extension RegistryFault {
     init(_ fault: HTTPFault, address: String) {
         let (label, what, hint): (String, String, String?) =
             switch fault {
-            case .unreachable(let why):
-                ("unreachable", "cannot be reached: \(why)", "is the server running, and is this its address?")
-            case .timedOut: ("timeout", "did not answer in time", "`timeout` says how long a whole answer may take")
-            case .tls(let why):
-                ("tls", "cannot be spoken to over TLS: \(why)", "look at `tls` and at http:// against https://")
-            case .tooLarge: ("too_large", "sent an answer that is too large", nil)
-            case .broken(let why): ("broken", "sent an answer that is no HTTP, or only a part of one: \(why)", nil)
+            case .transport(let fault): (fault.label, Self.words(for: fault), Self.hint(for: fault))
             case .status(let status, let why):
                 (
                     status == 401 || status == 403 ? "denied" : "status",
@@ -50,9 +21,29 @@ extension RegistryFault {
                 )
             case .credentials(let why):
                 ("credentials", "is not asked: \(why)", "the file has to be readable for headgate's user")
-            case .cancelled: ("cancelled", "was not asked to the end", nil)
             }
         self.init(label: label, message: "\(address) \(what)", hint: hint)
+    }
+
+    private static func words(for fault: TransportFault) -> String {
+        switch fault {
+        case .unreachable(let why): "cannot be reached: \(why)"
+        case .closed: "closed the connection without an answer"
+        case .timedOut: "did not answer in time"
+        case .tls(let why): "cannot be spoken to over TLS: \(why)"
+        case .tooLarge: "sent an answer that is too large"
+        case .broken(let why): "sent an answer that is no HTTP, or only a part of one: \(why)"
+        case .cancelled: "was not asked to the end"
+        }
+    }
+
+    private static func hint(for fault: TransportFault) -> String? {
+        switch fault {
+        case .unreachable: "is the server running, and is this its address?"
+        case .timedOut: "`timeout` says how long a whole answer may take"
+        case .tls: "look at `tls` and at http:// against https://"
+        case .closed, .tooLarge, .broken, .cancelled: nil
+        }
     }
 
     private static func hint(for status: Int) -> String? {

@@ -116,7 +116,6 @@ struct HTTPPolling: Sendable {
         if (300..<400).contains(answer.status), let location = answer.location {
             return "it is at \(printable(String(location.prefix(200))))"
         }
-        let words = String(decoding: answer.body.prefix(400), as: UTF8.self).split(whereSeparator: \.isWhitespace)
-        return printable(String(words.joined(separator: " ").prefix(200)))
+        return printableStart(of: answer.body)
     }
 }

@@ -21,7 +21,7 @@ package struct HTTPSource: PublishedSource {
 
     package func run(_ reader: PublishedReader) async {
         guard let client = await client(reader) else { return }
-        let credentials = Credentials(settings.access)
+        let credentials = HTTPCredentials(settings.access)
         var polling = HTTPPolling(interval: settings.interval, timeout: settings.timeout, wait: settings.wait)
         while !Task.isCancelled {
             let begun = ContinuousClock.now
@@ -61,14 +61,14 @@ package struct HTTPSource: PublishedSource {
         configuration.decompression = .enabled(limit: .size(limit))
         var retries = RetrySchedule(base: .seconds(1), limit: .seconds(30))
         while !Task.isCancelled {
-            do throws(ConsulFault) {
+            do throws(TransportFault) {
                 if address.hasPrefix("https:") {
-                    configuration.tlsConfiguration = try ConsulClient.tls(settings.access.tls)
+                    configuration.tlsConfiguration = try .client(settings.access.tls)
                     if let (server, host) = serverName { configuration.dnsOverride = [server: host] }
                 }
                 return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
             } catch {
-                var fault = RegistryFault(HTTPFault(error), address: address)
+                var fault = RegistryFault(HTTPFault.transport(error), address: address)
                 fault.needsMending = true
                 reader.fail(fault)
                 try? await Task.sleep(for: retries.failed())
@@ -105,25 +105,21 @@ package struct HTTPSource: PublishedSource {
     private func fetch(
         _ asked: HTTPPolling.Request,
         by client: HTTPClient,
-        _ credentials: Credentials,
+        _ credentials: HTTPCredentials,
     ) async throws(HTTPFault) -> HTTPPolling.Answer {
-        do {
-            let carried = try credentials.current()
-            let answer = try await exchange(asked, by: client, carried)
-            guard answer.status == 401 || answer.status == 403 else { return answer }
-            // The token may have been replaced a moment ago.
-            let fresh = try credentials.current(isRefused: true)
-            return fresh.generation == carried.generation ? answer : try await exchange(asked, by: client, fresh)
-        } catch {
-            throw HTTPFault(error as? ConsulFault ?? ConsulFault(error))
-        }
+        let carried = try credentials.current()
+        let answer = try await exchange(asked, by: client, carried)
+        guard answer.status == 401 || answer.status == 403 else { return answer }
+        // The token may have been replaced a moment ago.
+        let fresh = try credentials.current(isRefused: true)
+        return fresh == carried ? answer : try await exchange(asked, by: client, fresh)
     }
 
     private func exchange(
         _ asked: HTTPPolling.Request,
         by client: HTTPClient,
-        _ carried: Credentials.Current,
-    ) async throws -> HTTPPolling.Answer {
+        _ carried: HTTPCredentials.Current,
+    ) async throws(HTTPFault) -> HTTPPolling.Answer {
         var request = HTTPClientRequest(url: target)
         request.headers.add(name: "User-Agent", value: "headgate")
         request.headers.add(name: "Accept", value: "application/json, application/yaml;q=0.9, */*;q=0.1")
@@ -132,16 +128,22 @@ package struct HTTPSource: PublishedSource {
         for (name, value) in settings.headers { request.headers.replaceOrAdd(name: name, value: value.text) }
         for (name, value) in asked.headers { request.headers.replaceOrAdd(name: name, value: value) }
         let sent = request
-        // The client's own deadline ends with the head, and an answer may drip.
-        return try await withThrowingTaskGroup { race in
-            race.addTask { try await read(sent, by: client) }
-            race.addTask {
-                try await Task.sleep(for: asked.timeout)
-                throw ConsulFault.timedOut
+        do {
+            // The client's own deadline ends with the head, and an answer may drip.
+            return try await withThrowingTaskGroup { race in
+                race.addTask { try await read(sent, by: client) }
+                race.addTask {
+                    try await Task.sleep(for: asked.timeout)
+                    throw TransportFault.timedOut
+                }
+                defer { race.cancelAll() }
+                guard let answer = try await race.next() else { throw TransportFault.cancelled }
+                return answer
             }
-            defer { race.cancelAll() }
-            guard let answer = try await race.next() else { throw ConsulFault.cancelled }
-            return answer
+        } catch NIOHTTPDecompression.DecompressionError.limit {
+            throw .transport(.tooLarge)
+        } catch {
+            throw .transport(TransportFault(error))
         }
     }
 
@@ -160,7 +162,7 @@ package struct HTTPSource: PublishedSource {
         let limit = answer.status == 200 ? self.limit : 1 << 10
         for try await part in response.body {
             guard answer.body.count + part.readableBytes <= limit else {
-                if answer.status == 200 { throw ConsulFault.tooLarge }
+                if answer.status == 200 { throw TransportFault.tooLarge }
                 break
             }
             answer.body.append(contentsOf: part.readableBytesView)
