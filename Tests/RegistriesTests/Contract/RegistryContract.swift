@@ -36,6 +36,7 @@ struct ContractInstance: Hashable, Sendable {
 /// The kinds that keep the contract.
 enum RegistryKind: String, CaseIterable, CustomTestStringConvertible {
     case file, consul
+    case http, exec
 
     var testDescription: String { rawValue }
 
@@ -44,6 +45,8 @@ enum RegistryKind: String, CaseIterable, CustomTestStringConvertible {
         switch self {
         case .file: try await FileContract.with(body)
         case .consul: try await ConsulContract.with(body)
+        case .http: try await HTTPContract.with(body)
+        case .exec: try await ProgramContract.with(body)
         }
     }
 }
