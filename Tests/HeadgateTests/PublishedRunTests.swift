@@ -55,18 +55,19 @@ import Testing
         ) { scene in
             try scene.workspace.append("log", registry("a", "c") + "\n")
             try await scene.serves(["a", "c"])
-            try scene.workspace.append("log", "nonsense\n" + registry("b") + "\n")
-            try await scene.serves(["b"])
+            try scene.workspace.append("log", "nonsense\n" + registry("a", "b", "c") + "\n")
+            try await scene.serves(["a", "b", "c"])
             let leader = scene.workspace.read("leader")?.split(separator: "\n").first
             child.withLock { $0 = leader.flatMap { Int32($0) } }
         }
-        let pid = try #require(child.withLock(\.self))
+        let found = child.withLock { $0 }
+        let pid = try #require(found)
         #expect(await eventually { (try? ProcessSignal.send(.proceed, to: pid)) == nil })
     }
 
     @Test func `records of DNS reach traffic, a priority is a backup, and a dead server changes nothing`() async throws
     {
-        func zone(_ names: String..., priorities: [String: Int] = [:]) -> String {
+        @Sendable func zone(_ names: String..., priorities: [String: Int] = [:]) -> String {
             names.map { "srv-host=_http._tcp.web.example,\($0).example,\(servers[$0] ?? 0),\(priorities[$0] ?? 1),1" }
                 .joined(separator: "\n")
                 + "\nhost-record=a.example,b.example,c.example,127.0.0.1,1"
@@ -146,6 +147,51 @@ import Testing
         }
     }
 
+    @Test func `a server over TLS is read if its certificate is trusted, and named if not`() async throws {
+        let port = LoopbackPorts.free(1)[0]
+        try await Workspace.with { workspace in
+            let certificates = try await TestCertificates.make(in: workspace)
+            let pair = [certificates.server.certificate, certificates.server.key].map { path in
+                workspace.read("tls/\(path.split(separator: "/").last ?? "")") ?? ""
+            }
+            try workspace.write("pair.pem", pair.joined())
+            try workspace.write("registry.json", registry("a"))
+            try workspace.write(
+                "sd.cfg",
+                """
+                defaults
+                    mode http
+                    timeout client 5s
+                frontend sd
+                    bind 127.0.0.1:\(port) ssl crt \(workspace.file("pair.pem"))
+                    http-request return status 200 content-type application/json file \(workspace.file("registry.json"))
+
+                """
+            )
+            try workspace.write("t", "{{ range service \"web\" }}{{ .Port }}{{ end }}")
+            func render(_ keys: String) async throws -> FinishedProcess {
+                try workspace.write(
+                    "headgate.yaml",
+                    """
+                    registries: {main: {url: "https://127.0.0.1:\(port)/sd"\(keys)}}
+                    targets: {edge: {files: [{template: t, destination: out}]}}
+                    """
+                )
+                let arguments = ["render", "--config", workspace.file("headgate.yaml"), "--timeout", "3s"]
+                return try await execute(Installed.headgate, arguments)
+            }
+            try await withRunning("haproxy", ["-db", "-f", workspace.file("sd.cfg")]) { _ in
+                try #require(await eventually { LoopbackPorts.isListening(port) })
+                let trusted = try await render(", tls: {ca: tls/ca.pem, server_name: server.dc1.consul}")
+                #expect(trusted.status == 0 && trusted.output == "\(servers["a"] ?? 0)", "\(trusted.error)")
+                for keys in ["", ", tls: {ca: tls/ca.pem}", ", tls: {ca: tls/nowhere.pem}"] {
+                    let refused = try await render(keys)
+                    #expect(refused.status == 69 && refused.error.contains("over TLS"), "\(refused.error)")
+                }
+            }
+        }
+    }
+
     // MARK: examples
 
     private static let eureka = """
@@ -189,7 +235,7 @@ import Testing
             let command = ["render", "--config", Repository.file("examples/\(name)/headgate.yaml"), "--timeout", "20s"]
             let run = try await execute(Installed.headgate, command, environment: [variable: server.url])
             #expect(run.status == 0, "\(run.error)")
-            let found = run.output.split(separator: "\n").filter { $0.contains(" server ") }
+            let found = run.output.split(separator: "\n").filter { $0.hasSuffix(" check") }
             #expect(
                 found.count == places.count && zip(found, places).allSatisfy { $0.hasSuffix("\($1) check") },
                 "\(run.output)"

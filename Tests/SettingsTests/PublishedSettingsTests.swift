@@ -35,6 +35,15 @@ struct PublishedSettingsTests {
         #expect(throws: RegistryURLFault.self) { _ = try RegistryURL(parsing: text) }
     }
 
+    @Test("over DNS needs to be told of records, on the command line too")
+    func completed() throws {
+        var bare = RegistrySettings(name: "main", url: try RegistryURL(parsing: "dns:"))
+        #expect(throws: RegistryURLFault.self) { try bare.complete(from: [:]) }
+        var whole = RegistrySettings(name: "main", url: try RegistryURL(parsing: "dns:/{service}.example"))
+        try whole.complete(from: [:])
+        #expect(whole.dns.pattern == .init(srv: "{service}.example"))
+    }
+
     @Test("has all that a configuration can say")
     func everything() throws {
         let settings = try load(

@@ -17,6 +17,8 @@ package final class CannedServer: Sendable {
     /// What is sent back.
     package enum Reply: Sendable {
         case whole(status: Int = 200, headers: [String: String] = [:], String)
+        /// A body in gzip.
+        case gzipped([UInt8])
         /// These bytes as they are, then the end.
         case raw(String)
         /// These bytes, each after a pause.
@@ -108,6 +110,10 @@ package final class CannedServer: Sendable {
             let lines = headers.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\r\n" }.joined()
             let length = status == 304 ? "" : "Content-Length: \(body.utf8.count)\r\n"
             try await outbound.write(ByteBuffer(string: "HTTP/1.1 \(status) X\r\n\(lines)\(length)\r\n\(body)"))
+            return true
+        case .gzipped(let body):
+            let head = "HTTP/1.1 200 X\r\nContent-Encoding: gzip\r\nContent-Length: \(body.count)\r\n\r\n"
+            try await outbound.write(ByteBuffer(bytes: Array(head.utf8) + body))
             return true
         case .raw(let text):
             try await outbound.write(ByteBuffer(string: text))

@@ -4,29 +4,36 @@ import Settings
 
 /// The registries that are made of others: they ask nobody, and their answers are made here, of the others'.
 extension CatalogHub {
-    /// Makes the answers of the registries that `registry` has a part in; nil: of all, since time alone may change them.
+    /// Makes the answers of the registries that `registry` has a part in.
     ///
     /// - Parameter answered: The questions to `registry` whose answers are new; nil: any may be another now.
-    func combine(of registry: String? = nil, answering answered: Set<CatalogQuery>? = nil) {
-        let now = clock.now
-        for (name, combination) in combinations {
-            if let registry, !combination.settings.members.contains(registry) { continue }
-            var combination = combination
-            var seen: [CatalogQuery: Sighting] = [:]
-            for query in watched[name] ?? [] {
-                if let registry, let answered, !answered.contains(Combination.question(query, to: registry)) {
-                    continue
-                }
-                guard let sighting = combination.answer(query, from: members(of: combination, query), at: now) else {
-                    continue
-                }
-                if sighting != sightings[query] { seen[query] = sighting }
-            }
-            combinations[name] = combination
-            guard !seen.isEmpty else { continue }
-            states[name]?.lastAnswer = now
-            take(seen)
+    func combine(of registry: String, answering answered: Set<CatalogQuery>? = nil) {
+        for (name, combination) in combinations where combination.settings.members.contains(registry) {
+            let asked = watched[name] ?? []
+            combine(name, answered.map { asked.intersection($0.map { Combination.question($0, to: name) }) } ?? asked)
         }
+    }
+
+    /// Makes the answers that are not there yet, and those that time alone may change.
+    func combine() {
+        for (name, combination) in combinations {
+            let asked = watched[name] ?? []
+            combine(name, combination.settings.rule == .failover ? asked : asked.filter { sightings[$0] == nil })
+        }
+    }
+
+    private func combine(_ name: String, _ queries: Set<CatalogQuery>) {
+        guard !queries.isEmpty, var combination = combinations[name] else { return }
+        let now = clock.now
+        var seen: [CatalogQuery: Sighting] = [:]
+        for query in queries {
+            let sighting = combination.answer(query, from: members(of: combination, query), at: now)
+            if let sighting, sighting != sightings[query] { seen[query] = sighting }
+        }
+        combinations[name] = combination
+        guard !seen.isEmpty else { return }
+        states[name]?.lastAnswer = now
+        take(seen)
     }
 
     func members(of combination: Combination, _ query: CatalogQuery) -> [Combination.Member] {

@@ -1,5 +1,6 @@
 internal import Diagnostics
 import Subprocess
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -26,12 +27,6 @@ struct ProgramRun: Sendable {
         var lastLine: String?
     }
 
-    private enum Event: Sendable {
-        case outputEnded(isWhole: Bool)
-        case errorEnded
-        case timeOver
-    }
-
     /// How long it has after SIGTERM before SIGKILL comes.
     private static let grace = Duration.seconds(2)
     /// How much of standard error is kept.
@@ -44,16 +39,40 @@ struct ProgramRun: Sendable {
     /// Returns when the program has ended; its whole group is ended then, and when the task is cancelled.
     ///
     /// - Parameters:
-    ///   - timeout: nil: it may run for ever.
+    ///   - timeout: nil: it may run for ever, as long as its standard output is open.
     ///   - take: Is given its standard output part by part; false ends it.
     func run(timeout: Duration?, _ take: @escaping @Sendable ([UInt8]) -> Bool) async -> Result {
+        let group = ProgramGroup()
+        return await withTaskGroup(of: Result?.self) { tasks in
+            tasks.addTask { await execute(as: group, endsWithOutput: timeout == nil, take) }
+            if let timeout {
+                tasks.addTask {
+                    guard (try? await Task.sleep(for: timeout)) != nil else { return nil }
+                    group.end(for: .timedOut(timeout), by: SIGTERM)
+                    guard (try? await Task.sleep(for: Self.grace)) != nil else { return nil }
+                    group.end(for: .timedOut(timeout), by: SIGKILL)
+                    return nil
+                }
+            }
+            defer { tasks.cancelAll() }
+            for await result in tasks {
+                if let result { return result }
+            }
+            return Result(ending: .notStarted("it was cancelled"))
+        }
+    }
+
+    private func execute(
+        as group: ProgramGroup,
+        endsWithOutput: Bool,
+        _ take: @escaping @Sendable ([UInt8]) -> Bool,
+    ) async -> Result {
         guard let program = arguments.first, !program.isEmpty else {
             return Result(ending: .notStarted("the command is empty"))
         }
-        let teardown = TeardownStep.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.grace)
         var options = PlatformOptions()
         options.processGroupID = 0
-        options.teardownSequence = [teardown]
+        options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.grace)]
         let configuration = Configuration(
             executable: program.contains("/")
                 ? .path(FilePath(directory ?? "").pushing(FilePath(program))) : .name(program),
@@ -66,49 +85,28 @@ struct ProgramRun: Sendable {
         do {
             let result = try await Subprocess.run(configuration, input: .none, output: .sequence, error: .sequence) {
                 execution in
-                let group = execution.processIdentifier.value
+                group.begin(execution.processIdentifier.value)
                 let errors = ErrorTail(limit: Self.keptError)
-                let cause = await withTaskGroup(of: Event.self, returning: Ending?.self) { tasks in
-                    tasks.addTask { await .outputEnded(isWhole: Self.read(execution.standardOutput, take)) }
+                await withTaskGroup { tasks in
                     tasks.addTask {
-                        _ = await Self.read(execution.standardError) { errors.append($0) }
-                        return .errorEnded
-                    }
-                    if let timeout {
-                        tasks.addTask {
-                            guard (try? await Task.sleep(for: timeout)) != nil else { return .errorEnded }
-                            return .timeOver
+                        if await !Self.read(execution.standardOutput, take) {
+                            group.end(for: .tooMuch, by: SIGKILL)
+                        } else if endsWithOutput {
+                            group.end(for: nil, by: SIGTERM)
                         }
                     }
-                    var cause: Ending?
-                    for await event in tasks {
-                        switch event {
-                        case .outputEnded(isWhole: true): tasks.cancelAll()
-                        case .outputEnded(isWhole: false):
-                            cause = .tooMuch
-                            await execution.teardown(using: [teardown])
-                            tasks.cancelAll()
-                        case .timeOver:
-                            cause = timeout.map { .timedOut($0) }
-                            await execution.teardown(using: [teardown])
-                            tasks.cancelAll()
-                        case .errorEnded: break
-                        }
-                    }
-                    return cause
+                    tasks.addTask { _ = await Self.read(execution.standardError) { errors.append($0) } }
                 }
-                return (group, cause, errors.lastLine)
+                return errors.lastLine
             }
-            let (group, cause, lastLine) = result.closureResult
-            // What the leader has left behind. (The group's number cannot be another's while a member lives.)
-            kill(-group, SIGKILL)
             let ending: Ending =
                 switch result.terminationStatus {
                 case .exited(let status): .exited(status)
                 case .signaled(let signal): .signalled(signal)
                 }
-            return Result(ending: cause ?? ending, lastLine: lastLine)
+            return Result(ending: group.finish() ?? ending, lastLine: result.closureResult)
         } catch {
+            _ = group.finish()
             return Result(ending: .notStarted("\(error)"))
         }
     }
@@ -126,6 +124,37 @@ struct ProgramRun: Sendable {
             }
         } catch {}
         return true
+    }
+}
+
+/// The process group of a program, from its start to the end of its leader.
+private final class ProgramGroup: Sendable {
+    private struct State {
+        var leader: pid_t?
+        var cause: ProgramRun.Ending?
+    }
+
+    private let state = Mutex(State())
+
+    func begin(_ leader: pid_t) { state.withLock { $0.leader = leader } }
+
+    /// Sends a signal to all of it; the first cause is the one that counts.
+    func end(for cause: ProgramRun.Ending?, by signal: CInt) {
+        state.withLock { state in
+            guard let leader = state.leader else { return }
+            state.cause = state.cause ?? cause
+            kill(-leader, signal)
+        }
+    }
+
+    /// The leader is gone: kills what it has left behind, and gives the cause for which it was ended. (The group's number
+    /// cannot be another's while a member lives.)
+    func finish() -> ProgramRun.Ending? {
+        state.withLock { state in
+            if let leader = state.leader { kill(-leader, SIGKILL) }
+            state.leader = nil
+            return state.cause
+        }
     }
 }
 

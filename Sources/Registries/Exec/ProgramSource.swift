@@ -14,16 +14,19 @@ package struct ProgramSource: PublishedSource {
     /// How long after a document of a stream it counts as confirmed by the silence, again and again.
     private static let confirmation = Duration.seconds(10)
 
+    /// So many characters of the command are in messages.
+    private static let shown = 80
+
     package init(_ line: CommandSettings.Line, _ settings: ProgramSettings, limit: Int = 64 << 20) {
         self.settings = settings
         self.limit = limit
         switch line {
         case .arguments(let words):
             arguments = words
-            address = "exec:" + words.joined(separator: " ")
+            address = "exec:" + String(words.joined(separator: " ").prefix(Self.shown))
         case .shell(let text):
             arguments = ["sh", "-c", text]
-            address = "exec:" + text
+            address = "exec:" + String(text.prefix(Self.shown))
         }
     }
 

@@ -22,7 +22,12 @@ extension RegistryFault {
             case .credentials(let why):
                 ("credentials", "is not asked: \(why)", "the file has to be readable for headgate's user")
             }
-        self.init(label: label, message: "\(address) \(what)", hint: hint)
+        // Where there is no path, somebody may have meant the agent that listens there.
+        let isRoot = address.hasSuffix("/") && address.count { $0 == "/" } == 3
+        let consul = "if this is a Consul agent, write consul://HOST:PORT"
+        var isStatus = false
+        if case .status = fault { isStatus = true }
+        self.init(label: label, message: "\(address) \(what)", hint: isRoot && isStatus ? consul : hint)
     }
 
     private static func words(for fault: TransportFault) -> String {

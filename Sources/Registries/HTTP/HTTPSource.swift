@@ -8,13 +8,16 @@ package import Settings
 
 /// A registry at an `http://` or `https://` address: asked at an interval, or held by a server that can.
 package struct HTTPSource: PublishedSource {
+    /// Without the query, which may hold what is not for logs.
     package let address: String
+    private let url: String
     private let settings: HTTPSettings
     /// The largest answer that is read, in bytes after decompression.
     private let limit: Int
 
-    package init(_ address: String, _ settings: HTTPSettings, limit: Int = 64 << 20) {
-        self.address = address
+    package init(_ url: String, _ settings: HTTPSettings, limit: Int = 64 << 20) {
+        self.url = url
+        address = String(url.prefix { $0 != "?" })
         self.settings = settings
         self.limit = limit
     }
@@ -62,7 +65,7 @@ package struct HTTPSource: PublishedSource {
         var retries = RetrySchedule(base: .seconds(1), limit: .seconds(30))
         while !Task.isCancelled {
             do throws(TransportFault) {
-                if address.hasPrefix("https:") {
+                if url.hasPrefix("https:") {
                     configuration.tlsConfiguration = try .client(settings.access.tls)
                     if let (server, host) = serverName { configuration.dnsOverride = [server: host] }
                 }
@@ -84,9 +87,9 @@ package struct HTTPSource: PublishedSource {
         return server == host ? nil : (server, host)
     }
 
-    /// The address' parts between the scheme and the path.
+    /// The parts of `url` between the scheme and the path.
     private var hostAndPort: (host: String, port: Substring) {
-        let authority = address.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" }
+        let authority = url.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" }
         if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
             let host = authority[authority.index(after: authority.startIndex)..<end]
             return (String(host), authority[authority.index(after: end)...])
@@ -97,8 +100,8 @@ package struct HTTPSource: PublishedSource {
 
     /// The address as it is asked for: with the name that the certificate must have for a host.
     private var target: String {
-        guard let (server, _) = serverName else { return address }
-        let path = address.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" }
+        guard let (server, _) = serverName else { return url }
+        let path = url.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" }
         return "https://\(server)\(hostAndPort.port)\(path)"
     }
 

@@ -44,14 +44,14 @@ struct PublishedState: Sendable {
         let isSuspect = published.isBlank && !(self.published?.isBlank ?? false)
         self.published = published
         fingerprint = mark
-        return (true, accept(isSuspect: isSuspect, at: now), published.rejected)
+        return (true, accept(isSuspect: isSuspect, isNew: true, at: now), published.rejected)
     }
 
     /// Notes that the registry says what it said before.
     ///
     /// - Parameter renews: Whether its leases begin anew.
     mutating func confirm(renewing renews: Bool = true, at now: Timestamp) -> [RegistryReport] {
-        accept(isSuspect: false, renewing: renews, at: now)
+        accept(renewing: renews, at: now)
     }
 
     /// Notes why there is no good text. What was good stays in force for as long as this lasts, leases included.
@@ -69,9 +69,14 @@ struct PublishedState: Sendable {
         return answers(isBreak: false, isRead: false)
     }
 
-    private mutating func accept(isSuspect: Bool, renewing renews: Bool = true, at now: Timestamp) -> [RegistryReport] {
+    private mutating func accept(
+        isSuspect: Bool = false,
+        isNew: Bool = false,
+        renewing renews: Bool = true,
+        at now: Timestamp
+    ) -> [RegistryReport] {
         if renews { renewed = now }
-        refresh(at: now)
+        if isNew || published?.registry.hasLeases == true { refresh(at: now) }
         let isBreak = isBroken || isSuspect
         isBroken = false
         awaitsSecondRead = isBreak

@@ -46,6 +46,8 @@ struct TrafficScene: Sendable {
                             front: front,
                             servers: servers
                         )
+                        // Until it has compared, its first answer could still be the one after a change.
+                        try #require(await headgate.log.wait(for: "unchanged"), "\(headgate.log.text)")
                         try await scene.serves(first)
                         try await body(scene)
                     }

@@ -55,6 +55,7 @@ import Testing
             ("cat now; echo out of order >&2; exit 3", "failed", "exit status 3: out of order"),
             ("kill -9 $$", "failed", "ended by signal 9"),
             ("cat now; sleep 60", "timeout", "no end within 2 s"),
+            ("exec >&- 2>&-; sleep 60", "timeout", "no end within 2 s"),
             ("yes", "too_large", "prints more than is read"),
             ("echo '{\"services\": {'", "invalid", "exec:"),
             ("printf '\\377\\376'", "invalid", "UTF-8"),

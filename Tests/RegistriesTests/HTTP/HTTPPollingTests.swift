@@ -61,6 +61,13 @@ import Testing
         #expect(RegistryFault(fault, address: "x").message == "x answered \(words)")
     }
 
+    @Test func `who gives the address of a Consul agent is told how to write it`() {
+        #expect(
+            RegistryFault(.status(301, ""), address: "http://127.0.0.1:8500/").hint?.contains("consul://") == true
+        )
+        #expect(RegistryFault(.status(404, ""), address: "http://sd/x").hint == "look at the path in `url`")
+    }
+
     @Test func `it is tried again later and later, and no earlier than the server says`() {
         var polling = polling
         for _ in 0..<20 {

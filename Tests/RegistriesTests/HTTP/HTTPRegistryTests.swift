@@ -138,6 +138,22 @@ import Testing
         }
     }
 
+    @Test func `an answer may be compressed`() async throws {
+        let body: [UInt8] = [
+            31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 42, 78, 45, 42, 203, 76, 78, 45, 86, 178, 82, 168, 86, 42, 79, 77,
+            2, 211, 153, 121, 197, 37, 137, 121, 16, 209, 104, 37, 67, 3, 61, 16, 52, 183, 178, 48, 80, 138, 173, 173,
+            173, 5, 0, 116, 167, 45, 51, 53, 0, 0, 0,
+        ]
+        try await CannedServer.with { server in
+            server.answer { request in
+                request["Accept-Encoding"]?.contains("gzip") == true ? .gzipped(body) : .whole(status: 406, "")
+            }
+            try await watched(registry(server), [web]) { diary in
+                try await diary.reaches { _ in addresses(diary) == ["10.0.0.7"] }
+            }
+        }
+    }
+
     @Test func `nobody is asked before there is a question`() async throws {
         try await CannedServer.with { server in
             server.say(Self.text("10.0.0.1"))
