@@ -3,6 +3,7 @@ import Diagnostics
 package import Logging
 package import Registries
 import Rendering
+import Settings
 
 /// Where registries and targets meet: keeps the last good answer to every question asked, tells the registries what is
 /// asked, and wakes the targets whose answers changed.
@@ -49,13 +50,15 @@ package actor CatalogHub {
 
     private let registries: [any Registry]
     private let logger: Logger
-    private let clock = ContinuousClock()
-    private var sightings: [CatalogQuery: Sighting] = [:]
-    private var states: [String: RegistryState]
+    let clock = ContinuousClock()
+    var sightings: [CatalogQuery: Sighting] = [:]
+    var states: [String: RegistryState]
     private var wantedSinks: [String: AsyncStream<Set<CatalogQuery>>.Continuation] = [:]
     private var wantedStreams: [String: AsyncStream<Set<CatalogQuery>>] = [:]
-    private var watched: [String: Set<CatalogQuery>] = [:]
-    private var failing: [String: Set<CatalogQuery>] = [:]
+    var watched: [String: Set<CatalogQuery>] = [:]
+    var failing: [String: Set<CatalogQuery>] = [:]
+    /// The registries that are made of others, by name.
+    var combinations: [String: Combination] = [:]
     private var dependents: [String: Dependent] = [:]
 
     /// What a target asks, and what it has not been told yet.
@@ -86,6 +89,9 @@ package actor CatalogHub {
         for registry in registries {
             // Every set is seen, in order: a question dropped and asked again must be answered again.
             (wantedStreams[registry.name], wantedSinks[registry.name]) = AsyncStream.makeStream()
+            if let combined = registry as? CombinedRegistry {
+                combinations[combined.name] = Combination(combined.settings)
+            }
         }
     }
 
@@ -99,7 +105,10 @@ package actor CatalogHub {
                 }
             }
             group.addTask { [clock] in
-                while (try? await clock.sleep(for: Self.partialInterval)) != nil { await self.wakeDue() }
+                while (try? await clock.sleep(for: Self.partialInterval)) != nil {
+                    await self.combine()
+                    await self.wakeDue()
+                }
             }
         }
     }
@@ -124,6 +133,11 @@ package actor CatalogHub {
             if case .faulty(let fault) = state.health, fault.isWhole { news.faulty.insert(state.name) }
         }
         for questions in failing.values { news.failing.formUnion(questions) }
+        for (name, combination) in combinations {
+            for query in watched[name] ?? [] where combination.fails(query, members(of: combination, query)) {
+                news.failing.insert(query)
+            }
+        }
         return news
     }
 
@@ -146,7 +160,7 @@ package actor CatalogHub {
     func needsMending(for missing: [Missing]) -> Bool {
         missing.contains { thing in
             guard case .query(let query) = thing.subject, let registry = query.scope.registry,
-                case .faulty(let fault)? = states[registry]?.health
+                case .faulty(let fault) = health(of: registry)
             else { return false }
             return fault.needsMending
         }
@@ -156,6 +170,7 @@ package actor CatalogHub {
         states.values.sorted { $0.name < $1.name }.map { state in
             var state = state
             let asked = watched[state.name] ?? []
+            state.health = health(of: state.name)
             state.asked = asked.count
             state.answered = asked.count { sightings[$0] != nil }
             return state
@@ -163,7 +178,11 @@ package actor CatalogHub {
     }
 
     private func announceWanted() {
-        let all = dependents.values.reduce(into: Set()) { $0.formUnion($1.queries) }
+        var all = dependents.values.reduce(into: Set()) { $0.formUnion($1.queries) }
+        for query in all {
+            guard let members = query.scope.registry.flatMap({ combinations[$0] })?.settings.members else { continue }
+            for member in members { all.insert(Combination.question(query, to: member)) }
+        }
         sightings = sightings.filter { all.contains($0.key) }
         let byRegistry = Dictionary(grouping: all) { $0.scope.registry ?? "" }
         for registry in registries {
@@ -171,7 +190,9 @@ package actor CatalogHub {
             guard watched[registry.name] != wanted else { continue }
             watched[registry.name] = wanted
             wantedSinks[registry.name]?.yield(wanted)
+            combinations[registry.name]?.keep(only: wanted)
         }
+        combine()
     }
 
     private func receive(_ report: RegistryReport, from registry: String) {
@@ -195,8 +216,10 @@ package actor CatalogHub {
             for diagnostic in fault.diagnostics { logger.warning("fault in a registry file\n\(diagnostic)") }
             become(.faulty(fault), registry)
             if fault.isWhole || fault.needsMending { wakeWaiting() }
+            combine(of: registry)
         case .failing(let questions):
             failing[registry] = questions.isEmpty ? nil : questions
+            combine(of: registry)
             if !questions.isEmpty { wakeWaiting() }
         case .recovered:
             if case .faulty? = states[registry]?.health {
@@ -207,6 +230,7 @@ package actor CatalogHub {
                 )
             }
             become(.good, registry)
+            combine(of: registry)
         }
     }
 
@@ -215,7 +239,7 @@ package actor CatalogHub {
         states[registry]?.since = clock.now
     }
 
-    /// Takes over answers and wakes whom they concern.
+    /// Takes over answers, and makes those of the registries that this one has a part in.
     private func see(
         _ answers: [CatalogQuery: QueryResult],
         _ continuity: RegistryReport.Continuity,
@@ -223,23 +247,32 @@ package actor CatalogHub {
     ) {
         let asked = watched[registry] ?? []
         let now = clock.now
+        var seen: [CatalogQuery: Sighting] = [:]
+        for (query, result) in answers where asked.contains(query) {
+            var sighting = Sighting(result: result, readAt: now, breakAt: sightings[query]?.breakAt)
+            sighting.isStated = continuity == .stated
+            if continuity == .afterBreak { sighting.breakAt = now }
+            seen[query] = sighting
+        }
+        take(seen)
+        combine(of: registry, answering: Set(seen.keys))
+    }
+
+    /// Takes over what was seen and wakes whom it concerns.
+    func take(_ seen: [CatalogQuery: Sighting]) {
         var changed: Set<CatalogQuery> = []
         /// Of those, the ones in which checks print something else and nothing more.
         var quiet: Set<CatalogQuery> = []
-        for (query, result) in answers where asked.contains(query) {
+        for (query, sighting) in seen {
             let old = sightings[query]
-            var sighting = Sighting(result: result, readAt: now, breakAt: old?.breakAt)
-            sighting.isStated = continuity == .stated
-            if continuity == .afterBreak { sighting.breakAt = now }
-            let isSame = old?.result == result
-            // The instances that are there already keep being those.
-            if let old, isSame { sighting.result = old.result }
+            let isSame = old?.result == sighting.result
+            let isBreak = old?.breakAt != sighting.breakAt
             sightings[query] = sighting
-            guard !isSame || continuity == .afterBreak else { continue }
+            // The instances that are there already keep being those.
+            if let old, isSame { sightings[query]?.result = old.result }
+            guard !isSame || isBreak else { continue }
             changed.insert(query)
-            if let old, continuity != .afterBreak, old.result.differsOnlyInCheckOutput(from: result) {
-                quiet.insert(query)
-            }
+            if let old, !isBreak, old.result.differsOnlyInCheckOutput(from: sighting.result) { quiet.insert(query) }
         }
         guard !changed.isEmpty else { return }
         for (target, var dependent) in dependents {

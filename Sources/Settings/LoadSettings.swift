@@ -72,6 +72,7 @@ private struct ConfigurationReader {
                 settings.registries.append(registry)
             }
         }
+        for (entry, _) in registries { values.checkMembers(of: entry, among: settings.registries) }
         for (entry, directory) in targets {
             let surroundings = SettingsReader.Surroundings(
                 directory: directory,

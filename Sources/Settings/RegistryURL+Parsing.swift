@@ -16,13 +16,12 @@ package struct RegistryURLFault: Error, Hashable {
 extension RegistryURL {
     /// The kinds that are planned but not there: scheme and what it reads.
     private static let later = [
-        "etcd": "etcd", "etcds": "etcd over TLS", "kubernetes": "Kubernetes", "dns": "DNS", "http": "HTTP",
-        "https": "HTTP over TLS",
-        "exec": "a program's output",
+        "etcd": "etcd", "etcds": "etcd over TLS", "kubernetes": "Kubernetes",
     ]
 
     /// The address that `text` says: `file:PATH` or `file:///ABSOLUTE/PATH`, the path as it is, without escapes;
-    /// `consul://HOST:PORT`, `consuls://HOST:PORT`, `consul+unix:///PATH`, or `consul:` for what the environment says.
+    /// `consul://HOST:PORT`, `consuls://HOST:PORT`, `consul+unix:///PATH`, or `consul:` for what the environment says;
+    /// `http://HOST:PORT/PATH`, `https://…`; `dns://SERVER/NAME`; `exec:COMMAND`.
     package init(parsing text: String) throws(RegistryURLFault) {
         let scheme = text.prefix { $0 != ":" && $0 != "/" }
         guard scheme.count < text.count, text.dropFirst(scheme.count).first == ":" else {
@@ -37,6 +36,21 @@ extension RegistryURL {
             self = .consul(try Self.consul(scheme: scheme, rest: rest, text))
             return
         }
+        switch scheme {
+        case "http", "https":
+            self = try Self.http(scheme: scheme, rest: rest, text)
+            return
+        case "dns":
+            self = try Self.dns(rest: rest, text)
+            return
+        case "exec":
+            guard rest.contains(where: { !$0.isWhitespace }), !rest.utf8.contains(0) else {
+                throw RegistryURLFault(message: "`\(text)` has no command", hint: "write `exec:PROGRAM ARGUMENT`")
+            }
+            self = .program(.shell(String(rest)))
+            return
+        default: break
+        }
         guard scheme == "file" else {
             if let address = Self.consulAddress(meantBy: text) {
                 throw RegistryURLFault(
@@ -48,11 +62,12 @@ extension RegistryURL {
                 throw RegistryURLFault(
                     message:
                         "registries of the kind `\(scheme):` (\(name)) are not supported by this version of headgate yet",
-                    hint: Self.consulHint(scheme, rest)
-                        ?? "they come later; now there are `file:PATH` and `consul://HOST:PORT`"
+                    hint:
+                        "they come later; now there are `file:PATH`, `consul://HOST:PORT`, `http://…`, `dns://…` and `exec:…`"
                 )
             }
-            let known = Self.later.keys.sorted() + ["file", "consul", "consuls", "consul+unix"]
+            let known =
+                Self.later.keys.sorted() + ["file", "consul", "consuls", "consul+unix", "http", "https", "dns", "exec"]
             throw RegistryURLFault(
                 message: "there is no kind of registry `\(scheme):`",
                 hint: nearest(to: String(scheme), among: known).map { "did you mean `\($0):`?" }
@@ -84,14 +99,6 @@ extension RegistryURL {
             (1...65535).contains(port)
         else { return nil }
         return "consul://\(text)"
-    }
-
-    /// For who writes an agent's address as Consul does.
-    private static func consulHint(_ scheme: Substring, _ rest: Substring) -> String? {
-        let kinds = ["http": "consul", "https": "consuls"]
-        guard let kind = kinds[scheme.lowercased()], rest.hasPrefix("//") else { return nil }
-        let authority = rest.dropFirst(2).prefix { $0 != "/" }
-        return "if this is a Consul agent, write `\(kind)://\(authority)`"
     }
 
     private static func consul(

@@ -50,6 +50,12 @@ package struct RegistrySettings: Sendable, Hashable {
     package var hostnames = false
     /// For an agent of Consul's.
     package var consul = ConsulSettings()
+    /// For what is read over HTTP.
+    package var http = HTTPSettings()
+    /// For a program's output.
+    package var program = ProgramSettings()
+    /// For what is asked over DNS.
+    package var dns = DNSSettings()
     /// Where it was said, for later faults.
     package var position: SourcePosition?
 
@@ -65,6 +71,14 @@ package enum RegistryURL: Sendable, Hashable {
     case file(path: String)
     /// `consul://HOST:PORT`, `consuls://HOST:PORT`, `consul+unix:///PATH`; nil until the environment has been asked.
     case consul(ConsulAddress?)
+    /// `http://HOST:PORT/PATH` or `https://…`, as it is asked for.
+    case http(String)
+    /// `exec:COMMAND`: a program's output.
+    case program(CommandSettings.Line)
+    /// `dns://SERVER[:PORT]`, none for those of /etc/resolv.conf; the names of SRV records with `{service}` in them may follow.
+    case dns([DNSServer], pattern: String?)
+    /// Others together.
+    case combination(CombinationSettings)
 }
 
 /// The files that belong to one balancer, and how they are put in force.

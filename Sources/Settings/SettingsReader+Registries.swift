@@ -4,13 +4,12 @@ import SystemPackage
 
 extension SettingsReader {
     private static let registryKeys = KnownKeys(
-        names: ["url", "hostnames"] + consulKeys,
+        names: ["url", "hostnames"] + consulKeys
+            + (httpKeys + ["command"] + programKeys + dnsKeys + combinationKeys).filter { !consulKeys.contains($0) },
         aliases: ["address": "url", "path": "url", "file": "url", "dc": "datacenter", "ssl": "tls", "password": "auth"],
     )
-    private static let consulKeys = [
-        "token", "token_file", "auth", "tls", "datacenter", "namespace", "partition", "max_stale", "wait",
-        "connections",
-    ]
+    private static let consulKeys =
+        accessKeys + ["datacenter", "namespace", "partition", "max_stale", "wait", "connections"]
 
     /// A registry, known by its name also where its address is wrong, lest every target that names it seem wrong too; nil if
     /// it has no right name.
@@ -20,14 +19,18 @@ extension SettingsReader {
         environment: [String: String],
     ) -> RegistrySettings? {
         guard checkName(entry.key, entry.name, of: "a registry") else { return nil }
+        var registry = RegistrySettings(name: entry.name, url: .file(path: ""))
+        registry.position = entry.key.position
         var fields = Fields()
         var address = entry
+        var kind = "url"
         if case .map = entry.value.content {
             guard let read = self.fields(entry.value, of: "the registry `\(entry.name)`", Self.registryKeys) else {
                 return nil
             }
             fields = read
-            guard let url = fields["url"] else {
+            let places = ["url", "command", "union", "failover"].compactMap { fields[$0] }
+            guard let place = places.first else {
                 report(
                     entry.key.fault(
                         "the registry `\(entry.name)` has no `url`",
@@ -36,60 +39,76 @@ extension SettingsReader {
                 )
                 return nil
             }
-            address = url
+            address = place
+            kind = place.name
         }
-        var registry = RegistrySettings(name: entry.name, url: .file(path: ""))
-        registry.position = entry.key.position
         if let hostnames = fields["hostnames"].flatMap({ flag($0) }) { registry.hostnames = hostnames }
-        guard let text = text(address) else { return registry }
-        do {
-            registry.url = try RegistryURL(parsing: text)
-        } catch {
-            report(address.fault(error.message, hint: error.hint))
+        switch kind {
+        case "union", "failover":
+            refuse(fields, "a registry that is made of others", except: Self.combinationKeys)
+            if let combination = combination(fields) { registry.url = .combination(combination) }
             return registry
-        }
-        switch registry.url {
-        case .file(let path):
-            registry.url = .file(path: directory.pushing(FilePath(path)).string)
-            for key in Self.consulKeys {
-                guard let field = fields[key] else { continue }
-                report(
-                    field.key.fault(
-                        "`\(key)` is nothing for a registry file",
-                        hint: "take it out, or give the address of a Consul agent as `url`"
-                    )
-                )
-            }
-        case .consul:
-            registry.consul = consul(fields, in: directory)
+        case "command":
+            guard let (line, _) = line(address.value, of: address) else { return registry }
+            registry.url = .program(line)
+        default:
+            guard let text = text(address) else { return registry }
             do {
-                try registry.complete(from: environment)
+                registry.url = try RegistryURL(parsing: text)
             } catch {
-                report(entry.key.fault(error.message, hint: error.hint))
+                report(address.fault(error.message, hint: error.hint))
+                return registry
             }
+        }
+        do throws(RegistryURLFault) {
+            switch registry.url {
+            case .file(let path):
+                registry.url = .file(path: directory.pushing(FilePath(path)).string)
+                refuse(fields, "a registry file", except: ["url", "hostnames"])
+            case .consul:
+                refuse(fields, "Consul", except: ["url", "hostnames"] + Self.consulKeys)
+                registry.consul = consul(fields, in: directory)
+                try registry.complete(from: environment)
+            case .http:
+                refuse(fields, "a registry that is read over HTTP", except: ["url", "hostnames"] + Self.httpKeys)
+                registry.http = http(fields, in: directory)
+            case .program:
+                refuse(fields, "a program's output", except: ["url", "command", "hostnames"] + Self.programKeys)
+                registry.program = program(fields, in: directory)
+            case .dns:
+                refuse(fields, "DNS", except: ["url"] + Self.dnsKeys)
+                registry.dns = dns(fields)
+                try registry.complete(from: environment)
+            case .combination: break
+            }
+        } catch {
+            report(entry.key.fault(error.message, hint: error.hint))
         }
         return registry
     }
 
+    /// Reports the keys that are nothing for this kind of registry.
+    private mutating func refuse(_ fields: Fields, _ kind: String, except keys: [String]) {
+        for key in Self.registryKeys.names where !keys.contains(key) {
+            guard let field = fields[key] else { continue }
+            report(
+                field.key.fault(
+                    "`\(key)` is nothing for \(kind)",
+                    hint: "take it out, or give the address of a registry of another kind as `url`"
+                )
+            )
+        }
+    }
+
     private mutating func consul(_ fields: Fields, in directory: FilePath) -> ConsulSettings {
         var consul = ConsulSettings()
-        func path(_ text: String) -> String { directory.pushing(FilePath(text)).string }
-        consul.token = fields["token"].flatMap { text($0) }.map { Secret($0) }
-        consul.tokenFile = fields["token_file"].flatMap { text($0) }.map(path)
-        if consul.token != nil, let file = fields["token_file"] {
-            report(file.key.fault("the registry has `token` as well as `token_file`", hint: "keep one of them"))
-        }
-        if let auth = fields["auth"],
-            let auth = self.fields(auth.value, of: "`auth`", KnownKeys(names: ["user", "password", "password_file"]))
-        {
-            consul.user = auth["user"].flatMap { text($0) }
-            consul.password = auth["password"].flatMap { text($0) }.map { Secret($0) }
-            consul.passwordFile = auth["password_file"].flatMap { text($0) }.map(path)
-            if auth["user"] == nil, let field = fields["auth"] {
-                report(field.fault("`auth` has no `user`", hint: "write {user: NAME, password_file: PATH}"))
-            }
-        }
-        if let tls = fields["tls"] { consul.tls = self.tls(tls, in: directory) }
+        let access = access(fields, in: directory)
+        consul.token = access.token
+        consul.tokenFile = access.tokenFile
+        consul.user = access.user
+        consul.password = access.password
+        consul.passwordFile = access.passwordFile
+        consul.tls = access.tls
         consul.datacenter = fields["datacenter"].flatMap { text($0) }
         consul.namespace = fields["namespace"].flatMap { text($0) }
         consul.partition = fields["partition"].flatMap { text($0) }
@@ -107,7 +126,7 @@ extension SettingsReader {
         return consul
     }
 
-    private mutating func tls(_ entry: SourceNode.Entry, in directory: FilePath) -> TLSSettings {
+    mutating func tls(_ entry: SourceNode.Entry, in directory: FilePath) -> TLSSettings {
         let keys = KnownKeys(
             names: ["ca", "ca_path", "cert", "key", "server_name", "verify"],
             aliases: ["ca_cert": "ca", "ca_file": "ca", "cert_file": "cert", "key_file": "key"]

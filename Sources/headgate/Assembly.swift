@@ -33,6 +33,24 @@ enum Assembly {
             case .consul(let address):
                 // The settings have asked the environment for the address if there was none.
                 ConsulRegistry(registry, at: address ?? .local, logger: logger)
+            case .http(let address):
+                PublishedRegistry(
+                    name: registry.name,
+                    from: HTTPSource(address, registry.http),
+                    hostnames: registry.hostnames,
+                    serviceLabel: registry.http.serviceLabel,
+                    logger: logger
+                )
+            case .program(let line):
+                PublishedRegistry(
+                    name: registry.name,
+                    from: ProgramSource(line, registry.program),
+                    hostnames: registry.hostnames,
+                    serviceLabel: registry.program.serviceLabel,
+                    logger: logger
+                )
+            case .dns(let servers, _): DNSRegistry(registry, servers: servers, logger: logger)
+            case .combination(let combination): CombinedRegistry(name: registry.name, combination)
             }
         }
     }

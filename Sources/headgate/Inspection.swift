@@ -13,12 +13,10 @@ enum Inspection {
         var files: [(key: String, path: String?)] = []
         switch registry.url {
         case .file(let path): files = [("url", path)]
-        case .consul:
-            let (consul, tls) = (registry.consul, registry.consul.tls)
-            files = [
-                ("token_file", consul.tokenFile), ("password_file", consul.passwordFile), ("ca", tls.authorities),
-                ("ca_path", tls.authoritiesDirectory), ("cert", tls.certificate), ("key", tls.key),
-            ]
+        case .consul: files = self.files(registry.consul.access)
+        case .http: files = self.files(registry.http.access)
+        case .program(let line): return warnings(line, of: registry)
+        case .dns, .combination: break
         }
         return files.compactMap { key, path in
             guard let path, let error = unavailable(path) else { return nil }
@@ -28,6 +26,26 @@ enum Inspection {
                 hint: "create it, or give the user that headgate runs as permission to read it"
             )
         }
+    }
+
+    private static func files(_ access: AccessSettings) -> [(key: String, path: String?)] {
+        [
+            ("token_file", access.tokenFile), ("password_file", access.passwordFile), ("ca", access.tls.authorities),
+            ("ca_path", access.tls.authoritiesDirectory), ("cert", access.tls.certificate), ("key", access.tls.key),
+        ]
+    }
+
+    private static func warnings(_ line: CommandSettings.Line, of registry: RegistrySettings) -> [Diagnostic] {
+        guard let program = line.program,
+            programPath(program, in: registry.program.directory, environment: Assembly.environment) == nil
+        else { return [] }
+        return [
+            warning(
+                "the registry `\(registry.name)` runs `\(program)`, and there is no such program",
+                at: registry.position,
+                hint: program.contains("/") ? "check the path" : "install it, or write its path"
+            )
+        ]
     }
 
     private static func warnings(_ target: TargetSettings) -> [Diagnostic] {

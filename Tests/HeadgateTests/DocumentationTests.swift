@@ -19,6 +19,21 @@ import Testing
         }
     }
 
+    @Test(arguments: ["service_label", "failover"])
+    func `the registries of the README are good`(part: String) async throws {
+        let registries = try #require(try blocks("yaml").first { $0.contains(part) })
+        let name = part == "failover" ? "safe" : "sd"
+        try await Workspace.with { workspace in
+            try workspace.write("t", "{{ range service \"web\" }}{{ .ID }}{{ end }}\n")
+            try workspace.write(
+                "headgate.yaml",
+                registries + "\ntargets: {edge: {registry: \(name), files: [{template: t, destination: out}]}}\n"
+            )
+            let check = try await execute(Installed.headgate, ["check", "--config", workspace.file("headgate.yaml")])
+            #expect(check.status == 0, "\(check.error)")
+        }
+    }
+
     @Test func `the registry file and the template of the README give what they say`() async throws {
         let registry = try #require(try blocks("yaml").first { $0.contains("instances:") })
         let template = try #require(try blocks("gotmpl").first { $0.contains("range service \"web\"") })

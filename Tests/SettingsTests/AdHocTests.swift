@@ -132,11 +132,6 @@ struct AdHocTests {
                 "zookeeper://x", "there is no kind of registry `zookeeper:`",
                 "write `file:PATH` for a registry file or a directory of them"
             ),
-            (
-                "exec:ls",
-                "registries of the kind `exec:` (a program's output) are not supported by this version of headgate yet",
-                "they come later; now there are `file:PATH` and `consul://HOST:PORT`"
-            ),
         ]
     )
     func refused(text: String, message: String, hint: String) {

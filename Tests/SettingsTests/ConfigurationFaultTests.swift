@@ -630,7 +630,7 @@ struct ConfigurationFaultTests {
             "registries: {a: 'etcd://127.0.0.1:2379'}\ntargets: {t: {profile: haproxy}}\n",
             at: "'etcd",
             "registries of the kind `etcd:` (etcd) are not supported by this version of headgate yet",
-            hint: "they come later; now there are `file:PATH` and `consul://HOST:PORT`"
+            hint: "they come later; now there are `file:PATH`, `consul://HOST:PORT`, `http://…`, `dns://…` and `exec:…`"
         ),
         PlantedFault(
             "registries: {a: {url: s.yaml}}\ntargets: {t: {profile: haproxy}}\n",
@@ -643,7 +643,7 @@ struct ConfigurationFaultTests {
             "registries: {a: {url: 'file:s', token_file: x}}\ntargets: {t: {profile: haproxy}}\n",
             at: "token_file",
             "`token_file` is nothing for a registry file",
-            hint: "take it out, or give the address of a Consul agent as `url`"
+            hint: "take it out, or give the address of a registry of another kind as `url`"
         ),
         PlantedFault(
             "registries: {a: {hostnames: true}}\ntargets: {t: {profile: haproxy}}\n",

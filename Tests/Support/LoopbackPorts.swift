@@ -43,6 +43,19 @@ package enum LoopbackPorts {
         return address
     }
 
+    /// Whether somebody accepts connections.
+    package static func isListening(_ port: Int) -> Bool {
+        let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard handle >= 0 else { return false }
+        defer { close(handle) }
+        var address = address(port)
+        return unsafe withUnsafePointer(to: &address) {
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe connect(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+
     private static func isFree(_ port: Int) -> Bool {
         // Not inherited by a program that another test starts at this moment: it would hold the port.
         let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

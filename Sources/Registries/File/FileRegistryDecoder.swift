@@ -69,8 +69,17 @@ package struct FileRegistryDecoder: Sendable {
         file: String,
         isWhole: Bool,
     ) throws(RegistryFault) -> (document: RegistryDocument, registry: MergedRegistry) {
+        try read(try tree(of: bytes, file: file), isWhole: isWhole)
+    }
+
+    /// Reads the tree of one file, and makes a registry of it alone.
+    func read(
+        _ tree: Document,
+        isWhole: Bool,
+    ) throws(RegistryFault) -> (document: RegistryDocument, registry: MergedRegistry) {
+        let file = tree.file.name
         var builder = DocumentBuilder(file: file, addresses: AddressSyntax(allowsHostnames: hostnames))
-        builder.read(try tree(of: bytes, file: file))
+        builder.read(tree)
         let registry = MergedRegistry(merging: [builder.document])
         // What is lacking is a fault only if the file is the whole registry, as another one may have it else.
         for conflict in registry.conflicts where isWhole || conflict.kind == .clash {
@@ -81,7 +90,8 @@ package struct FileRegistryDecoder: Sendable {
         return (builder.document, registry)
     }
 
-    private func tree(of bytes: [UInt8], file: String) throws(RegistryFault) -> Document {
+    /// The tree of a file's text.
+    func tree(of bytes: [UInt8], file: String) throws(RegistryFault) -> Document {
         let source: SourceFile
         do {
             source = try SourceFile(name: file, bytes: bytes)

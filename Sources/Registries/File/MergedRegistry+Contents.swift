@@ -56,6 +56,11 @@ extension MergedRegistry {
     }
 }
 
+extension MergedRegistry {
+    /// Whether an instance is there for a time only.
+    var hasLeases: Bool { instances.contains { $0.declaration.lease != Lease() } }
+}
+
 extension InstanceDeclaration {
     /// The instance on its node, whose checks come first.
     fileprivate func instance(on node: MergedRegistry.ResolvedNode) -> Instance {

@@ -57,6 +57,7 @@ extension RegistrySettings {
     ///
     /// The names are those of Consul's own command line (Consul: Commands, "Environment Variables").
     package mutating func complete(from environment: [String: String]) throws(RegistryURLFault) {
+        try completeDNS()
         guard case .consul(let address) = url else { return }
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         func flag(_ name: String) throws(RegistryURLFault) -> Bool? {

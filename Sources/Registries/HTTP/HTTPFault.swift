@@ -1,0 +1,62 @@
+/// Why a server's answer is not to be had.
+enum HTTPFault: Error, Hashable, Sendable {
+    case transport(TransportFault)
+    /// A status that is no answer, with the beginning of its body, or where it points to.
+    case status(Int, String)
+    /// A token or password file cannot be read.
+    case credentials(String)
+}
+
+extension RegistryFault {
+    /// A fault of the server at `address`.
+    init(_ fault: HTTPFault, address: String) {
+        let (label, what, hint): (String, String, String?) =
+            switch fault {
+            case .transport(let fault): (fault.label, Self.words(for: fault), Self.hint(for: fault))
+            case .status(let status, let why):
+                (
+                    status == 401 || status == 403 ? "denied" : "status",
+                    "answered \(status)\(why.isEmpty ? "" : ": \(why)")",
+                    Self.hint(for: status)
+                )
+            case .credentials(let why):
+                ("credentials", "is not asked: \(why)", "the file has to be readable for headgate's user")
+            }
+        // Where there is no path, somebody may have meant the agent that listens there.
+        let isRoot = address.hasSuffix("/") && address.count { $0 == "/" } == 3
+        let consul = "if this is a Consul agent, write consul://HOST:PORT"
+        var isStatus = false
+        if case .status = fault { isStatus = true }
+        self.init(label: label, message: "\(address) \(what)", hint: isRoot && isStatus ? consul : hint)
+    }
+
+    private static func words(for fault: TransportFault) -> String {
+        switch fault {
+        case .unreachable(let why): "cannot be reached: \(why)"
+        case .closed: "closed the connection without an answer"
+        case .timedOut: "did not answer in time"
+        case .tls(let why): "cannot be spoken to over TLS: \(why)"
+        case .tooLarge: "sent an answer that is too large"
+        case .broken(let why): "sent an answer that is no HTTP, or only a part of one: \(why)"
+        case .cancelled: "was not asked to the end"
+        }
+    }
+
+    private static func hint(for fault: TransportFault) -> String? {
+        switch fault {
+        case .unreachable: "is the server running, and is this its address?"
+        case .timedOut: "`timeout` says how long a whole answer may take"
+        case .tls: "look at `tls` and at http:// against https://"
+        case .closed, .tooLarge, .broken, .cancelled: nil
+        }
+    }
+
+    private static func hint(for status: Int) -> String? {
+        switch status {
+        case 300..<400: "redirects are not followed: write the new address as `url`"
+        case 401, 403: "look at `token_file`, `auth` or `headers`"
+        case 404: "look at the path in `url`"
+        default: nil
+        }
+    }
+}
