@@ -16,13 +16,14 @@ package struct RegistryURLFault: Error, Hashable {
 extension RegistryURL {
     /// The kinds that are planned but not there: scheme and what it reads.
     private static let later = [
-        "etcd": "etcd", "etcds": "etcd over TLS", "kubernetes": "Kubernetes", "dns": "DNS", "http": "HTTP",
+        "etcd": "etcd", "etcds": "etcd over TLS", "dns": "DNS", "http": "HTTP",
         "https": "HTTP over TLS",
         "exec": "a program's output",
     ]
 
     /// The address that `text` says: `file:PATH` or `file:///ABSOLUTE/PATH`, the path as it is, without escapes;
-    /// `consul://HOST:PORT`, `consuls://HOST:PORT`, `consul+unix:///PATH`, or `consul:` for what the environment says.
+    /// `consul://HOST:PORT`, `consuls://HOST:PORT`, `consul+unix:///PATH`, or `consul:` for what the environment says;
+    /// `kubernetes:` in a pod, `kubernetes:///KUBECONFIG?context=NAME` elsewhere.
     package init(parsing text: String) throws(RegistryURLFault) {
         let scheme = text.prefix { $0 != ":" && $0 != "/" }
         guard scheme.count < text.count, text.dropFirst(scheme.count).first == ":" else {
@@ -37,6 +38,10 @@ extension RegistryURL {
             self = .consul(try Self.consul(scheme: scheme, rest: rest, text))
             return
         }
+        if scheme == "kubernetes" {
+            self = .kubernetes(try KubernetesAddress(parsing: rest, of: text))
+            return
+        }
         guard scheme == "file" else {
             if let address = Self.consulAddress(meantBy: text) {
                 throw RegistryURLFault(
@@ -49,10 +54,10 @@ extension RegistryURL {
                     message:
                         "registries of the kind `\(scheme):` (\(name)) are not supported by this version of headgate yet",
                     hint: Self.consulHint(scheme, rest)
-                        ?? "they come later; now there are `file:PATH` and `consul://HOST:PORT`"
+                        ?? "they come later; now there are `file:PATH`, `consul://HOST:PORT` and `kubernetes:`"
                 )
             }
-            let known = Self.later.keys.sorted() + ["file", "consul", "consuls", "consul+unix"]
+            let known = Self.later.keys.sorted() + ["file", "consul", "consuls", "consul+unix", "kubernetes"]
             throw RegistryURLFault(
                 message: "there is no kind of registry `\(scheme):`",
                 hint: nearest(to: String(scheme), among: known).map { "did you mean `\($0):`?" }

@@ -50,6 +50,8 @@ package struct RegistrySettings: Sendable, Hashable {
     package var hostnames = false
     /// For an agent of Consul's.
     package var consul = ConsulSettings()
+    /// For a Kubernetes cluster.
+    package var kubernetes = KubernetesSettings()
     /// Where it was said, for later faults.
     package var position: SourcePosition?
 
@@ -65,6 +67,8 @@ package enum RegistryURL: Sendable, Hashable {
     case file(path: String)
     /// `consul://HOST:PORT`, `consuls://HOST:PORT`, `consul+unix:///PATH`; nil until the environment has been asked.
     case consul(ConsulAddress?)
+    /// `kubernetes:`, `kubernetes:///PATH?context=NAME`.
+    case kubernetes(KubernetesAddress)
 }
 
 /// The files that belong to one balancer, and how they are put in force.

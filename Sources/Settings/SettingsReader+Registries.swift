@@ -4,7 +4,7 @@ import SystemPackage
 
 extension SettingsReader {
     private static let registryKeys = KnownKeys(
-        names: ["url", "hostnames"] + consulKeys,
+        names: ["url", "hostnames"] + Set(consulKeys + kubernetesKeys).sorted(),
         aliases: ["address": "url", "path": "url", "file": "url", "dc": "datacenter", "ssl": "tls", "password": "auth"],
     )
     private static let consulKeys = [
@@ -51,16 +51,16 @@ extension SettingsReader {
         switch registry.url {
         case .file(let path):
             registry.url = .file(path: directory.pushing(FilePath(path)).string)
-            for key in Self.consulKeys {
-                guard let field = fields[key] else { continue }
-                report(
-                    field.key.fault(
-                        "`\(key)` is nothing for a registry file",
-                        hint: "take it out, or give the address of a Consul agent as `url`"
-                    )
-                )
+            refuse(fields, beside: [], "a registry file")
+        case .kubernetes(let address):
+            if case .kubeconfig(let path, let context) = address {
+                let path = directory.pushing(FilePath(path)).string
+                registry.url = .kubernetes(.kubeconfig(path: path, context: context))
             }
+            registry.kubernetes = kubernetes(fields)
+            refuse(fields, beside: Self.kubernetesKeys, "Kubernetes")
         case .consul:
+            refuse(fields, beside: Self.consulKeys, "Consul")
             registry.consul = consul(fields, in: directory)
             do {
                 try registry.complete(from: environment)
@@ -69,6 +69,19 @@ extension SettingsReader {
             }
         }
         return registry
+    }
+
+    /// Faults of the keys that only other kinds of registries have.
+    private mutating func refuse(_ fields: Fields, beside own: [String], _ kind: String) {
+        for key in Self.registryKeys.names where !own.contains(key) && key != "url" && key != "hostnames" {
+            guard let field = fields[key] else { continue }
+            report(
+                field.key.fault(
+                    "`\(key)` is nothing for \(kind)",
+                    hint: "take it out, or give the address of another kind of registry as `url`"
+                )
+            )
+        }
     }
 
     private mutating func consul(_ fields: Fields, in directory: FilePath) -> ConsulSettings {

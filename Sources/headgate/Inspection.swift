@@ -13,6 +13,9 @@ enum Inspection {
         var files: [(key: String, path: String?)] = []
         switch registry.url {
         case .file(let path): files = [("url", path)]
+        case .kubernetes(.kubeconfig(let path, _)): files = [("url", path)]
+        // Where headgate runs, it is in a pod.
+        case .kubernetes(.inCluster): break
         case .consul:
             let (consul, tls) = (registry.consul, registry.consul.tls)
             files = [

@@ -10,7 +10,7 @@ struct SourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Registry to watch: file:PATH, consul://HOST:PORT, consuls:// over TLS, consul+unix:///PATH. Repeatable; NAME= "
+            "Registry to watch: file:PATH, consul://HOST:PORT, consuls:// over TLS, consul+unix:///PATH, kubernetes:. Repeatable; NAME= "
                 + "before it names one of several.",
             valueName: "[name=]url"
         )
