@@ -6,6 +6,7 @@ import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 package import Settings
+import SystemPackage
 
 /// Speaks HTTP to a Consul agent.
 ///
@@ -171,19 +172,43 @@ extension ConsulAnswer {
 }
 
 extension ConsulFault {
+    /// What the HTTP client, TLS or the system says, in our words.
     fileprivate init(_ error: any Error) {
-        if let fault = error as? ConsulFault {
-            self = fault
-            return
-        }
-        self =
-            switch TransportFault(error) {
-            case .unreachable(let why): .unreachable(why)
-            case .closed: .closed
-            case .timedOut: .timedOut
-            case .tls(let why): .tls(why)
-            case .broken(let why): .broken(why)
-            case .cancelled: .cancelled
+        switch error {
+        case let fault as ConsulFault: self = fault
+        case is CancellationError: self = .cancelled
+        case let error as HTTPClientError:
+            switch error {
+            case .cancelled: self = .cancelled
+            case .remoteConnectionClosed: self = .closed
+            case .connectTimeout: self = .unreachable("no connection within 5 s")
+            case .readTimeout, .writeTimeout, .deadlineExceeded: self = .timedOut
+            case .tlsHandshakeTimeout: self = .tls("no handshake in time")
+            case .uncleanShutdown: self = .broken("the connection ended within the answer")
+            default: self = .broken(error.shortDescription)
             }
+        case let error as BoringSSLError: self = .tls(Self.reason(in: "\(error)"))
+        case let error as NIOSSLError: self = .tls(Self.reason(in: "\(error)"))
+        case let error as NIOSSLExtraError: self = .tls(error.description)
+        case let error as NIOConnectionError:
+            if let first = error.connectionErrors.first?.error {
+                self = ConsulFault(first)
+            } else {
+                self = .unreachable("\(error.host) has no address")
+            }
+        case let error as IOError:
+            let code = Errno(rawValue: error.errnoCode)
+            self = code == .connectionReset || code == .brokenPipe ? .closed : .unreachable("\(code)")
+        case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed, ChannelError.eof: self = .closed
+        case let error as HTTPParserError: self = .broken("\(error)")
+        default: self = .broken("\(error)")
+        }
+    }
+
+    /// BoringSSL's word for what went wrong, such as `CERTIFICATE_VERIFY_FAILED`, out of what it says with files and lines.
+    private static func reason(in text: String) -> String {
+        guard let start = text.firstRange(of: "OPENSSL_internal:")?.upperBound else { return text }
+        let word = text[start...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        return word.isEmpty ? text : word.lowercased().split(separator: "_").joined(separator: " ")
     }
 }
