@@ -84,7 +84,7 @@ package struct KubernetesCatalog: Sendable {
     package func summaries(in namespace: String) -> [ServiceSummary] {
         services.values.lazy
             .filter { $0.name.namespace == namespace && !$0.isExternalName }
-            .map { ServiceSummary(name: $0.name.name, tags: $0.tags) }
+            .map { ServiceSummary(name: $0.name.name, tags: ServiceInstances.tags($0.notes["tags"])) }
             .sorted { bytewise($0.name, $1.name) }
     }
 

@@ -87,6 +87,7 @@ package enum KubernetesFault: Error, Hashable, Sendable {
             case .closed: .closed
             case .timedOut: .timedOut
             case .tls(let why): .tls(why)
+            case .tooLarge: .tooLarge
             case .broken(let why): .broken(why)
             case .cancelled: .cancelled
             }

@@ -2,12 +2,12 @@ package import Catalog
 
 /// Makes instances of a Service and its EndpointSlices.
 package struct ServiceInstances: Sendable {
-    private let addresses: AddressSyntax
+    private let rules: RegistrationRules
     /// The name of the port that instances have where the Service does not say.
     private let port: String?
 
     package init(hostnames: Bool, port: String? = nil) {
-        addresses = AddressSyntax(allowsHostnames: hostnames)
+        rules = RegistrationRules(addresses: AddressSyntax(allowsHostnames: hostnames))
         self.port = port
     }
 
@@ -29,12 +29,12 @@ package struct ServiceInstances: Sendable {
             let number = port(of: service, in: slice)
             for endpoint in slice.endpoints {
                 let id = endpoint.pod ?? endpoint.address
-                if !addresses.accepts(endpoint.address) {
-                    reject(id, endpoint.node, addresses.refusal(of: endpoint.address))
-                } else if let number, (0...65535).contains(number) {
+                if let violation = rules.violation(of: endpoint.address, "the endpoint's address") {
+                    reject(id, endpoint.node, violation)
+                } else if let number, RegistrationRules.range.contains(number) {
                     merge.add(endpoint, port: number, of: slice)
                 } else if let number {
-                    reject(id, endpoint.node, "the port of the EndpointSlice \(slice.name.name) is \(number)")
+                    reject(id, endpoint.node, RegistrationRules.outOfRange("the port of \(slice.name.name)", number))
                 } else {
                     reject(
                         id,
@@ -45,8 +45,13 @@ package struct ServiceInstances: Sendable {
             }
         }
         var nodes: [String: Node] = [:]
+        // Shared by all to whom nothing else is said.
+        let tags = Self.tags(service.notes["tags"])
+        let meta = service.meta.merging(service.notes) { $1 }
         let instances = merge.endpoints.map { found in
-            let weight = weight(found.weight ?? service.weight) { reject(found.id(of: service), found.node, $0) }
+            let weight = weight(found.notes["weight"] ?? service.notes["weight"]) {
+                reject(found.id(of: service), found.node, $0)
+            }
             let node = nodes[found.node] ?? Node(name: found.node)
             nodes[found.node] = node
             return Instance(
@@ -55,8 +60,8 @@ package struct ServiceInstances: Sendable {
                 node: node,
                 address: found.address,
                 port: found.port,
-                tags: service.tags,
-                meta: service.meta,
+                tags: found.notes["tags"].map { (Self.tags($0) + tags).sortedAndUnique } ?? tags,
+                meta: found.notes.isEmpty ? meta : meta.merging(found.notes) { $1 },
                 taggedAddresses: found.taggedAddresses,
                 weights: Weights(passing: weight, warning: weight),
                 health: found.health,
@@ -73,13 +78,20 @@ package struct ServiceInstances: Sendable {
     /// or the first of the Service's that the slice has. Nil: the annotation names one that it does not have.
     private func port(of service: KubernetesService, in slice: EndpointSlice) -> Int? {
         func number(_ name: String) -> Int? { slice.ports.first { $0.name == name }?.number }
-        if let wanted = service.port { return number(wanted) }
+        if let wanted = service.notes["port"] { return number(wanted) }
         return port.flatMap(number) ?? service.ports.lazy.compactMap(number).first ?? slice.ports.first?.number ?? 0
+    }
+
+    /// The tags of an annotation `headgate/tags`.
+    static func tags(_ text: String?) -> [String] {
+        (text ?? "").split(separator: ",").map { tag in
+            String(tag.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }.filter { !$0.isEmpty }.sortedAndUnique
     }
 
     private func weight(_ text: String?, _ reject: (String) -> Void) -> Int {
         guard let text else { return 1 }
-        if let weight = Int(text), (0...65535).contains(weight) { return weight }
+        if let weight = Int(text), RegistrationRules.range.contains(weight) { return weight }
         reject("the annotation headgate/weight is no number from 0 to 65535; its weight is 1")
         return 1
     }
@@ -95,7 +107,7 @@ private struct EndpointMerge {
         var health: Health
         var node: String
         var zone: String
-        var weight: String?
+        var notes: [String: String]
         var taggedAddresses: [String: TaggedAddress]?
 
         func id(of service: KubernetesService) -> String { pod ?? "\(service.name.name)-\(address)-\(port)" }
@@ -127,7 +139,7 @@ private struct EndpointMerge {
             health: endpoint.health,
             node: endpoint.node,
             zone: endpoint.zone,
-            weight: slice.weight,
+            notes: slice.notes,
             taggedAddresses: Self.named(slice.ports, at: endpoint.address)
         )
         guard let pod = endpoint.pod, let known = pods[pod] else {
@@ -144,7 +156,7 @@ private struct EndpointMerge {
         }
         if rank(fresh) < rank(old) {
             both.merge(fresh.taggedAddresses ?? [:]) { $1 }
-            fresh.weight = fresh.weight ?? old.weight
+            fresh.notes.merge(old.notes) { fresh, _ in fresh }
             endpoints[known] = fresh
         } else {
             both.merge(old.taggedAddresses ?? [:]) { $1 }
@@ -163,7 +175,7 @@ private struct EndpointMerge {
         }
         if endpoints[known].node.isEmpty { endpoints[known].node = endpoint.node }
         if endpoints[known].zone.isEmpty { endpoints[known].zone = endpoint.zone }
-        endpoints[known].weight = endpoints[known].weight ?? slice.weight
+        endpoints[known].notes.merge(slice.notes) { known, _ in known }
     }
 
     /// The less, the better: first by health, then by the Service's order of families.
@@ -178,15 +190,5 @@ private struct EndpointMerge {
             named[port.name] = TaggedAddress(address: address, port: port.number)
         }
         return named.isEmpty ? nil : named
-    }
-}
-
-extension AddressSyntax {
-    /// Why an address is not taken.
-    fileprivate func refusal(of address: String) -> String {
-        let shown = "`" + address.unicodeScalars.prefix(80).map { $0.escaped(asASCII: true) }.joined() + "`"
-        return !allowsHostnames && Self.isHostname(address)
-            ? "the address is \(shown), not an IP address; let names through: `hostnames: true` of the registry"
-            : "the address is \(shown), which is none"
     }
 }

@@ -1,5 +1,5 @@
 /// An object of the test's cluster.
-package struct ClusterObject: Sendable {
+package struct ClusterObject: Hashable, Sendable {
     package enum Resource: String, Sendable { case services, endpointslices }
 
     package var resource: Resource

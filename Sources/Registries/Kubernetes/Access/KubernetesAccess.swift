@@ -65,9 +65,8 @@ struct KubernetesAccess: Sendable {
         let hint = "does the pod have a service account, with automountServiceAccountToken?"
         access.tls.authorities = try read("\(directory)/ca.crt", "the authority", hint: hint)
         access.token = .file(path: "\(directory)/token")
-        if let namespace = try? readFile(at: FilePath("\(directory)/namespace")), let name = word(namespace) {
-            access.namespace = name
-        }
+        let namespace = try? SecretFile.read("\(directory)/namespace", known: nil, what: "the namespace")
+        if let namespace { access.namespace = namespace.text }
         return access
     }
 
@@ -77,11 +76,11 @@ struct KubernetesAccess: Sendable {
         case .none: return nil
         case .text(let secret): return secret.text
         case .file(let path):
-            let bytes = try Self.read(path, "the token", hint: "the file has to be readable for headgate's user")
-            guard let word = Self.word(bytes) else {
-                throw .access("the token file \(path) holds no single printable word", hint: "look into the file")
+            do throws(SecretFile.Fault) {
+                return try SecretFile.read(path, known: nil, what: "the token file").text
+            } catch {
+                throw .access(error.message, hint: "the file has to be there and readable for headgate's user")
             }
-            return word
         }
     }
 
@@ -110,12 +109,5 @@ struct KubernetesAccess: Sendable {
         } catch {
             throw .access("\(what) in \(path) cannot be read: \(error)", hint: hint)
         }
-    }
-
-    /// The only word of a file; nil if it is not one that a header could hold.
-    private static func word(_ bytes: [UInt8]) -> String? {
-        let words = bytes.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        guard words.count == 1, words[0].allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
-        return String(decoding: words[0], as: UTF8.self)
     }
 }

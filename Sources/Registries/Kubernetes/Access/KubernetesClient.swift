@@ -37,7 +37,7 @@ struct KubernetesClient: Sendable {
         }
         self.base = base
         // The client asks for gzip then, which on this machine would cost more than it saves.
-        if !host.hasPrefix("127."), host != "localhost" {
+        if !AddressSyntax.isLocal(String(host)) {
             configuration.decompression = .enabled(limit: .size(Self.largestAnswer))
         }
         client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)

@@ -39,14 +39,11 @@ package enum KubernetesObject: Hashable, Sendable {
 /// A Service (Kubernetes API, `core/v1`).
 package struct KubernetesService: Hashable, Sendable {
     package var name: ObjectName
-    /// Its labels and annotations, and those of `headgate/…` also without their prefix.
+    /// Its labels and annotations.
     package var meta: [String: String] = [:]
-    /// Of the annotation `headgate/tags`, separated by commas.
-    package var tags: [String] = []
-    /// Of the annotation `headgate/weight`, as it is written.
-    package var weight: String?
-    /// Of the annotation `headgate/port`: the name of the port that instances have.
-    package var port: String?
+    /// Its annotations `headgate/…` without the prefix: `weight`, `port` (a port's name), `tags` (separated by commas), and
+    /// whatever templates want.
+    package var notes: [String: String] = [:]
     /// The names of its ports, in its order.
     package var ports: [String] = []
     /// The families of addresses, the preferred one first.
@@ -70,6 +67,8 @@ package struct EndpointSlice: Hashable, Sendable {
         package var name = ""
         /// 0: none is said, which means all.
         package var number = 0
+
+        package init() {}
     }
 
     package struct Endpoint: Hashable, Sendable {
@@ -80,6 +79,8 @@ package struct EndpointSlice: Hashable, Sendable {
         package var zone = ""
         /// The name of its pod, if it is one.
         package var pod: String?
+
+        package init() {}
     }
 
     package var name: ObjectName
@@ -88,8 +89,8 @@ package struct EndpointSlice: Hashable, Sendable {
     package var family: AddressFamily?
     package var ports: [Port] = []
     package var endpoints: [Endpoint] = []
-    /// Of the annotation `headgate/weight`, as it is written.
-    package var weight: String?
+    /// Its annotations `headgate/…` without the prefix; for its endpoints they count more than the Service's.
+    package var notes: [String: String] = [:]
 
     package init(name: ObjectName) { self.name = name }
 }

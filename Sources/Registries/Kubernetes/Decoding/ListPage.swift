@@ -1,11 +1,11 @@
-internal import Wire
+package import Wire
 
 /// One page of a list.
-struct ListPage {
-    var objects: [KubernetesObject] = []
-    var version = ""
+package struct ListPage {
+    package var objects: [KubernetesObject] = []
+    package var version = ""
     /// Asks for the next page; empty on the last.
-    var continuation = ""
+    package var continuation = ""
 
     private enum Key: Int, AnswerKey {
         case metadata, items
@@ -19,7 +19,7 @@ struct ListPage {
         static let table = JSONKeyTable(["resourceVersion", "continue"])
     }
 
-    init(_ body: [UInt8], of resource: KubernetesResource) throws(JSONFault) {
+    package init(_ body: [UInt8], of resource: KubernetesResource) throws(JSONFault) {
         let reader = ObjectReader(resource: resource)
         var json = JSONScanner(body)
         var hasItems = false

@@ -50,12 +50,16 @@ struct ObjectReader {
         switch resource {
         case .services:
             service.name = metadata.name
-            service.describe(metadata.labels, metadata.annotations)
+            service.notes = Self.notes(in: metadata.annotations)
+            service.meta = metadata.annotations
+            // kubectl's copy of the whole object.
+            service.meta["kubectl.kubernetes.io/last-applied-configuration"] = nil
+            service.meta.merge(metadata.labels) { $1 }
             object = .service(service)
         case .endpointSlices:
             slice.name = metadata.name
             slice.service = metadata.labels["kubernetes.io/service-name"] ?? ""
-            slice.weight = metadata.annotations["headgate/weight"]
+            slice.notes = Self.notes(in: metadata.annotations)
             object = .slice(slice)
         }
         return Read(
@@ -63,6 +67,13 @@ struct ObjectReader {
             version: metadata.version,
             endsInitialEvents: metadata.annotations["k8s.io/initial-events-end"] == "true"
         )
+    }
+
+    /// What annotations say for headgate.
+    private static func notes(in annotations: [String: String]) -> [String: String] {
+        var notes: [String: String] = [:]
+        for (name, value) in annotations where name.hasPrefix("headgate/") { notes[String(name.dropFirst(9))] = value }
+        return notes
     }
 
     private enum MetadataKey: Int, AnswerKey {
@@ -191,23 +202,5 @@ struct ObjectReader {
             case .ipFamilies: service.families = try json.readStrings().compactMap(AddressFamily.init)
             }
         }
-    }
-}
-
-extension KubernetesService {
-    /// The annotation in which kubectl keeps a copy of the whole object.
-    private static let copyOfAll = "kubectl.kubernetes.io/last-applied-configuration"
-
-    /// Takes over labels and annotations; what is said for headgate comes last and counts.
-    fileprivate mutating func describe(_ labels: [String: String], _ annotations: [String: String]) {
-        meta = labels
-        for (name, value) in annotations where name != Self.copyOfAll { meta[name] = value }
-        let prefix = "headgate/"
-        for (name, value) in annotations where name.hasPrefix(prefix) { meta[String(name.dropFirst(prefix.count))] = value }
-        weight = annotations["headgate/weight"]
-        port = annotations["headgate/port"]
-        tags = (annotations["headgate/tags"] ?? "").split(separator: ",").map { tag in
-            String(tag.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-        }.filter { !$0.isEmpty }.sortedAndUnique
     }
 }

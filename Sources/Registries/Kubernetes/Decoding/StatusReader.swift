@@ -3,10 +3,10 @@ internal import Wire
 extension KubernetesFault {
     /// The fault of an answer that is not a 200, from its status, its `Retry-After` in seconds and the beginning of its
     /// body, mostly a `Status` (Kubernetes API, `meta/v1`).
-    static func of(status: Int, retryAfter: Int?, body: [UInt8]) -> KubernetesFault {
+    package static func of(status: Int, retryAfter: Int?, body: [UInt8]) -> KubernetesFault {
         let tree = try? JSON(parsing: body)
         var fault = StatusText(tree)
-        if fault.message.isEmpty { fault.message = printable(String(decoding: body.prefix(400), as: UTF8.self)) }
+        if fault.message.isEmpty { fault.message = printableStart(of: body) }
         if fault.message.isEmpty { fault.message = "status \(status)" }
         return of(status, fault, retryAfter: retryAfter)
     }
@@ -42,19 +42,11 @@ private struct StatusText {
 
     init(_ tree: JSON?) {
         guard let tree else { return }
-        if case .string(let text)? = tree["message"] { message = printable(text) }
+        if case .string(let text)? = tree["message"] { message = printableStart(of: Array(text.utf8)) }
         if case .integer(let code)? = tree["code"] { self.code = code }
         if case .integer(let seconds)? = tree["details"]?["retryAfterSeconds"] { retryAfter = seconds }
         if case .array(let causes)? = tree["details"]?["causes"] {
             isBehind = causes.contains { $0["reason"] == .string("ResourceVersionTooLarge") }
         }
     }
-}
-
-/// The first 240 characters of a text on one line, without what a terminal would obey.
-private func printable(_ text: String) -> String {
-    let clean = text.unicodeScalars.prefix(240).map { scalar in
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? " " : Character(scalar)
-    }
-    return String(clean.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
 }
