@@ -54,7 +54,7 @@ extension RegistryURL {
                     message:
                         "registries of the kind `\(scheme):` (\(name)) are not supported by this version of headgate yet",
                     hint: Self.consulHint(scheme, rest)
-                        ?? "they come later; now there are `file:PATH`, `consul://HOST:PORT` and `kubernetes:`"
+                        ?? "they come later; now there are `file:PATH` and `consul://HOST:PORT`"
                 )
             }
             let known = Self.later.keys.sorted() + ["file", "consul", "consuls", "consul+unix", "kubernetes"]

@@ -607,7 +607,7 @@ struct ConfigurationFaultTests {
             "registries: {a: {url: 'file:s', token_file: x}}\ntargets: {t: {profile: haproxy}}\n",
             at: "token_file",
             "`token_file` is nothing for a registry file",
-            hint: "take it out, or give the address of a Consul agent as `url`"
+            hint: "take it out, or give the address of another kind of registry as `url`"
         ),
         PlantedFault(
             "registries: {a: {hostnames: true}}\ntargets: {t: {profile: haproxy}}\n",

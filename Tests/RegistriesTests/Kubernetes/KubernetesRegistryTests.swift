@@ -1,5 +1,6 @@
 import Catalog
 import Registries
+import Settings
 import TestSupport
 import Testing
 

@@ -30,6 +30,8 @@ struct ResourceFollower: Sendable {
     func run() async {
         var cycle = WatchCycle(timing)
         var retries = RetrySchedule(base: .milliseconds(250), limit: .seconds(30))
+        /// Of watches that end soon: what changes in the pauses comes late.
+        var pauses = RetrySchedule(base: .milliseconds(100), limit: .seconds(2))
         /// Whether the last try failed.
         var hasFailed = false
         while !Task.isCancelled {
@@ -45,15 +47,17 @@ struct ResourceFollower: Sendable {
                     cycle.ended(end)
                     if ContinuousClock.now - begun >= Self.shortWatch {
                         retries.succeeded()
-                    } else if (try? await Task.sleep(for: retries.failed())) == nil {
+                        pauses.succeeded()
+                    } else if (try? await Task.sleep(for: pauses.failed())) == nil {
                         break
                     }
                 }
             } catch {
-                cycle.failed(error)
-                if error != .cancelled, hasFailed || !error.isFleeting { tell(.failed(feed, error)) }
-                hasFailed = true
-                if !Task.isCancelled { try? await Task.sleep(for: max(error.patience ?? .zero, retries.failed())) }
+                if cycle.failed(error), error != .cancelled {
+                    if hasFailed || !error.isFleeting { tell(.failed(feed, error)) }
+                    hasFailed = true
+                    try? await Task.sleep(for: max(error.patience ?? .zero, retries.failed()))
+                }
             }
             await client?.close()
         }

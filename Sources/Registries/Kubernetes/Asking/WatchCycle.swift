@@ -78,7 +78,9 @@ package struct WatchCycle: Sendable {
             return .list(limit: pages ? Self.pageSize : 0, continuation: "")
         }
         guard let version, !confirms else {
-            if continuation.isEmpty, streams != false, !confirms { return .stream(seconds: seconds(timing.watch)) }
+            if continuation.isEmpty, streams != false, !confirms {
+                return .stream(seconds: seconds(min(timing.watch, timing.confirmation)))
+            }
             return .list(limit: pages ? Self.pageSize : 0, continuation: continuation)
         }
         var length = wasCut ? min(timing.watch, timing.confirmation) : timing.watch
@@ -123,20 +125,24 @@ package struct WatchCycle: Sendable {
         if !hasHeard, end != .cut { restart() }
     }
 
-    /// Notes that there was no answer.
-    package mutating func failed(_ fault: KubernetesFault) {
+    /// Notes that there was no answer; false: it only tells how this server is to be asked, and is no fault.
+    package mutating func failed(_ fault: KubernetesFault) -> Bool {
         switch fault {
         case .busy: break
         case .closed where version != nil && !wasCut && !confirms:
             // A kept connection may end at the very moment of the request.
             wasCut = true
-        case .refused where version == nil && streams != false && continuation.isEmpty: streams = false
+        case .refused where version == nil && streams != false && continuation.isEmpty:
+            streams = false
+            return false
         case .expired where !continuation.isEmpty:
             // The server forgets a list's pages within minutes: all at once then.
             pages = false
             restart()
+            return false
         default: restart()
         }
+        return true
     }
 
     private mutating func restart() {
