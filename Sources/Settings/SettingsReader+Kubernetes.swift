@@ -21,12 +21,7 @@ extension SettingsReader {
             }
         }
         if let all = fields["all_namespaces"].flatMap({ flag($0) }) { kubernetes.allNamespaces = all }
-        if let field = fields["labels"], let labels = text(field) {
-            if labels.isEmpty {
-                report(field.fault("`labels` is empty", hint: "write a selector such as `app=web,tier!=test`"))
-            }
-            kubernetes.labels = labels
-        }
+        kubernetes.labels = fields["labels"].flatMap { text($0) }
         if let field = fields["port"], let port = text(field) {
             if !Self.isLabel(port) {
                 report(field.fault("`\(port)` cannot be a port's name", hint: "write the name that Services give it"))

@@ -139,7 +139,7 @@ package final class KubernetesServer: Sendable {
         }
     }
 
-    /// Changes what is there without a word to anybody, as while a watch is cut.
+    /// Forgets what has happened: who watches from before hears that it is too late.
     package func forgetHistory() {
         state.withLock { state in
             state.history = []
@@ -149,8 +149,9 @@ package final class KubernetesServer: Sendable {
     }
 
     /// Makes of it a server that was restored from a backup: its versions begin lower.
-    package func restore(version: Int = 10) {
+    package func restore(version: Int = 10, empty: Bool = false) {
         state.withLock { state in
+            if empty { state.objects = [:] }
             state.version = version
             state.history = []
             state.oldest = 0
