@@ -139,7 +139,7 @@ let package = Package(
             name: "headgate-bench",
             dependencies: [
                 "Catalog", "Controller", "Delivery", "Diagnostics", "Registries", "Rendering", "Settings", "State",
-                "TemplateEngine",
+                "TemplateEngine", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),

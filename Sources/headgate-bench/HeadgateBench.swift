@@ -29,6 +29,8 @@ struct HeadgateBench: AsyncParsableCommand {
         case memory
         /// A headgate that runs on a real Consul.
         case consul
+        /// A headgate that runs on the tests' API server.
+        case kubernetes
     }
 
     @Argument(
@@ -43,7 +45,7 @@ struct HeadgateBench: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The headgate for `memory` and `consul`; the one beside this program unless said.",
+            "The headgate for `memory`, `consul` and `kubernetes`; the one beside this program unless said.",
             valueName: "path"
         )
     )
@@ -74,6 +76,8 @@ struct HeadgateBench: AsyncParsableCommand {
             case .decode: figures += try DecodeBenchmark.run(rounds: rounds)
             case .latency: figures += try await LatencyBenchmark.run(changes: rounds * 20)
             case .memory: figures += try await MemoryBenchmark.run(headgate: headgate)
+            case .kubernetes:
+                figures += try await KubernetesBenchmark(headgate: headgate, rounds: rounds).run()
             case .consul:
                 let benchmark = ConsulBenchmark(
                     address: address ?? "",

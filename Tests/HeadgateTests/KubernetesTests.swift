@@ -86,12 +86,12 @@ import Testing
                         try #require(await eventually { Set(tally().keys) == ["a", "b"] })
                         try await withRunning(Installed.headgate, ["run"] + configuration) { headgate in
                             try #require(await headgate.log.wait(for: "unchanged"), "\(headgate.log.text)")
-                            #expect(weights() == ["a 256", "b 256"])
+                            #expect(weights() == ["a 2", "b 2"])
                             show("b", .terminating)
-                            #expect(await eventually { weights() == ["a 256", "b 0"] }, "\(headgate.log.text)")
+                            #expect(await eventually { weights() == ["a 2", "b 0"] }, "\(headgate.log.text)")
                             #expect(await eventually { tally() == ["a": 8] })
                             server.put(.slice("b", [], ports: [("http", 1)]))
-                            #expect(await eventually { weights() == ["a 256"] }, "\(headgate.log.text)")
+                            #expect(await eventually { weights() == ["a 2"] }, "\(headgate.log.text)")
                             #expect(tally() == ["a": 8])
                             show("b", .ready)
                             #expect(await eventually { Set(tally().keys) == ["a", "b"] }, "\(headgate.log.text)")
@@ -237,7 +237,7 @@ import Testing
             )
             #expect(run.status == 0, "\(run.error)")
             let written = workspace.read("haproxy.cfg") ?? ""
-            #expect(written.contains("weight 256 check # eu-1a") && written.contains("weight 0 check"), "\(written)")
+            #expect(written.contains("weight 1 check # eu-1a") && written.contains("weight 0 check"), "\(written)")
         }
     }
 }
