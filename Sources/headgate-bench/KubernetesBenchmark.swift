@@ -23,7 +23,9 @@ struct KubernetesBenchmark {
                     let measured = Measured()
                     let begun = ContinuousClock.now
                     try await withRunning(program, ["run", "--config", workspace.file("headgate.yaml")]) { process in
-                        await measured.note(try await self.measure(workspace, server, services, process.pid, since: begun))
+                        await measured.note(
+                            try await self.measure(workspace, server, services, process.pid, since: begun)
+                        )
                     }
                     figures += await measured.figures
                 }

@@ -113,7 +113,10 @@ import Testing
                         pods.append(pod)
                         server.put(slice(pods))
                         let wanted = pods
-                        #expect(await eventually(within: .seconds(30)) { scene.ids == wanted }, "\(pod)\n\(headgate.log.text)")
+                        #expect(
+                            await eventually(within: .seconds(30)) { scene.ids == wanted },
+                            "\(pod)\n\(headgate.log.text)"
+                        )
                     }
                     // Cut, ended, and gone on from what was seen last.
                     server.cut()
@@ -195,7 +198,10 @@ import Testing
                 #expect(scene.ids == ["a", "b"])
                 try await server.start()
                 server.put(slice(["a", "b", "c"]))
-                #expect(await eventually(within: .seconds(60)) { scene.ids == ["a", "b", "c"] }, "\(headgate.log.text)")
+                #expect(
+                    await eventually(within: .seconds(60)) { scene.ids == ["a", "b", "c"] },
+                    "\(headgate.log.text)"
+                )
             }
         }
     }
@@ -210,7 +216,10 @@ import Testing
             let begun = ContinuousClock.now
             let run = try await execute(
                 Installed.headgate,
-                ["render", "--registry", "kubernetes://\(workspace.file("kubeconfig"))", "--template", workspace.file("t")]
+                [
+                    "render", "--registry", "kubernetes://\(workspace.file("kubeconfig"))", "--template",
+                    workspace.file("t"),
+                ]
             )
             #expect(run.status == 75 || run.status == 69, "\(run.status) \(run.error)")
             #expect(run.error.contains(message), "\(run.error)")

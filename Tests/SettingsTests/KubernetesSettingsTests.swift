@@ -23,7 +23,8 @@ struct KubernetesSettingsTests {
     @Test(
         "is refused by an address that is none",
         arguments: [
-            "kubernetes://10.0.0.1:6443", "kubernetes://api.example/k", "kubernetes:?context=a", "kubernetes:///k?context=",
+            "kubernetes://10.0.0.1:6443", "kubernetes://api.example/k", "kubernetes:?context=a",
+            "kubernetes:///k?context=",
             "kubernetes:///k?namespace=a",
         ]
     )
@@ -59,7 +60,8 @@ struct KubernetesSettingsTests {
         arguments: [
             ("namespace: '*'", "`*` cannot be a namespace", "write `all_namespaces: true`"),
             ("namespace: Shop", "`Shop` cannot be a namespace", "small letters"),
-            ("labels: ''", "`labels` is empty", "write a value"), ("port: a b", "`a b` cannot be a port's name", "Services"),
+            ("labels: ''", "`labels` is empty", "write a value"),
+            ("port: a b", "`a b` cannot be a port's name", "Services"),
             ("token: t", "`token` is nothing for Kubernetes", "take it out"),
             ("connections: 5", "`connections` is nothing for Kubernetes", "take it out"),
             ("all_namespaces: many", "`all_namespaces` has to be true or false, not `many`", ""),
@@ -72,7 +74,10 @@ struct KubernetesSettingsTests {
         }
         let found = faults.diagnostics.first { $0.message == message }
         #expect(found != nil, "\(faults.diagnostics)")
-        #expect(found?.position != nil && (hint.isEmpty || found?.hint?.contains(hint) == true), "\(faults.diagnostics)")
+        #expect(
+            found?.position != nil && (hint.isEmpty || found?.hint?.contains(hint) == true),
+            "\(faults.diagnostics)"
+        )
     }
 
     @Test("has keys that are nothing for others", arguments: ["consul:", "file:x"])

@@ -58,7 +58,7 @@ package enum KubernetesFault: Error, Hashable, Sendable {
     /// Whether it may be over before anybody could look: such a fault is told only if the next try fails as well.
     var isFleeting: Bool {
         switch self {
-        case .closed, .broken, .expired, .busy, .behind, .status: true
+        case .closed, .broken, .unauthorized, .expired, .busy, .behind, .status: true
         default: false
         }
     }

@@ -14,7 +14,10 @@ enum KubernetesQuestion: Hashable, Sendable {
         let scope = query.scope
         let namespace = scope.parameters["ns"] ?? namespace
         if scope.datacenter != nil {
-            self = .refused("Kubernetes has no datacenters (`@`)", hint: "give each cluster a registry: `?registry=NAME`")
+            self = .refused(
+                "Kubernetes has no datacenters (`@`)",
+                hint: "give each cluster a registry: `?registry=NAME`"
+            )
             return
         }
         if let name = scope.parameters.keys.sorted().first(where: { $0 != "ns" }) {
@@ -33,7 +36,8 @@ enum KubernetesQuestion: Hashable, Sendable {
                 "Kubernetes has no key/value tree",
                 hint: "mount a ConfigMap and use `file`, or name a registry that has one: `?registry=NAME`"
             )
-        case .connect, .caRoots, .caLeaf: self = .refused("Kubernetes has no service mesh of Consul's", hint: "use `service`")
+        case .connect, .caRoots, .caLeaf:
+            self = .refused("Kubernetes has no service mesh of Consul's", hint: "use `service`")
         case .preparedQuery: self = .refused("Kubernetes has no prepared queries", hint: "use `service`")
         case .datacenters: self = .refused("Kubernetes has no datacenters", hint: "take it out")
         }

@@ -112,14 +112,14 @@ package struct KubernetesRegistry: Registry {
         return nil
     }
 
-    /// Says once of each registration that it is left out.
+    /// Says once of each registration what is wrong with it.
     private func log(_ rejected: [RejectedRegistration], _ told: inout Set<RejectedRegistration>) {
         for registration in rejected {
             // Who changes it all the time must not fill the memory.
             if told.count > 1_000 { told.removeAll() }
             guard told.insert(registration).inserted else { continue }
             logger.warning(
-                "registration left out",
+                "registration at fault",
                 metadata: [
                     "registry": "\(name)", "instance": "\(registration.instance.id)",
                     "service": "\(registration.instance.service)", "node": "\(registration.instance.node)",

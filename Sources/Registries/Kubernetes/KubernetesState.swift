@@ -8,6 +8,7 @@ package struct KubernetesState: Sendable {
         case wanted(Set<CatalogQuery>)
         /// All objects of a feed, as the answer to a list.
         case listed(KubernetesFeed, [KubernetesObject], RegistryReport.Continuity)
+        /// What came on a watch, which works: nothing, when it begins.
         case changed(KubernetesFeed, [WatchEvent])
         case failed(KubernetesFeed, KubernetesFault)
         /// It is time to look at `nextLook`.
@@ -81,7 +82,6 @@ package struct KubernetesState: Sendable {
         case .listed(let feed, let objects, let continuity):
             guard feeds[feed] != nil else { break }
             feeds[feed] = continuity == .afterBreak ? .listed : .confirmed
-            faults[feed] = nil
             let touched = catalog.replace(feed.resource, in: feed.namespace, with: objects)
             if continuity == .afterBreak {
                 let asked = questions.keys.filter { scope(of: $0) == .some(feed.namespace) && isKnown($0) }
@@ -179,7 +179,9 @@ package struct KubernetesState: Sendable {
         guard !names.isEmpty else { return [] }
         var queries = names.reduce(into: Set<CatalogQuery>()) { $0.formUnion(byService[$1] ?? []) }
         let namespaces = Set(names.lazy.map(\.namespace))
-        for query in listings where questions[query]?.namespace.map(namespaces.contains) ?? false { queries.insert(query) }
+        for query in listings where questions[query]?.namespace.map(namespaces.contains) ?? false {
+            queries.insert(query)
+        }
         return queries.filter(isKnown)
     }
 

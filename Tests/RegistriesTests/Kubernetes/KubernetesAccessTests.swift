@@ -144,7 +144,9 @@ import Testing
                 "{client-certificate: \(files.client.certificate), client-key: \(files.client.key)}",
                 "{client-certificate-data: \(try data(files.client.certificate)), client-key-data: \(try data(files.client.key))}",
             ]
-            let clusters = ["certificate-authority: tls/ca.pem", "certificate-authority-data: \(try data(files.authority))"]
+            let clusters = [
+                "certificate-authority: tls/ca.pem", "certificate-authority-data: \(try data(files.authority))",
+            ]
             for (user, cluster) in zip(users, clusters) {
                 try workspace.write("kubeconfig", server.kubeconfig(user: user, cluster: cluster))
                 let address = KubernetesAddress.kubeconfig(path: workspace.file("kubeconfig"), context: "test")

@@ -97,7 +97,8 @@ import Wire
 
     @Test(arguments: [
         ("{}", "without `items`"), (#"{"metadata":{"resourceVersion":"1"}}"#, "without `items`"),
-        (#"{"items":[]}"#, "without `resourceVersion`"), (#"{"metadata":{"resourceVersion":"1"},"items":[{}]}"#, "metadata"),
+        (#"{"items":[]}"#, "without `resourceVersion`"),
+        (#"{"metadata":{"resourceVersion":"1"},"items":[{}]}"#, "metadata"),
         (#"{"metadata":{"resourceVersion":"1"},"items":["#, "ends"), (#"[]"#, "an object"),
         (#"{"metadata":{"resourceVersion":"1"},"items":[]} x"#, "the end"),
     ])

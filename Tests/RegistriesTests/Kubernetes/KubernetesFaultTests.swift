@@ -9,7 +9,8 @@ import Testing
 
     private static let troubles: [(String, KubernetesServer.Trouble, String)] = [
         ("status 500", .status(500), "status"), ("429", .status(429, retryAfter: 1), "busy"),
-        ("503", .status(503, retryAfter: 1), "busy"), ("silence", .silence, "timeout"), ("half a list", .cut(40), "broken"),
+        ("503", .status(503, retryAfter: 1), "busy"), ("silence", .silence, "timeout"),
+        ("half a list", .cut(40), "broken"),
         ("no JSON", .body("<html>"), "malformed"), ("an empty answer", .body("{}"), "malformed"),
         ("404", .status(404), "refused"),
     ]
@@ -131,6 +132,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        KubernetesServer.Trouble.status(403), .status(500), .body("{\"type\":\"ERROR\",\"object\":{\"code\":500}}\n"),
+    ])
+    func `a watch that is refused is told once, though lists are answered`(trouble: KubernetesServer.Trouble)
+        async throws
+    {
+        var options = KubernetesServer.Options()
+        options.streamsLists = false
+        try await KubernetesScene.with(options) { scene in
+            scene.server.put(.service("web"), .web([("a", .ready)]))
+            scene.server.fail("watch", trouble)
+            try await watched(scene.registry(), [web]) { diary in
+                try await diary.reaches { ids($0[web]) == ["a"] && diary.faults == 1 }
+                // What changes comes by lists meanwhile.
+                scene.server.put(.web([("a", .ready), ("b", .ready)]))
+                try await diary.reaches { ids($0[web]) == ["a", "b"] }
+                if case .status = trouble { #expect(diary.faults == 1 && !diary.isRecovered, "\(diary.messages)") }
+                scene.server.heal()
+                try await diary.reaches { _ in diary.isRecovered }
+            }
+        }
+    }
+
     @Test func `Retry-After is heeded`() async throws {
         try await KubernetesScene.with { scene in
             scene.server.put(.service("web"), .web([("a", .ready)]))
@@ -148,7 +172,10 @@ import Testing
         try await KubernetesScene.with { scene in
             scene.server.put(
                 .service("web"),
-                .slice("good", [.init("a", "10.0.0.1"), .init("evil\n\"; server x", "10.0.0.2"), .init("c", "10.0.0.3; x")])
+                .slice(
+                    "good",
+                    [.init("a", "10.0.0.1"), .init("evil\n\"; server x", "10.0.0.2"), .init("c", "10.0.0.3; x")]
+                )
             )
             try await watched(scene.registry(), [web]) { diary in
                 // A pod's name is untrusted text, which rendering judges.

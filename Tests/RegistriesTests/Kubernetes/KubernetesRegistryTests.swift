@@ -16,7 +16,7 @@ import Testing
         options.streamsLists = streams
         try await KubernetesScene.with(options) { scene in
             scene.server.put(.service("web"), .web([("a", .ready), ("b", .ready)]))
-            try await watched(scene.registry(), [web, .services()]) { diary in
+            try await watched(scene.registry(timing: .init(confirmation: .seconds(600))), [web, .services()]) { diary in
                 try await diary.reaches { ids($0[web]) == ["a", "b"] }
                 #expect(diary.answers[.services()] == .services([ServiceSummary(name: "web", tags: [])]))
                 scene.server.put(.web([("a", .ready), ("b", .terminating)]))
@@ -53,7 +53,11 @@ import Testing
             scene.server.put(.service("web"))
             scene.server.put((0..<600).map { .slice("s\($0)", [.init("p\($0)", "10.0.\($0 / 200).\($0 % 200 + 1)")]) })
             // The second page's token is of a version that is too old by then.
-            scene.server.fail("list endpointslices", .body(#"{"metadata":{"resourceVersion":"1","continue":"1-500"},"items":[]}"#), times: 1)
+            scene.server.fail(
+                "list endpointslices",
+                .body(#"{"metadata":{"resourceVersion":"1","continue":"1-500"},"items":[]}"#),
+                times: 1
+            )
             scene.server.forgetHistory()
             try await watched(scene.registry(), [web]) { diary in
                 try await diary.reaches { ids($0[web])?.count == 600 }
@@ -190,7 +194,9 @@ import Testing
         .service(name: "web", scope: QueryScope(datacenter: "dc2")),
         .service(name: "web", scope: QueryScope(parameters: ["partition": "p"])),
     ])
-    func `a question that it cannot answer is a clear fault, and the others are answered`(query: CatalogQuery) async throws {
+    func `a question that it cannot answer is a clear fault, and the others are answered`(query: CatalogQuery)
+        async throws
+    {
         try await KubernetesScene.with { scene in
             scene.server.put(.service("web"), .web([("a", .ready)]))
             try await watched(scene.registry(), [web, query]) { diary in

@@ -49,7 +49,10 @@ struct KubernetesScene {
 extension ClusterObject {
     /// The Service `web` with a slice of these pods.
     static func web(_ pods: [(String, Endpoint.State)], slice: String = "web-1") -> ClusterObject {
-        .slice(slice, pods.map { Endpoint($0.0, "10.0.0.\($0.0.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 251 } + 1)", $0.1) })
+        .slice(
+            slice,
+            pods.map { Endpoint($0.0, "10.0.0.\($0.0.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 251 } + 1)", $0.1) }
+        )
     }
 }
 

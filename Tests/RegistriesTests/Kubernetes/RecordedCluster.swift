@@ -4,7 +4,9 @@ import FoundationEssentials
 enum RecordedCluster {
     static func bytes(_ file: String) throws -> [UInt8] {
         let directory = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
-        return try Array(Data(contentsOf: URL(filePath: "\(directory.joined(separator: "/"))/Fixtures/kubernetes/\(file)")))
+        return try Array(
+            Data(contentsOf: URL(filePath: "\(directory.joined(separator: "/"))/Fixtures/kubernetes/\(file)"))
+        )
     }
 
     static func lines(_ file: String) throws -> [[UInt8]] {

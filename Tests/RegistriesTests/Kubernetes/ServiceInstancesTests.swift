@@ -123,7 +123,9 @@ import Testing
 
     @Test func `a name is an address where the registry lets names through`() {
         let slices = [slice("a", [endpoint("p", "db.example.com")], family: .fqdn)]
-        #expect(ServiceInstances(hostnames: true).instances(of: web, slices).instances.map(\.address) == ["db.example.com"])
+        #expect(
+            ServiceInstances(hostnames: true).instances(of: web, slices).instances.map(\.address) == ["db.example.com"]
+        )
     }
 
     @Test func `one change among many keeps the others' objects`() {
@@ -131,11 +133,15 @@ import Testing
         _ = catalog.put(.service(web))
         _ = catalog.put(.slice(slice("a", [endpoint("p", "10.0.0.1"), endpoint("q", "10.0.0.2")])))
         let before = catalog.instances(of: web.name, previous: nil)
-        let touched = catalog.put(.slice(slice("a", [endpoint("p", "10.0.0.1"), endpoint("q", "10.0.0.2", .draining)])))
+        let touched = catalog.put(
+            .slice(slice("a", [endpoint("p", "10.0.0.1"), endpoint("q", "10.0.0.2", .draining)]))
+        )
         #expect(touched == [web.name])
         let after = catalog.instances(of: web.name, previous: .instances(before))
         #expect(after[0] === before[0] && after[1].health == .draining)
-        #expect(catalog.put(.slice(slice("a", [endpoint("p", "10.0.0.1"), endpoint("q", "10.0.0.2", .draining)]))).isEmpty)
+        #expect(
+            catalog.put(.slice(slice("a", [endpoint("p", "10.0.0.1"), endpoint("q", "10.0.0.2", .draining)]))).isEmpty
+        )
     }
 
     @Test func `a list says what is gone, in its namespace alone`() {

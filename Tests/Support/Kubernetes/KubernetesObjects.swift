@@ -14,7 +14,10 @@ package struct ClusterObject: Hashable, Sendable {
 
     func json(version: Int) -> String {
         func map(_ texts: [String: String]) -> String {
-            "{" + texts.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }.joined(separator: ",") + "}"
+            "{"
+                + texts.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }.joined(
+                    separator: ","
+                ) + "}"
         }
         return """
             {"metadata":{"name":\(quoted(name)),"namespace":"\(namespace)","uid":"u","resourceVersion":"\(version)",\
@@ -107,7 +110,8 @@ package struct ClusterObject: Hashable, Sendable {
 
 func quoted(_ text: String) -> String {
     let escaped = text.unicodeScalars.map { scalar in
-        scalar == "\"" || scalar == "\\" ? "\\\(scalar)" : scalar.value < 0x20 ? "\\u00\(hexadecimal(scalar.value))" : "\(scalar)"
+        scalar == "\"" || scalar == "\\"
+            ? "\\\(scalar)" : scalar.value < 0x20 ? "\\u00\(hexadecimal(scalar.value))" : "\(scalar)"
     }
     return "\"\(escaped.joined())\""
 }

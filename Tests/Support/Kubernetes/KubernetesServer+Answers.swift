@@ -99,13 +99,22 @@ extension KubernetesServer {
                 guard numbers.count == 2, numbers[0] >= state.oldest else { return nil }
                 (version, start) = (numbers[0], numbers[1])
             }
-            let all = state.objects.values.filter { question.matches($0.object) }.sorted { $0.object.key < $1.object.key }
+            let all = state.objects.values.filter { question.matches($0.object) }.sorted {
+                $0.object.key < $1.object.key
+            }
             let limit = question.parameters["limit"].flatMap { Int($0) } ?? all.count
             let end = min(all.count, start + limit)
-            return (version, all[min(start, end)..<end].map { $0.object.json(version: $0.version) }, end < all.count ? end : nil)
+            return (
+                version, all[min(start, end)..<end].map { $0.object.json(version: $0.version) },
+                end < all.count ? end : nil
+            )
         }
         guard let page else {
-            return fail(410, "The provided continue parameter is too old to display a consistent list result.", on: channel)
+            return fail(
+                410,
+                "The provided continue parameter is too old to display a consistent list result.",
+                on: channel
+            )
         }
         let next = page.next.map { #","continue":"\#(page.version)-\#($0)""# } ?? ""
         let body =
@@ -144,7 +153,11 @@ extension KubernetesServer {
             if question.verb == "stream" {
                 let objects = state.objects.values.filter { question.matches($0.object) }
                 for (object, version) in objects.sorted(by: { $0.object.key < $1.object.key }) {
-                    Self.send(#"{"type":"ADDED","object":\#(object.json(version: version))}"# + "\n", on: channel, drips: drips)
+                    Self.send(
+                        #"{"type":"ADDED","object":\#(object.json(version: version))}"# + "\n",
+                        on: channel,
+                        drips: drips
+                    )
                 }
                 Self.send(bookmark(state.version, endsInitialEvents: true), on: channel, drips: drips)
             } else {
@@ -165,7 +178,11 @@ extension KubernetesServer {
             Self.send(String(line.prefix(count)), on: channel)
             channel.close(promise: nil)
         }
-        tick(channel, ends: .now() + .seconds(Int64(question.parameters["timeoutSeconds"] ?? "") ?? 300), options.bookmarks)
+        tick(
+            channel,
+            ends: .now() + .seconds(Int64(question.parameters["timeoutSeconds"] ?? "") ?? 300),
+            options.bookmarks
+        )
     }
 
     /// Sends bookmarks until the watch has lasted as long as it was asked for.

@@ -213,7 +213,9 @@ package final class KubernetesServer: Sendable {
     package var watches: Int { state.withLock { $0.watchers.count } }
 
     /// The requests of a kind, or all, each as `list services ?query`.
-    package func requests(_ kind: String = "") -> [String] { state.withLock { $0.requests.filter { $0.hasPrefix(kind) } } }
+    package func requests(_ kind: String = "") -> [String] {
+        state.withLock { $0.requests.filter { $0.hasPrefix(kind) } }
+    }
 
     static func send(_ text: String, on channel: any Channel, drips: Bool = false) {
         guard drips else {

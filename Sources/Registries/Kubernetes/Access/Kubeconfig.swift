@@ -7,7 +7,11 @@ internal import Wire
 extension KubernetesAccess {
     /// Reads a kubeconfig (Kubernetes: "Organizing Cluster Access Using kubeconfig Files"), of which much may be for others.
     static func kubeconfig(path: String, context: String?) throws(KubernetesFault) -> KubernetesAccess {
-        let bytes = try read(path, "the kubeconfig", hint: "is the path right, and the file readable for headgate's user?")
+        let bytes = try read(
+            path,
+            "the kubeconfig",
+            hint: "is the path right, and the file readable for headgate's user?"
+        )
         let root: SourceNode
         do throws(Diagnostic) {
             root = try document(SourceFile(name: path, bytes: bytes))
@@ -63,7 +67,9 @@ private struct KubeconfigReader {
         _ user: SourceNode,
         _ name: String,
     ) throws(KubernetesFault) {
-        for (key, what) in [("exec", "runs a program for its token (`exec`)"), ("auth-provider", "has an auth-provider")]
+        for (key, what) in [
+            ("exec", "runs a program for its token (`exec`)"), ("auth-provider", "has an auth-provider"),
+        ]
         where user[key] != nil {
             throw fault(
                 "is no use to headgate: the user `\(name)` \(what)",
@@ -127,7 +133,8 @@ private struct KubeconfigReader {
 
 extension SourceNode {
     fileprivate subscript(key: String) -> SourceNode? {
-        guard case .map(let entries) = content, let entry = entries.first(where: { $0.name == key }), !entry.value.isNull
+        guard case .map(let entries) = content, let entry = entries.first(where: { $0.name == key }),
+            !entry.value.isNull
         else { return nil }
         return entry.value
     }

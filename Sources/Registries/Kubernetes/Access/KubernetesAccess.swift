@@ -94,11 +94,16 @@ struct KubernetesAccess: Sendable {
                 configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(authorities))
             }
             if let certificate = tls.certificate, let key = tls.key {
-                configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(certificate).map { .certificate($0) }
+                configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(certificate).map {
+                    .certificate($0)
+                }
                 configuration.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: key, format: .pem))
             }
         } catch {
-            throw .access("a certificate or key is none in PEM: \(error)", hint: "look at the authority, certificate and key")
+            throw .access(
+                "a certificate or key is none in PEM: \(error)",
+                hint: "look at the authority, certificate and key"
+            )
         }
         return configuration
     }

@@ -100,7 +100,9 @@ struct KubernetesClient: Sendable {
         var request = HTTPClientRequest(url: base + target)
         request.headers.add(name: "User-Agent", value: "headgate")
         request.headers.add(name: "Accept", value: "application/json")
-        if let token = try access.currentToken() { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let token = try access.currentToken() {
+            request.headers.add(name: "Authorization", value: "Bearer \(token)")
+        }
         let response = try await client.execute(
             request,
             deadline: .now() + .nanoseconds(Int64(timing.answer / .nanoseconds(1)))

@@ -42,8 +42,9 @@ struct ResourceFollower: Sendable {
                 while !Task.isCancelled {
                     let begun = ContinuousClock.now
                     let end = try await step(&cycle, fresh)
-                    hasFailed = false
+                    // A list is no use without a watch.
                     guard let end else { continue }
+                    hasFailed = false
                     cycle.ended(end)
                     if ContinuousClock.now - begun >= Self.shortWatch {
                         retries.succeeded()
@@ -64,14 +65,18 @@ struct ResourceFollower: Sendable {
     }
 
     /// Asks once; how it ended, if it was a watch.
-    private func step(_ cycle: inout WatchCycle, _ client: KubernetesClient) async throws(KubernetesFault) -> WatchCycle.End? {
+    private func step(_ cycle: inout WatchCycle, _ client: KubernetesClient) async throws(KubernetesFault) -> WatchCycle
+        .End?
+    {
         switch cycle.next(at: .now) {
         case .list:
             try await list(&cycle, client)
             return nil
         case .stream(let seconds): return try await stream(&cycle, client, seconds)
         case .watch(let version, let seconds):
-            return try await client.watch(target("watch=1&resourceVersion=\(version)&\(Self.options(seconds))")) {
+            return try await client.watch(
+                target("watch=1&resourceVersion=\(encoded(version))&\(Self.options(seconds))")
+            ) {
                 lines throws(KubernetesFault) in
                 try take(lines[...], &cycle)
                 return true
@@ -112,6 +117,7 @@ struct ResourceFollower: Sendable {
                 case .put(let object, _): objects.append(object)
                 case .bookmark(let version, true):
                     tell(.listed(feed, objects, cycle.streamed(version: version, at: .now)))
+                    tell(.changed(feed, []))
                     initial = nil
                     continue
                 case .failed(let fault): throw fault

@@ -19,7 +19,7 @@ package enum KubernetesResource: String, Hashable, Sendable, CaseIterable {
     /// The path of the resource in a namespace; nil: in all.
     func path(in namespace: String?) -> String {
         let group = self == .services ? "/api/v1" : "/apis/discovery.k8s.io/v1"
-        return "\(group)\(namespace.map { "/namespaces/\($0)" } ?? "")/\(rawValue)"
+        return "\(group)\(namespace.map { "/namespaces/\(encoded($0))" } ?? "")/\(rawValue)"
     }
 }
 

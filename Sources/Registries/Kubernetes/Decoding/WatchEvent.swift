@@ -46,6 +46,7 @@ package enum WatchEvent: Sendable {
             return
         }
         guard !read.object.name.name.isEmpty else { throw content.missing("name", of: "an event") }
-        self = type == "DELETED" ? .removed(read.object, version: read.version) : .put(read.object, version: read.version)
+        self =
+            type == "DELETED" ? .removed(read.object, version: read.version) : .put(read.object, version: read.version)
     }
 }
