@@ -87,7 +87,8 @@ package struct KubernetesState: Sendable {
                 let asked = questions.keys.filter { scope(of: $0) == .some(feed.namespace) && isKnown($0) }
                 reports += answer(asked, .afterBreak, at: now)
             } else {
-                reports += answer(concerned(touched), .unbroken, at: now)
+                // What this list says otherwise than the one before and the watch since, it has to say twice.
+                reports += answer(concerned(touched), .afterBreak, at: now)
             }
         case .changed(let feed, let events):
             guard feeds[feed] != nil else { break }

@@ -61,6 +61,14 @@ import Testing
         #expect(cycle.listed(version: "4", continuation: "", at: start) == .afterBreak)
     }
 
+    @Test func `a watch that is asked for a moment alone may end without a word`() {
+        var cycle = listed()
+        #expect(cycle.next(at: moment(30)) == .watch(from: "10", seconds: 1))
+        cycle.ended(.clean)
+        #expect(cycle.next(at: moment(31)) == .list(limit: 500, continuation: ""))
+        #expect(cycle.listed(version: "10", continuation: "", at: moment(31)) == .unbroken)
+    }
+
     @Test(arguments: [
         KubernetesFault.expired(""), .unreachable(""), .timedOut, .unauthorized(""), .status(500, ""), .behind(""),
         .malformed(""),

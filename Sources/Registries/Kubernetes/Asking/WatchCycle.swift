@@ -61,8 +61,9 @@ package struct WatchCycle: Sendable {
     private var pages = true
     /// Whether the server sends the objects at the beginning of a watch; nil: nobody has tried.
     private var streams: Bool?
-    /// Whether something has come on the present watch.
+    /// Whether something has come on the present watch, and how long that was asked for.
     private var hasHeard = false
+    private var length = Duration.zero
     /// Whether the last watch was cut: the next is a short one, in case the server is another now.
     private var wasCut = false
 
@@ -83,7 +84,7 @@ package struct WatchCycle: Sendable {
             }
             return .list(limit: pages ? Self.pageSize : 0, continuation: continuation)
         }
-        var length = wasCut ? min(timing.watch, timing.confirmation) : timing.watch
+        length = wasCut ? min(timing.watch, timing.confirmation) : timing.watch
         if let confirmsAt { length = min(length, confirmsAt - now) }
         return .watch(from: version, seconds: seconds(length))
     }
@@ -121,8 +122,9 @@ package struct WatchCycle: Sendable {
             return
         }
         wasCut = end == .cut
-        // A bookmark comes before a watch's end, if nothing else: a server without one may be behind what was seen.
-        if !hasHeard, end != .cut { restart() }
+        // A bookmark comes before the end of a watch that is not all too short, if nothing else: a server without one may be
+        // behind what was seen.
+        if !hasHeard, end == .silent || (end == .clean && length >= timing.confirmation / 2) { restart() }
     }
 
     /// Notes that there was no answer; false: it only tells how this server is to be asked, and is no fault.
