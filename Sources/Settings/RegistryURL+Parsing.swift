@@ -16,12 +16,13 @@ package struct RegistryURLFault: Error, Hashable {
 extension RegistryURL {
     /// The kinds that are planned but not there: scheme and what it reads.
     private static let later = [
-        "etcd": "etcd", "etcds": "etcd over TLS", "kubernetes": "Kubernetes",
+        "etcd": "etcd", "etcds": "etcd over TLS",
     ]
 
     /// The address that `text` says: `file:PATH` or `file:///ABSOLUTE/PATH`, the path as it is, without escapes;
     /// `consul://HOST:PORT`, `consuls://HOST:PORT`, `consul+unix:///PATH`, or `consul:` for what the environment says;
-    /// `http://HOST:PORT/PATH`, `https://…`; `dns://SERVER/NAME`; `exec:COMMAND`.
+    /// `http://HOST:PORT/PATH`, `https://…`; `dns://SERVER/NAME`; `exec:COMMAND`; `kubernetes:` in a pod,
+    /// `kubernetes:///KUBECONFIG?context=NAME` elsewhere.
     package init(parsing text: String) throws(RegistryURLFault) {
         let scheme = text.prefix { $0 != ":" && $0 != "/" }
         guard scheme.count < text.count, text.dropFirst(scheme.count).first == ":" else {
@@ -49,6 +50,9 @@ extension RegistryURL {
             }
             self = .program(.shell(String(rest)))
             return
+        case "kubernetes":
+            self = .kubernetes(try KubernetesAddress(parsing: rest, of: text))
+            return
         default: break
         }
         guard scheme == "file" else {
@@ -67,7 +71,9 @@ extension RegistryURL {
                 )
             }
             let known =
-                Self.later.keys.sorted() + ["file", "consul", "consuls", "consul+unix", "http", "https", "dns", "exec"]
+                Self.later.keys.sorted() + [
+                    "file", "consul", "consuls", "consul+unix", "kubernetes", "http", "https", "dns", "exec",
+                ]
             throw RegistryURLFault(
                 message: "there is no kind of registry `\(scheme):`",
                 hint: nearest(to: String(scheme), among: known).map { "did you mean `\($0):`?" }

@@ -56,6 +56,8 @@ package struct RegistrySettings: Sendable, Hashable {
     package var program = ProgramSettings()
     /// For what is asked over DNS.
     package var dns = DNSSettings()
+    /// For a Kubernetes cluster.
+    package var kubernetes = KubernetesSettings()
     /// Where it was said, for later faults.
     package var position: SourcePosition?
 
@@ -79,6 +81,8 @@ package enum RegistryURL: Sendable, Hashable {
     case dns([DNSServer], pattern: String?)
     /// Others together.
     case combination(CombinationSettings)
+    /// `kubernetes:`, `kubernetes:///PATH?context=NAME`.
+    case kubernetes(KubernetesAddress)
 }
 
 /// The files that belong to one balancer, and how they are put in force.

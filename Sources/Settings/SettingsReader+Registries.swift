@@ -5,7 +5,8 @@ import SystemPackage
 extension SettingsReader {
     private static let registryKeys = KnownKeys(
         names: ["url", "hostnames"] + consulKeys
-            + (httpKeys + ["command"] + programKeys + dnsKeys + combinationKeys).filter { !consulKeys.contains($0) },
+            + Set(httpKeys + ["command"] + programKeys + dnsKeys + combinationKeys + kubernetesKeys)
+            .subtracting(consulKeys).sorted(),
         aliases: ["address": "url", "path": "url", "file": "url", "dc": "datacenter", "ssl": "tls", "password": "auth"],
     )
     private static let consulKeys =
@@ -79,6 +80,13 @@ extension SettingsReader {
                 refuse(fields, "DNS", except: ["url"] + Self.dnsKeys)
                 registry.dns = dns(fields)
                 try registry.complete(from: environment)
+            case .kubernetes(let address):
+                if case .kubeconfig(let path, let context) = address {
+                    let path = directory.pushing(FilePath(path)).string
+                    registry.url = .kubernetes(.kubeconfig(path: path, context: context))
+                }
+                registry.kubernetes = kubernetes(fields)
+                refuse(fields, "Kubernetes", except: ["url", "hostnames"] + Self.kubernetesKeys)
             case .combination: break
             }
         } catch {

@@ -32,6 +32,8 @@ struct HeadgateBench: AsyncParsableCommand {
         case live
         /// A headgate that runs on a real Consul.
         case consul
+        /// A headgate that runs on the tests' API server.
+        case kubernetes
     }
 
     @Argument(
@@ -46,7 +48,7 @@ struct HeadgateBench: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The headgate for `memory` and `consul`; the one beside this program unless said.",
+            "The headgate for `memory`, `consul` and `kubernetes`; the one beside this program unless said.",
             valueName: "path"
         )
     )
@@ -78,6 +80,8 @@ struct HeadgateBench: AsyncParsableCommand {
             case .latency: figures += try await LatencyBenchmark.run(changes: rounds * 20)
             case .memory: figures += try await MemoryBenchmark.run(headgate: headgate)
             case .live: figures += try await LiveBenchmark.run(changes: rounds * 4)
+            case .kubernetes:
+                figures += try await KubernetesBenchmark(headgate: headgate, rounds: rounds).run()
             case .consul:
                 let benchmark = ConsulBenchmark(
                     address: address ?? "",

@@ -51,6 +51,8 @@ enum Assembly {
                 )
             case .dns(let servers, _): DNSRegistry(registry, servers: servers, logger: logger)
             case .combination(let combination): CombinedRegistry(name: registry.name, combination)
+            case .kubernetes(let address):
+                KubernetesRegistry(registry, at: address, environment: { environment($0) }, logger: logger)
             }
         }
     }

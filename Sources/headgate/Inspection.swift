@@ -16,7 +16,9 @@ enum Inspection {
         case .consul: files = self.files(registry.consul.access)
         case .http: files = self.files(registry.http.access)
         case .program(let line): return warnings(line, of: registry)
-        case .dns, .combination: break
+        case .kubernetes(.kubeconfig(let path, _)): files = [("url", path)]
+        // Where headgate runs, it is in a pod.
+        case .dns, .combination, .kubernetes(.inCluster): break
         }
         return files.compactMap { key, path in
             guard let path, let error = unavailable(path) else { return nil }

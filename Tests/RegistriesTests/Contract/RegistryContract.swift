@@ -35,7 +35,7 @@ struct ContractInstance: Hashable, Sendable {
 
 /// The kinds that keep the contract.
 enum RegistryKind: String, CaseIterable, CustomTestStringConvertible {
-    case file, consul
+    case file, consul, kubernetes
     case http, exec
 
     var testDescription: String { rawValue }
@@ -47,6 +47,7 @@ enum RegistryKind: String, CaseIterable, CustomTestStringConvertible {
         case .consul: try await ConsulContract.with(body)
         case .http: try await HTTPContract.with(body)
         case .exec: try await ProgramContract.with(body)
+        case .kubernetes: try await KubernetesContract.with(body)
         }
     }
 }

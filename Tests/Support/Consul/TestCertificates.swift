@@ -1,4 +1,4 @@
-/// An authority of the tests, a server's certificate for the name `server.dc1.consul` alone, and a client's.
+/// An authority of the tests, a server's certificate for one name alone, and a client's.
 package struct TestCertificates: Sendable {
     package struct Pair: Sendable {
         package var certificate: String
@@ -10,12 +10,18 @@ package struct TestCertificates: Sendable {
     package let client: Pair
 
     /// Makes all of them with `openssl` in a directory of the workspace.
-    package static func make(in workspace: Workspace, _ directory: String = "tls") async throws -> TestCertificates {
+    ///
+    /// - Parameter subject: Whose certificate the server's is.
+    package static func make(
+        in workspace: Workspace,
+        _ directory: String = "tls",
+        subject: String = "DNS:server.dc1.consul",
+    ) async throws -> TestCertificates {
         try workspace.makeDirectory(directory)
         let path = workspace.file(directory)
         try workspace.write(
             "\(directory)/server.ext",
-            "subjectAltName = DNS:server.dc1.consul\n"
+            "subjectAltName = \(subject)\n"
                 + "extendedKeyUsage = serverAuth, clientAuth\n"
         )
         try workspace.write("\(directory)/client.ext", "extendedKeyUsage = clientAuth\n")

@@ -1,0 +1,55 @@
+import Registries
+import Synchronization
+import TestSupport
+
+/// An API server of the tests; each instance has a slice of its own, since only so can each have weight and tags.
+final class KubernetesContract: RegistryContract {
+    private let scene: KubernetesScene
+    private let link: FaultyLink
+    private let slices = Mutex<[String: [ClusterObject]]>([:])
+
+    private init(_ scene: KubernetesScene, _ link: FaultyLink) { (self.scene, self.link) = (scene, link) }
+
+    static func with(_ body: @escaping @Sendable (any RegistryContract) async throws -> Void) async throws {
+        try await KubernetesScene.with { scene in
+            let direct = "127.0.0.1:\(scene.server.port)"
+            try await FaultyLink.with(to: scene.server.port) { link in
+                let configuration = scene.server.kubeconfig().replacing(direct, with: "127.0.0.1:\(link.port)")
+                try scene.directory.write("kubeconfig", configuration)
+                try await body(KubernetesContract(scene, link))
+            }
+        }
+    }
+
+    var registry: any Registry { scene.registry() }
+
+    func set(_ service: String, _ instances: [ContractInstance]) async throws {
+        let fresh = instances.map { one in
+            ClusterObject.slice(
+                "\(service)-\(one.id)",
+                of: service,
+                // A place is one instance's alone.
+                [.init(one.id, "10.\(one.id.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) % 65521 }.address)")],
+                ports: [("http", one.port)],
+                annotations: ["headgate/weight": "\(one.weight)", "headgate/tags": one.tags.joined(separator: ",")]
+            )
+        }
+        let old = slices.withLock { $0.updateValue(fresh, forKey: service) }
+        if old == nil { scene.server.put(.service(service)) }
+        for slice in old ?? [] where !fresh.contains(where: { $0.name == slice.name }) { scene.server.remove(slice) }
+        for slice in fresh.reversed() where !(old ?? []).contains(where: { $0 == slice }) { scene.server.put(slice) }
+    }
+
+    func disconnect() async throws {
+        link.set(.refusing)
+        link.cut()
+    }
+
+    func reconnect() async throws { link.set(.passing) }
+
+    var attempts: Int? { link.connections }
+}
+
+extension Int {
+    fileprivate var address: String { "\(self / 65_536).\(self / 256 % 256).\(self % 256)" }
+}
