@@ -4,9 +4,8 @@ import SystemPackage
 
 extension SettingsReader {
     private static let registryKeys = KnownKeys(
-        names: ["url", "hostnames"] + consulKeys
-            + Set(httpKeys + ["command"] + programKeys + dnsKeys + combinationKeys + kubernetesKeys)
-            .subtracting(consulKeys).sorted(),
+        names: [["url", "hostnames"], consulKeys, httpKeys, ["command"], programKeys, dnsKeys, kubernetesKeys, combinationKeys]
+            .reduce(into: []) { names, more in names += more.filter { !names.contains($0) } },
         aliases: ["address": "url", "path": "url", "file": "url", "dc": "datacenter", "ssl": "tls", "password": "auth"],
     )
     private static let consulKeys =
@@ -74,7 +73,7 @@ extension SettingsReader {
                 refuse(fields, "a registry that is read over HTTP", except: ["url", "hostnames"] + Self.httpKeys)
                 registry.http = http(fields, in: directory)
             case .program:
-                refuse(fields, "a program's output", except: ["url", "command", "hostnames"] + Self.programKeys)
+                refuse(fields, "a program's output", except: [kind, "hostnames"] + Self.programKeys)
                 registry.program = program(fields, in: directory)
             case .dns:
                 refuse(fields, "DNS", except: ["url"] + Self.dnsKeys)

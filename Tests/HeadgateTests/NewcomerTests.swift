@@ -88,7 +88,7 @@ import Testing
         ("127.0.0.1:8500", "did you mean `consul://127.0.0.1:8500`?"),
         ("consul.service:8500", "did you mean `consul://consul.service:8500`?"),
         ("http://127.0.0.1:8500/", "write `consul://127.0.0.1:8500`"),
-        ("https://consul.example", "write `consuls://consul.example`"),
+        ("https://consul.example:8501", "write `consuls://consul.example:8501`"),
     ])
     func `an agent's address in another form is understood`(address: String, hint: String) async throws {
         try await with(Self.plain) { workspace in

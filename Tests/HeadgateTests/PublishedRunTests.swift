@@ -169,7 +169,7 @@ import Testing
                 """
             )
             try workspace.write("t", "{{ range service \"web\" }}{{ .Port }}{{ end }}")
-            func render(_ keys: String) async throws -> FinishedProcess {
+            @Sendable func render(_ keys: String) async throws -> FinishedProcess {
                 try workspace.write(
                     "headgate.yaml",
                     """

@@ -26,7 +26,8 @@ struct PublishedSettingsTests {
     @Test(
         "is refused by an address that is none",
         arguments: [
-            "http:sd", "http://", "http://u:p@sd/", "http://sd/a b", "http://sd/#x", "http://sd:0/", "https://sd:x/",
+            "http:sd", "http://", "http://x:8500", "https://x:8501/", "http://u:p@sd/", "http://sd/a b", "http://sd/#x",
+            "http://sd:0/", "https://sd:x/",
             "http://sd/\u{e9}", "exec:", "exec:  ", "dns:10.0.0.2", "dns://ns.example", "dns://10.0.0.2:x",
             "dns://10.0.0.2,,10.0.0.3", "dns://10.0.0.2/web.example", "dns://10.0.0.2/{service}..example",
         ]
@@ -112,6 +113,8 @@ struct PublishedSettingsTests {
                 "{command: [x], stream: true, interval: 1s}", "interval",
                 "`interval` is nothing for a program that streams"
             ),
+            ("{url: 'file:x', interval: 1s}", "interval", "`interval` is nothing for a registry file"),
+            ("{url: 'exec:x', command: y}", "command", "`command` is nothing for a program's output"),
             ("{command: []}", "[]", "`command` is an empty list"),
             ("{command: [x], token: a}", "token", "`token` is nothing for a program's output"),
             ("{url: 'dns:'}", "a:", "the registry does not say which DNS records its services have"),

@@ -17,17 +17,12 @@ extension RegistryFault {
                 (
                     status == 401 || status == 403 ? "denied" : "status",
                     "answered \(status)\(why.isEmpty ? "" : ": \(why)")",
-                    Self.hint(for: status)
+                    Self.hint(for: status, at: address)
                 )
             case .credentials(let why):
                 ("credentials", "is not asked: \(why)", "the file has to be readable for headgate's user")
             }
-        // Where there is no path, somebody may have meant the agent that listens there.
-        let isRoot = address.hasSuffix("/") && address.count { $0 == "/" } == 3
-        let consul = "if this is a Consul agent, write consul://HOST:PORT"
-        var isStatus = false
-        if case .status = fault { isStatus = true }
-        self.init(label: label, message: "\(address) \(what)", hint: isRoot && isStatus ? consul : hint)
+        self.init(label: label, message: "\(address) \(what)", hint: hint)
     }
 
     private static func words(for fault: TransportFault) -> String {
@@ -51,8 +46,12 @@ extension RegistryFault {
         }
     }
 
-    private static func hint(for status: Int) -> String? {
-        switch status {
+    private static func hint(for status: Int, at address: String) -> String? {
+        // Where there is no path, somebody may have meant the agent that listens there.
+        let isRoot = address.hasSuffix("/") && address.count { $0 == "/" } == 3
+        return switch status {
+        case 300..<400 where isRoot, 404 where isRoot:
+            "give the whole address; if this is a Consul agent, write consul://HOST:PORT"
         case 300..<400: "redirects are not followed: write the new address as `url`"
         case 401, 403: "look at `token_file`, `auth` or `headers`"
         case 404: "look at the path in `url`"

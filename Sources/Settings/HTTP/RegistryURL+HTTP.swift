@@ -16,6 +16,14 @@ extension RegistryURL {
             )
         }
         let path = rest.dropFirst(2 + authority.count)
+        // Nobody publishes a registry there, and an agent's address is often written so.
+        let port = scheme == "https" ? ConsulAddress.defaultTLSPort : ConsulAddress.defaultPort
+        if path.isEmpty || path == "/", authority.hasSuffix(":\(port)") {
+            throw RegistryURLFault(
+                message: "`\(text)` is where a Consul agent listens, and no registry to be read over HTTP",
+                hint: "write `consul\(scheme == "https" ? "s" : "")://\(authority)`"
+            )
+        }
         return .http("\(scheme)://\(authority)\(path.hasPrefix("/") ? "" : "/")\(path)")
     }
 }

