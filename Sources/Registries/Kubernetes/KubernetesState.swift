@@ -88,7 +88,7 @@ package struct KubernetesState: Sendable {
                 reports += answer(asked, .afterBreak, at: now)
             } else {
                 // What this list says otherwise than the one before and the watch since, it has to say twice.
-                reports += answer(concerned(touched), .afterBreak, at: now)
+                reports += answer(concerned(touched, by: feed.resource), .afterBreak, at: now)
             }
         case .changed(let feed, let events):
             guard feeds[feed] != nil else { break }
@@ -101,7 +101,7 @@ package struct KubernetesState: Sendable {
                 case .bookmark, .failed: break
                 }
             }
-            reports += answer(concerned(touched), .unbroken, at: now)
+            reports += answer(concerned(touched, by: feed.resource), .unbroken, at: now)
         case .failed(let feed, let fault):
             guard feeds[feed] != nil else { break }
             faults[feed] = fault
@@ -175,13 +175,15 @@ package struct KubernetesState: Sendable {
 
     // MARK: - Answers
 
-    /// The questions that changed Services concern and that can be answered.
-    private func concerned(_ names: Set<ObjectName>) -> [CatalogQuery] {
+    /// The questions that concern Services touched by a change of `resource`, and can be answered.
+    private func concerned(_ names: Set<ObjectName>, by resource: KubernetesResource) -> [CatalogQuery] {
         guard !names.isEmpty else { return [] }
         var queries = names.reduce(into: Set<CatalogQuery>()) { $0.formUnion(byService[$1] ?? []) }
-        let namespaces = Set(names.lazy.map(\.namespace))
-        for query in listings where questions[query]?.namespace.map(namespaces.contains) ?? false {
-            queries.insert(query)
+        if resource == .services {
+            let namespaces = Set(names.lazy.map(\.namespace))
+            for query in listings where questions[query]?.namespace.map(namespaces.contains) ?? false {
+                queries.insert(query)
+            }
         }
         return queries.filter(isKnown)
     }

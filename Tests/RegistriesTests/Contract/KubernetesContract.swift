@@ -5,20 +5,12 @@ import TestSupport
 /// An API server of the tests; each instance has a slice of its own, since only so can each have weight and tags.
 final class KubernetesContract: RegistryContract {
     private let scene: KubernetesScene
-    private let link: FaultyLink
     private let slices = Mutex<[String: [ClusterObject]]>([:])
 
-    private init(_ scene: KubernetesScene, _ link: FaultyLink) { (self.scene, self.link) = (scene, link) }
+    private init(_ scene: KubernetesScene) { self.scene = scene }
 
     static func with(_ body: @escaping @Sendable (any RegistryContract) async throws -> Void) async throws {
-        try await KubernetesScene.with { scene in
-            let direct = "127.0.0.1:\(scene.server.port)"
-            try await FaultyLink.with(to: scene.server.port) { link in
-                let configuration = scene.server.kubeconfig().replacing(direct, with: "127.0.0.1:\(link.port)")
-                try scene.directory.write("kubeconfig", configuration)
-                try await body(KubernetesContract(scene, link))
-            }
-        }
+        try await KubernetesScene.with { try await body(KubernetesContract($0)) }
     }
 
     var registry: any Registry { scene.registry() }
@@ -40,14 +32,11 @@ final class KubernetesContract: RegistryContract {
         for slice in fresh.reversed() where !(old ?? []).contains(where: { $0 == slice }) { scene.server.put(slice) }
     }
 
-    func disconnect() async throws {
-        link.set(.refusing)
-        link.cut()
-    }
+    func disconnect() async throws { scene.server.refuse(true) }
 
-    func reconnect() async throws { link.set(.passing) }
+    func reconnect() async throws { scene.server.refuse(false) }
 
-    var attempts: Int? { link.connections }
+    var attempts: Int? { scene.server.connections }
 }
 
 extension Int {

@@ -38,13 +38,18 @@ extension KubernetesServer {
 
     func opened(_ channel: any Channel) {
         let id = ObjectIdentifier(channel)
-        state.withLock { $0.channels[id] = channel }
+        let isRefused = state.withLock { state in
+            state.connections += 1
+            state.channels[id] = channel
+            return state.refuses
+        }
         channel.closeFuture.whenComplete { _ in
             self.state.withLock { state in
                 state.channels[id] = nil
                 state.watchers[id] = nil
             }
         }
+        if isRefused { channel.close(promise: nil) }
     }
 
     func answer(_ head: HTTPRequestHead, on channel: any Channel) {

@@ -54,6 +54,8 @@ package final class KubernetesServer: Sendable {
         var watchers: [ObjectIdentifier: Watcher] = [:]
         var channels: [ObjectIdentifier: any Channel] = [:]
         var listener: (any Channel)?
+        var refuses = false
+        var connections = 0
         /// By the beginning of `list services`, `watch endpointslices`, `stream …`; how often each.
         var troubles: [String: (trouble: Trouble, left: Int)] = [:]
         var forbidden: Set<String> = []
@@ -189,6 +191,12 @@ package final class KubernetesServer: Sendable {
     /// Closes all connections.
     package func cut() { for channel in state.withLock({ Array($0.channels.values) }) { channel.close(promise: nil) } }
 
+    /// Closes connections as soon as they are there, and those that are; or does not any more.
+    package func refuse(_ refuses: Bool) {
+        state.withLock { $0.refuses = refuses }
+        if refuses { cut() }
+    }
+
     /// Ends all watches as their time's end does, with a bookmark.
     package func endWatches() {
         state.withLock { state in
@@ -209,6 +217,9 @@ package final class KubernetesServer: Sendable {
     package func freeze() { state.withLock { $0.watchers = [:] } }
 
     // MARK: - What was asked
+
+    /// How many connections were made so far.
+    package var connections: Int { state.withLock(\.connections) }
 
     package var watches: Int { state.withLock { $0.watchers.count } }
 
