@@ -24,23 +24,30 @@ extension TargetWorker {
             if let look = await deliverer.compareRunning(target.settings, repairs: live.drift == .repair) {
                 // What an earlier headgate left behind has been found.
                 if live.drift == .off { driftLook = nil } else { tell(look, before: status) }
-                status.differences = live.drift == .off ? [] : look.differences
+                status.differences = live.drift == .off ? [] : shown(look.differences)
                 status.fault = look.fault
             }
         }
-        status.leaving = deliverer.leaving(live)
+        status.leaving = deliverer.leaving(live).map { target.settings.sensitive ? Self.withheld : $0 }
         condition.balancer = status
         let next = status.leaving.isEmpty ? nil : clock.now + Self.deletionInterval
         balancerLook = [next, driftLook].compactMap { $0 }.min()
     }
 
+    /// In place of what a sensitive target holds.
+    private static let withheld = "withheld"
+
+    private func shown(_ texts: [String]) -> [String] {
+        target.settings.sensitive ? texts.map { _ in Self.withheld } : texts
+    }
+
     private func tell(_ deletions: LiveDeletions) {
         var details: Logger.Metadata = [:]
-        if !deletions.deleted.isEmpty { details["servers"] = "\(deletions.deleted.joined(separator: ", "))" }
-        if !deletions.cut.isEmpty { details["cut"] = "\(deletions.cut.joined(separator: ", "))" }
+        if !deletions.deleted.isEmpty { details["servers"] = "\(shown(deletions.deleted).joined(separator: ", "))" }
+        if !deletions.cut.isEmpty { details["cut"] = "\(shown(deletions.cut).joined(separator: ", "))" }
         if !details.isEmpty { logger.log(level: deletions.cut.isEmpty ? .debug : .info, "deleted", metadata: details) }
         for (server, answer) in deletions.refused.sorted(by: { $0.key < $1.key }) {
-            logger.warning("not deleted", metadata: ["server": "\(server)", "answer": "\(answer)"])
+            logger.warning("not deleted", metadata: ["server": "\(shown([server])[0])", "answer": "\(answer)"])
         }
     }
 
@@ -51,12 +58,10 @@ extension TargetWorker {
         if let caution = look.caution, condition.balancer == nil {
             logger.warning("caution", metadata: ["configuration": "\(caution)"])
         }
-        let all = look.repaired.isEmpty ? look.differences : look.repaired
+        let all = shown(look.repaired.isEmpty ? look.differences : look.repaired)
         guard !all.isEmpty, all != before.differences || look.repair != nil else { return }
-        var details: Logger.Metadata = [
-            "differences":
-                "\(target.settings.sensitive ? "\(all.count)" : all.prefix(10).joined(separator: "; "))"
-        ]
+        let more = all.count > 10 ? " and \(all.count - 10) more" : ""
+        var details: Logger.Metadata = ["differences": "\(all.prefix(10).joined(separator: "; "))\(more)"]
         if let repair = look.repair { details["then"] = "\(repair)" }
         if look.repair == nil { details["hint"] = "`drift: repair` below `live` puts it right" }
         logger.warning("runs differently", metadata: details)

@@ -42,8 +42,8 @@ extension Deliverer {
         do throws(SocketFault) {
             let running = try await api.info()
             guard tools.memory.knows(running, at: live.socket) else {
-                // They went with the process that had them.
-                tools.memory.meet(running, at: live.socket)
+                // They went with the process that had them; who runs now is looked at before the next change.
+                tools.memory.forget(Set(waiting.map(\.removal.path)), at: live.socket)
                 return deletions
             }
             let outcomes = try await api.delete(waiting.map(\.removal))
@@ -98,6 +98,7 @@ extension Deliverer {
                 }
             }
             guard let reload = target.reload else { return comparison }
+            tools.memory.doubt()
             let report = await tools.reloader.reload(reload)
             comparison.repair = report.succeeded ? "put right by a reload" : "the reload failed: \(report.verdict.label)"
             if !report.succeeded { comparison.differences = differences }

@@ -13,6 +13,8 @@ final class LiveMemory: Sendable {
 
     private struct Balancer {
         var running: HAProxyInfo?
+        /// Who ran before a reload: for a moment it may still answer in place of its successor.
+        var predecessor: HAProxyInfo?
         var leaving: [Leaving] = []
     }
 
@@ -21,6 +23,21 @@ final class LiveMemory: Sendable {
     /// Whether `running` is who was met before at `socket`.
     func knows(_ running: HAProxyInfo, at socket: String) -> Bool {
         balancers.withLock { $0[socket]?.running == running }
+    }
+
+    /// A balancer was told to reload: who answers next has to be looked at.
+    func doubt() {
+        balancers.withLock { balancers in
+            for (socket, balancer) in balancers where balancer.running != nil {
+                balancers[socket]?.predecessor = balancer.running
+                balancers[socket]?.running = nil
+            }
+        }
+    }
+
+    /// Whether `running` ran before the last reload.
+    func doubts(_ running: HAProxyInfo, at socket: String) -> Bool {
+        balancers.withLock { $0[socket]?.predecessor == running }
     }
 
     /// Another process runs than before: nothing that was known of the servers holds for it.
