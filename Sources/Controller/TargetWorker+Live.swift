@@ -9,7 +9,9 @@ extension TargetWorker {
 
     /// The plan, made live where the running HAProxy can make the change.
     func considered(_ plan: Plan) async -> Plan {
-        await deliverer.considered(plan, live: target.settings.live, reload: target.settings.reload)
+        await delivering {
+            await deliverer.considered(plan, live: target.settings.live, reload: target.settings.reload)
+        }
     }
 
     /// Deletes servers that left and have no sessions any more, and compares from time to time what runs with what is in
@@ -17,11 +19,14 @@ extension TargetWorker {
     func lookAtBalancer() async {
         guard let live = target.settings.live, let due = balancerLook, due <= clock.now else { return }
         var status = condition.balancer ?? StatusReport.Live()
-        let deletions = await deliverer.deleteLeaving(live)
+        let deletions = await delivering { await deliverer.deleteLeaving(live) }
         tell(deletions)
         if let due = driftLook, due <= clock.now {
             driftLook = clock.now + live.driftInterval
-            if let look = await deliverer.compareRunning(target.settings, repairs: live.drift == .repair) {
+            let look = await delivering {
+                await deliverer.compareRunning(target.settings, repairs: live.drift == .repair)
+            }
+            if let look {
                 // What an earlier headgate left behind has been found.
                 if live.drift == .off { driftLook = nil } else { tell(look, before: status) }
                 status.differences = live.drift == .off ? [] : shown(look.differences)

@@ -55,25 +55,29 @@ import Testing
         Case(
             testDescription: "another program",
             info: .success("+PONG\r\n"),
-            expected: "reload: a.cfg changed (+1 -0); not live: live.socket: what answers at /run/s is not the HAProxy of "
+            expected:
+                "reload: a.cfg changed (+1 -0); not live: live.socket: what answers at /run/s is not the HAProxy of "
                 + "this configuration"
         ),
         Case(
             testDescription: "another state than in force",
             state: state(["a": 2]),
-            expected: "reload: a.cfg changed (+1 -0); not live: the running HAProxy: is not what is in force: backend web: "
+            expected:
+                "reload: a.cfg changed (+1 -0); not live: the running HAProxy: is not what is in force: backend web: "
                 + "server a points to 127.0.0.1 port 2, not 127.0.0.1:1"
         ),
         Case(
             testDescription: "a cut answer",
             state: String(state(["a": 1]).dropLast(20)),
-            expected: "reload: a.cfg changed (+1 -0); not live: live.socket: the connection to /run/s broke: the answer "
+            expected:
+                "reload: a.cfg changed (+1 -0); not live: live.socket: the connection to /run/s broke: the answer "
                 + "ends in the middle"
         ),
         Case(
             testDescription: "a file that somebody else has changed",
             onDisk: "backend web\n",
-            expected: "reload: a.cfg changed by somebody else (+2 -0); not live: a.cfg: is not what is in force: somebody "
+            expected:
+                "reload: a.cfg changed by somebody else (+2 -0); not live: a.cfg: is not what is in force: somebody "
                 + "else has changed it"
         ),
         Case(

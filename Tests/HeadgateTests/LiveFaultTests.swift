@@ -103,7 +103,8 @@ import Testing
                 if isCommand, moment == .beforeTheCommands { kill() }
                 if hasSent.load(ordering: .relaxed), moment == .atTheReadBack { kill() }
                 let answer =
-                    isCommand && moment == .beforeTheCommands ? "" : (try? await real.ask(line, within: .seconds(5))) ?? ""
+                    isCommand && moment == .beforeTheCommands
+                    ? "" : (try? await real.ask(line, within: .seconds(5))) ?? ""
                 if isCommand {
                     hasSent.store(true, ordering: .relaxed)
                     if moment == .afterTheCommands { kill() }

@@ -11,12 +11,16 @@ import Testing
             let before = try await scene.processes()
             let tunnels = try await Tunnels.open(50, port: scene.front)
             try await scene.run { headgate in
-                let manners = [LoadClient.Manner](repeating: .keptAlive, count: 3) + [.fresh, .fresh, .slow, .slow, .slow]
+                let manners =
+                    [LoadClient.Manner](repeating: .keptAlive, count: 3) + [.fresh, .fresh, .slow, .slow, .slow]
                 let tally = try await LoadClient.whileAsking(port: scene.front, manners) { _ in
                     var walk = Walk()
                     for change in 1...Self.changes {
                         try scene.register(walk.step())
-                        try #require(await headgate.log.wait(for: "applied live", times: change), "\(headgate.log.text)")
+                        try #require(
+                            await headgate.log.wait(for: "applied live", times: change),
+                            "\(headgate.log.text)"
+                        )
                     }
                 }
                 let faults = headgate.log.lines.filter { $0.contains(" error ") || $0.contains(" warning ") }
@@ -40,7 +44,9 @@ import Testing
                     "servers without sessions are deleted"
                 )
                 _ = try? await scene.master.reload(within: .seconds(20))
-                #expect(await eventually { (try? await scene.api.info().pid) != before.workers.first.map { Int($0.pid) } })
+                #expect(
+                    await eventually { (try? await scene.api.info().pid) != before.workers.first.map { Int($0.pid) } }
+                )
                 #expect(try await scene.differences() == [])
             }
         }
@@ -78,7 +84,9 @@ private struct Walk {
             default: next[index].isDraining.toggle()
             }
             // The weight of one that drains does not show.
-            let isSame = zip(next, instances).allSatisfy { $0 == $1 || ($0.isDraining && $1.isDraining && $0.server == $1.server) }
+            let isSame = zip(next, instances).allSatisfy {
+                $0 == $1 || ($0.isDraining && $1.isDraining && $0.server == $1.server)
+            }
             guard next.contains(where: { !$0.isDraining }), next.count != instances.count || !isSame else { continue }
             instances = next
             return next

@@ -8,7 +8,10 @@ import Testing
         try await LiveScene.with(live: ", drift: off") { scene, haproxy in
             try scene.workspace.replace(
                 "headgate.yaml",
-                (scene.workspace.read("headgate.yaml") ?? "").replacing("min: 10ms, max: 100ms", with: "min: 3s, max: 3s")
+                (scene.workspace.read("headgate.yaml") ?? "").replacing(
+                    "min: 10ms, max: 100ms",
+                    with: "min: 3s, max: 3s"
+                )
             )
             try await scene.run { headgate in
                 try scene.register(LiveScene.start + [.init(id: "c", server: 2)])
@@ -39,7 +42,10 @@ import Testing
 
             try scene.register(LiveScene.start, frontend: "maxconn 99")
             let reload = try await execute(Installed.headgate, arguments)
-            #expect(reload.output.contains("edge: reload: haproxy.cfg changed (+1 -1); not live: frontend in: "), "\(reload.output)")
+            #expect(
+                reload.output.contains("edge: reload: haproxy.cfg changed (+1 -1); not live: frontend in: "),
+                "\(reload.output)"
+            )
         }
     }
 
@@ -82,7 +88,10 @@ import Testing
                 try #require(await headgate.log.wait(for: "applied live"), "\(headgate.log.text)")
                 #expect(await tunnels.broken() == 0)
                 #expect(try await scene.running() == ["a", "b"])
-                let status = try await execute(Installed.headgate, ["status", "--config", scene.workspace.file("headgate.yaml")])
+                let status = try await execute(
+                    Installed.headgate,
+                    ["status", "--config", scene.workspace.file("headgate.yaml")]
+                )
                 #expect(status.output.contains("changes made live: 1; servers to be deleted: 1"), "\(status.output)")
                 #expect(await eventually { (try? await scene.running()) == ["a"] })
                 #expect(headgate.log.count(containing: " deleted ") == 1, "\(headgate.log.text)")

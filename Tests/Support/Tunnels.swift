@@ -74,5 +74,7 @@ private final class EchoReader: ChannelInboundHandler {
 
     init(_ echo: Echo) { self.echo = echo }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) { echo.append(String(buffer: unwrapInboundIn(data))) }
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        echo.append(String(buffer: unwrapInboundIn(data)))
+    }
 }

@@ -54,13 +54,17 @@ extension Deliverer {
                 guard tools.reloader.pace.now() < patience else {
                     // A reload that was refused leaves who ran before; only a master tells that it is another's.
                     guard await isWorker(running, reload) == false else { break }
-                    throw SocketFault.stranger(path: live.socket, wanted: "a worker of the master that is told to reload")
+                    throw SocketFault.stranger(
+                        path: live.socket,
+                        wanted: "a worker of the master that is told to reload"
+                    )
                 }
                 await tools.reloader.pace.sleep(Pace.interval)
                 running = try await api.info()
             }
-            let leftovers = ReadBack(configuration).leftovers(try await api.servers())
-            tools.memory.meet(running, at: live.socket)
+            let servers = try await api.servers()
+            guard !tools.memory.meet(running, at: live.socket, reload: reload?.balancer ?? "") else { return running }
+            let leftovers = ReadBack(configuration).leftovers(servers)
             tools.memory.add(leftovers, at: live.socket, now: tools.reloader.pace.now())
             return running
         } catch {
