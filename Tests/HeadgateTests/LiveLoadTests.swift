@@ -43,7 +43,7 @@ import Testing
                 if !areDeleted {
                     let rows = try await scene.api.statistics().rows.map { "\($0.server) \($0.status) \($0.sessions)" }
                     let said = headgate.log.lines.filter { $0.contains("deleted") }
-                    Issue.record("servers without sessions stay: \(rows) \(said) \(scene.workspace.read("haproxy.cfg") ?? "")")
+                    Issue.record("servers without sessions stay: \(rows) \(said)")
                 }
                 _ = try? await scene.master.reload(within: .seconds(20))
                 #expect(
