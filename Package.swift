@@ -89,7 +89,9 @@ let package = Package(
         ),
         .target(
             name: "Planning",
-            dependencies: ["Balancers", "Diagnostics", "State", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: [
+                "Balancers", "Diagnostics", "State", .product(name: "SystemPackage", package: "swift-system"),
+            ],
         ),
         .target(
             name: "Delivery",

@@ -9,7 +9,9 @@ extension TargetWorker {
 
     /// The plan, made live where the running HAProxy can make the change.
     func considered(_ plan: Plan) async -> Plan {
-        await deliverer.considered(plan, live: target.settings.live, reload: target.settings.reload)
+        await delivering {
+            await deliverer.considered(plan, live: target.settings.live, reload: target.settings.reload)
+        }
     }
 
     /// Deletes servers that left and have no sessions any more, and compares from time to time what runs with what is in
@@ -17,30 +19,40 @@ extension TargetWorker {
     func lookAtBalancer() async {
         guard let live = target.settings.live, let due = balancerLook, due <= clock.now else { return }
         var status = condition.balancer ?? StatusReport.Live()
-        let deletions = await deliverer.deleteLeaving(live)
+        let deletions = await delivering { await deliverer.deleteLeaving(live) }
         tell(deletions)
         if let due = runningLook, due <= clock.now {
             runningLook = clock.now + live.driftInterval
-            if let look = await deliverer.compareRunning(target.settings, repairs: live.drift == .repair) {
+            let look = await delivering {
+                await deliverer.compareRunning(target.settings, repairs: live.drift == .repair)
+            }
+            if let look {
                 // What an earlier headgate left behind has been found.
                 if live.drift == .off { runningLook = nil } else { tell(look, before: status) }
-                status.differences = live.drift == .off ? [] : look.differences
+                status.differences = live.drift == .off ? [] : shown(look.differences)
                 status.fault = look.fault
             }
         }
-        status.leaving = deliverer.leaving(live)
+        status.leaving = deliverer.leaving(live).map { target.settings.sensitive ? Self.withheld : $0 }
         condition.balancer = status
         let next = status.leaving.isEmpty ? nil : clock.now + Self.deletionInterval
         balancerLook = [next, runningLook].compactMap { $0 }.min()
     }
 
+    /// In place of what a sensitive target holds.
+    private static let withheld = "withheld"
+
+    private func shown(_ texts: [String]) -> [String] {
+        target.settings.sensitive ? texts.map { _ in Self.withheld } : texts
+    }
+
     private func tell(_ deletions: LiveDeletions) {
         var details: Logger.Metadata = [:]
-        if !deletions.deleted.isEmpty { details["servers"] = "\(deletions.deleted.joined(separator: ", "))" }
-        if !deletions.cut.isEmpty { details["cut"] = "\(deletions.cut.joined(separator: ", "))" }
+        if !deletions.deleted.isEmpty { details["servers"] = "\(shown(deletions.deleted).joined(separator: ", "))" }
+        if !deletions.cut.isEmpty { details["cut"] = "\(shown(deletions.cut).joined(separator: ", "))" }
         if !details.isEmpty { logger.log(level: deletions.cut.isEmpty ? .debug : .info, "deleted", metadata: details) }
         for (server, answer) in deletions.refused.sorted(by: { $0.key < $1.key }) {
-            logger.warning("not deleted", metadata: ["server": "\(server)", "answer": "\(answer)"])
+            logger.warning("not deleted", metadata: ["server": "\(shown([server])[0])", "answer": "\(answer)"])
         }
     }
 
@@ -51,12 +63,10 @@ extension TargetWorker {
         if let caution = look.caution, condition.balancer == nil {
             logger.warning("caution", metadata: ["configuration": "\(caution)"])
         }
-        let all = look.repaired.isEmpty ? look.differences : look.repaired
+        let all = shown(look.repaired.isEmpty ? look.differences : look.repaired)
         guard !all.isEmpty, all != before.differences || look.repair != nil else { return }
-        var details: Logger.Metadata = [
-            "differences":
-                "\(target.settings.sensitive ? "\(all.count)" : all.prefix(10).joined(separator: "; "))"
-        ]
+        let more = all.count > 10 ? " and \(all.count - 10) more" : ""
+        var details: Logger.Metadata = ["differences": "\(all.prefix(10).joined(separator: "; "))\(more)"]
         if let repair = look.repair { details["then"] = "\(repair)" }
         if look.repair == nil { details["hint"] = "`drift: repair` below `live` puts it right" }
         logger.warning("runs differently", metadata: details)

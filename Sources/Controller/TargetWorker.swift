@@ -232,6 +232,13 @@ actor TargetWorker {
         shared.condition.withLock { $0 }.report(target, at: now)
     }
 
+    /// Does what takes as long as commands, or a balancer's answers, may.
+    func delivering<Result>(_ body: () async -> Result) async -> Result {
+        shared.isDelivering.store(true, ordering: .relaxed)
+        defer { shared.isDelivering.store(false, ordering: .relaxed) }
+        return await body()
+    }
+
     private var stopping: Bool { isStopping() }
 
     /// Whether the worker was told to stop, for who works for it.

@@ -171,6 +171,7 @@ struct Transaction {
 
     /// Reloads; what is said of a sensitive target's reload holds nothing that may be secret.
     func run(_ reload: ReloadSettings) async -> ReloadReport {
+        tools.memory.doubt(reload.balancer)
         let report = await tools.reloader.reload(reload)
         return plan.sensitive ? report.withheld() : report
     }

@@ -4,8 +4,11 @@ import SystemPackage
 
 extension SettingsReader {
     private static let registryKeys = KnownKeys(
-        names: [["url", "hostnames"], consulKeys, httpKeys, ["command"], programKeys, dnsKeys, kubernetesKeys, combinationKeys]
-            .reduce(into: []) { names, more in names += more.filter { !names.contains($0) } },
+        names: [
+            ["url", "hostnames"], consulKeys, httpKeys, ["command"], programKeys, dnsKeys, kubernetesKeys,
+            combinationKeys,
+        ]
+        .reduce(into: []) { names, more in names += more.filter { !names.contains($0) } },
         aliases: ["address": "url", "path": "url", "file": "url", "dc": "datacenter", "ssl": "tls", "password": "auth"],
     )
     private static let consulKeys =

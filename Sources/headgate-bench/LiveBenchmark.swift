@@ -36,7 +36,10 @@ struct LiveBenchmark {
 
     private func measure(changes: Int) async throws -> [Figure] {
         try write(registry(servers: 1), to: "services.yaml")
-        try write(haproxyTemplate.replacing("{{ SERVERS }}", with: "server s0 127.0.0.1:\(ports[1])"), to: "haproxy.cfg")
+        try write(
+            haproxyTemplate.replacing("{{ SERVERS }}", with: "server s0 127.0.0.1:\(ports[1])"),
+            to: "haproxy.cfg"
+        )
         return try await Subprocess.run(
             .name("haproxy"),
             arguments: ["-W", "-db", "-S", "\(directory)/master.sock", "-f", "\(directory)/haproxy.cfg"],
@@ -125,7 +128,12 @@ struct LiveBenchmark {
         let version = try await api.info().version
         let servers = (0..<1_000).map { "    server x\($0) 127.0.0.1:\(ports[1]) weight 10\n" }
         let texts = ["", servers.joined()].map { text in
-            [ConfigurationFile(path: "a", bytes: Array("backend web\n    server s0 127.0.0.1:\(ports[1])\n\(text)".utf8))]
+            [
+                ConfigurationFile(
+                    path: "a",
+                    bytes: Array("backend web\n    server s0 127.0.0.1:\(ports[1])\n\(text)".utf8)
+                )
+            ]
         }
         var commands = 0
         let started = ContinuousClock.now

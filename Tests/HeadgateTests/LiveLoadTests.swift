@@ -39,10 +39,12 @@ import Testing
                 await tunnels.close()
                 let configured = scene.workspace.read("haproxy.cfg")?.split(separator: "\n")
                     .count { $0.hasPrefix("    server ") }
-                #expect(
-                    await eventually { (try? await scene.running().count) == configured },
-                    "servers without sessions are deleted"
-                )
+                let areDeleted = await eventually { (try? await scene.running().count) == configured }
+                if !areDeleted {
+                    let rows = try await scene.api.statistics().rows.map { "\($0.server) \($0.status) \($0.sessions)" }
+                    let said = headgate.log.lines.filter { $0.contains("deleted") }
+                    Issue.record("servers without sessions stay: \(rows) \(said)")
+                }
                 _ = try? await scene.master.reload(within: .seconds(20))
                 #expect(
                     await eventually { (try? await scene.api.info().pid) != before.workers.first.map { Int($0.pid) } }

@@ -20,6 +20,7 @@ package struct RuntimeAPI: Sendable {
 
     /// Who answers.
     package func info() async throws(SocketFault) -> HAProxyInfo {
+        let limit = min(limit, .seconds(2))
         guard let info = HAProxyInfo(showInfo: try await socket.ask("show info", within: limit).utf8) else {
             throw stranger
         }

@@ -47,20 +47,43 @@ extension Deliverer {
     ) async throws(ReloadReason) -> HAProxyInfo {
         let api = tools.api(live.socket)
         do throws(SocketFault) {
-            let running = try await api.info()
+            var running = try await api.info()
             guard !tools.memory.knows(running, at: live.socket) else { return running }
-            if let reload, let pid = running.pid, let workers = await tools.reloader.workers(reload),
-                !workers.contains(Int32(clamping: pid))
-            {
-                throw SocketFault.stranger(path: live.socket, wanted: "a worker of the master that is told to reload")
+            let patience = tools.reloader.pace.now().advanced(by: Self.successorTime)
+            while await isDoubtful(running, live, reload) {
+                guard tools.reloader.pace.now() < patience else {
+                    // A reload that was refused leaves who ran before; only a master tells that it is another's.
+                    guard await isWorker(running, reload) == false else { break }
+                    throw SocketFault.stranger(
+                        path: live.socket,
+                        wanted: "a worker of the master that is told to reload"
+                    )
+                }
+                await tools.reloader.pace.sleep(Pace.interval)
+                running = try await api.info()
             }
-            let leftovers = ReadBack(configuration).leftovers(try await api.servers())
-            tools.memory.meet(running, at: live.socket)
+            let servers = try await api.servers()
+            guard !tools.memory.meet(running, at: live.socket, reload: reload?.balancer ?? "") else { return running }
+            let leftovers = ReadBack(configuration).leftovers(servers)
             tools.memory.add(leftovers, at: live.socket, now: tools.reloader.pace.now())
             return running
         } catch {
             throw ReloadReason("live.socket", "\(error)")
         }
+    }
+
+    /// How long a worker may answer after its successor serves.
+    private static let successorTime = Duration.seconds(1)
+
+    /// Whether who answers may be somebody else's worker, or one that is about to go.
+    private func isDoubtful(_ running: HAProxyInfo, _ live: LiveSettings, _ reload: ReloadSettings?) async -> Bool {
+        await isWorker(running, reload).map { !$0 } ?? tools.memory.doubts(running, at: live.socket)
+    }
+
+    /// Whether it is a worker of the master that is told to reload; nil if no master tells.
+    private func isWorker(_ running: HAProxyInfo, _ reload: ReloadSettings?) async -> Bool? {
+        guard let reload, let pid = running.pid, let workers = await tools.reloader.workers(reload) else { return nil }
+        return workers.contains(Int32(clamping: pid))
     }
 
     /// Throws if the servers of `backends` do not run as they are configured.

@@ -41,9 +41,11 @@ extension Deliverer {
         let api = tools.api(live.socket)
         do throws(SocketFault) {
             let running = try await api.info()
-            guard tools.memory.knows(running, at: live.socket) else {
-                // They went with the process that had them.
-                tools.memory.meet(running, at: live.socket)
+            guard
+                tools.memory.knows(running, at: live.socket) || tools.memory.doubts(running, at: live.socket)
+            else {
+                // They went with the process that had them; who runs now is looked at before the next change.
+                tools.memory.forget(Set(waiting.map(\.removal.path)), at: live.socket)
                 return deletions
             }
             let outcomes = try await api.delete(waiting.map(\.removal))
@@ -98,6 +100,7 @@ extension Deliverer {
                 }
             }
             guard let reload = target.reload else { return comparison }
+            tools.memory.doubt(reload.balancer)
             let report = await tools.reloader.reload(reload)
             comparison.repair =
                 report.succeeded ? "put right by a reload" : "the reload failed: \(report.verdict.label)"

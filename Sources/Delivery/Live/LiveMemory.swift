@@ -13,6 +13,10 @@ final class LiveMemory: Sendable {
 
     private struct Balancer {
         var running: HAProxyInfo?
+        /// How it is reloaded (`ReloadSettings.balancer`).
+        var reload = ""
+        /// Who ran before a reload: for a moment it may still answer in place of its successor.
+        var predecessor: HAProxyInfo?
         var leaving: [Leaving] = []
     }
 
@@ -23,9 +27,29 @@ final class LiveMemory: Sendable {
         balancers.withLock { $0[socket]?.running == running }
     }
 
-    /// Another process runs than before: nothing that was known of the servers holds for it.
-    func meet(_ running: HAProxyInfo, at socket: String) {
-        balancers.withLock { $0[socket] = Balancer(running: running) }
+    /// The balancer of `reload` was told to reload: who answers next has to be looked at.
+    func doubt(_ reload: String) {
+        balancers.withLock { balancers in
+            for (socket, balancer) in balancers where balancer.running != nil && balancer.reload == reload {
+                balancers[socket]?.predecessor = balancer.running
+                balancers[socket]?.running = nil
+            }
+        }
+    }
+
+    /// Whether `running` ran before the last reload.
+    func doubts(_ running: HAProxyInfo, at socket: String) -> Bool {
+        balancers.withLock { $0[socket]?.predecessor == running }
+    }
+
+    /// Takes down who runs. Of another process than before nothing is known: false.
+    func meet(_ running: HAProxyInfo, at socket: String, reload: String) -> Bool {
+        balancers.withLock { balancers in
+            let isKnown = balancers[socket]?.predecessor == running
+            let leaving = isKnown ? balancers[socket]?.leaving ?? [] : []
+            balancers[socket] = Balancer(running: running, reload: reload, leaving: leaving)
+            return isKnown
+        }
     }
 
     /// The servers that wait to be deleted, the one that was looked at longest ago first.

@@ -85,7 +85,7 @@ package struct Reloader: Sendable {
 
 extension ReloadSettings {
     /// The same for all that reload one balancer.
-    fileprivate var balancer: String {
+    var balancer: String {
         switch proof {
         case .master(let socket): "master \(socket)"
         case .workers(let pidFile, _): "pid_file \(pidFile)"

@@ -30,8 +30,8 @@ struct Status: AsyncParsableCommand {
     }
 
     private func print(_ live: StatusReport.Live) {
-        let leaving = live.leaving.isEmpty ? "" : ", \(live.leaving.count) servers to be deleted"
-        StandardStream.output.write(line: "    \(live.changes) changes made live\(leaving)")
+        let leaving = live.leaving.isEmpty ? "" : "; servers to be deleted: \(live.leaving.count)"
+        StandardStream.output.write(line: "    changes made live: \(live.changes)\(leaving)")
         if let fault = live.fault { StandardStream.output.write(line: "    HAProxy cannot be asked: \(fault)") }
         for difference in live.differences.prefix(10) {
             StandardStream.output.write(line: "    runs differently: \(difference)")
