@@ -166,7 +166,7 @@ let package = Package(
         .testTarget(
             name: "RegistriesTests",
             dependencies: [
-                "Catalog", "Diagnostics", "Registries", "Settings", "Wire",
+                "Catalog", "Diagnostics", "Registries", "Settings", "TestSupport", "Wire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

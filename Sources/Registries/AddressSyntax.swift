@@ -64,6 +64,11 @@ package struct AddressSyntax: Sendable, Hashable {
         return labels.allSatisfy(isLabel) && !(labels.last?.allSatisfy(isDigit) ?? true)
     }
 
+    /// Whether a host is this machine, so that no network lies between.
+    static func isLocal(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || (isIPv4(host) && host.hasPrefix("127."))
+    }
+
     private static func isLabel(_ label: ArraySlice<UInt8>) -> Bool {
         let hyphen = UInt8(ascii: "-")
         guard (1...63).contains(label.count), label.first != hyphen, label.last != hyphen else { return false }

@@ -38,7 +38,11 @@ package struct ConsulClient: ConsulTransport {
         case .host(let host, let port, let tls):
             var name = host
             if tls {
-                configuration.tlsConfiguration = try Self.tls(settings.tls)
+                do throws(TransportFault) {
+                    configuration.tlsConfiguration = try .client(settings.tls)
+                } catch {
+                    throw ConsulFault(error)
+                }
                 if let server = settings.tls.serverName, server != host {
                     configuration.dnsOverride = [server: host]
                     name = server
@@ -47,7 +51,7 @@ package struct ConsulClient: ConsulTransport {
             base = "http\(tls ? "s" : "")://\(name.contains(":") ? "[\(name)]" : name):\(port)"
             isSocket = false
             // The client asks for gzip then. On this machine it would cost more than it saves.
-            if !Self.isLocal(host) { configuration.decompression = .enabled(limit: .size(Self.largestAnswer)) }
+            if !AddressSyntax.isLocal(host) { configuration.decompression = .enabled(limit: .size(Self.largestAnswer)) }
         }
         credentials = Credentials(settings)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionBudget.sweepers
@@ -99,7 +103,7 @@ package struct ConsulClient: ConsulTransport {
                 return answer
             }
         } catch {
-            throw ConsulFault(error)
+            throw error as? ConsulFault ?? ConsulFault(TransportFault(error))
         }
     }
 
@@ -119,30 +123,6 @@ package struct ConsulClient: ConsulTransport {
             answer.body.append(contentsOf: part.readableBytesView)
         }
         return answer
-    }
-
-    private static func tls(_ settings: TLSSettings) throws(ConsulFault) -> TLSConfiguration {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        if !settings.verifies { configuration.certificateVerification = .none }
-        do {
-            if let path = settings.authorities {
-                configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
-            } else if let directory = settings.authoritiesDirectory {
-                configuration.trustRoots = .file(directory)
-            }
-            if let certificate = settings.certificate, let key = settings.key {
-                configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }
-                configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
-            }
-        } catch {
-            throw .tls("a certificate or key of `tls` cannot be read: \(error)")
-        }
-        return configuration
-    }
-
-    /// Whether no network lies between.
-    private static func isLocal(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || (AddressSyntax.isIPv4(host) && host.hasPrefix("127."))
     }
 
     private static func percentEncoded(_ path: String) -> String {
@@ -168,47 +148,5 @@ extension ConsulAnswer {
             isFiltered: header("X-Consul-Results-Filtered-By-ACLs") == "true",
             tokenGeneration: generation
         )
-    }
-}
-
-extension ConsulFault {
-    /// What the HTTP client, TLS or the system says, in our words.
-    fileprivate init(_ error: any Error) {
-        switch error {
-        case let fault as ConsulFault: self = fault
-        case is CancellationError: self = .cancelled
-        case let error as HTTPClientError:
-            switch error {
-            case .cancelled: self = .cancelled
-            case .remoteConnectionClosed: self = .closed
-            case .connectTimeout: self = .unreachable("no connection within 5 s")
-            case .readTimeout, .writeTimeout, .deadlineExceeded: self = .timedOut
-            case .tlsHandshakeTimeout: self = .tls("no handshake in time")
-            case .uncleanShutdown: self = .broken("the connection ended within the answer")
-            default: self = .broken(error.shortDescription)
-            }
-        case let error as BoringSSLError: self = .tls(Self.reason(in: "\(error)"))
-        case let error as NIOSSLError: self = .tls(Self.reason(in: "\(error)"))
-        case let error as NIOSSLExtraError: self = .tls(error.description)
-        case let error as NIOConnectionError:
-            if let first = error.connectionErrors.first?.error {
-                self = ConsulFault(first)
-            } else {
-                self = .unreachable("\(error.host) has no address")
-            }
-        case let error as IOError:
-            let code = Errno(rawValue: error.errnoCode)
-            self = code == .connectionReset || code == .brokenPipe ? .closed : .unreachable("\(code)")
-        case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed, ChannelError.eof: self = .closed
-        case let error as HTTPParserError: self = .broken("\(error)")
-        default: self = .broken("\(error)")
-        }
-    }
-
-    /// BoringSSL's word for what went wrong, such as `CERTIFICATE_VERIFY_FAILED`, out of what it says with files and lines.
-    private static func reason(in text: String) -> String {
-        guard let start = text.firstRange(of: "OPENSSL_internal:")?.upperBound else { return text }
-        let word = text[start...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-        return word.isEmpty ? text : word.lowercased().split(separator: "_").joined(separator: " ")
     }
 }

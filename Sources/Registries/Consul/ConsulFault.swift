@@ -75,7 +75,7 @@ package enum ConsulFault: Error, Hashable, Sendable {
 
     /// The fault of an answer that is not a 200, from its status and the beginning of its body.
     static func of(status: Int, body: [UInt8]) -> ConsulFault {
-        let text = printable(body)
+        let text = printableStart(of: body)
         switch status {
         case 401, 403: return .denied(text)
         case 429: return .limited(text)
@@ -88,12 +88,26 @@ package enum ConsulFault: Error, Hashable, Sendable {
         default: return .status(status, text)
         }
     }
+}
 
-    /// The first 200 characters of an answer on one line, without what a terminal would obey.
-    private static func printable(_ body: [UInt8]) -> String {
-        let text = String(decoding: body.prefix(400), as: UTF8.self).unicodeScalars.prefix(200)
-        let clean = text.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? " " : Character($0) }
-        return String(clean.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+extension ConsulFault {
+    init(_ fault: TransportFault) {
+        self =
+            switch fault {
+            case .unreachable(let why): .unreachable(why)
+            case .closed: .closed
+            case .timedOut: .timedOut
+            case .tls(let why): .tls(why)
+            case .tooLarge: .tooLarge
+            case .broken(let why): .broken(why)
+            case .cancelled: .cancelled
+            }
+    }
+}
+
+extension ConsulFault: QuestionFault {
+    func report(address: String, question: String) -> RegistryFault {
+        RegistryFault(self, address: address, question: question)
     }
 }
 

@@ -6,7 +6,7 @@ import Synchronization
 final class ConsulSession: Sendable {
     private struct Storage {
         var budget: ConnectionBudget
-        var board: FaultBoard
+        var board: FaultBoard<ConsulFault>
         var outbox: [RegistryReport] = []
         /// Counts how often the agent has answered after a fault.
         var recoveries = 0

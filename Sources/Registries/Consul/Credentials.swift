@@ -1,6 +1,5 @@
 package import Settings
 import Synchronization
-import SystemPackage
 
 /// The token and password that requests carry; those in files are read anew when the file changes.
 package final class Credentials: Sendable {
@@ -15,14 +14,9 @@ package final class Credentials: Sendable {
     }
 
     private struct Storage {
-        var token: KeptFile?
-        var password: KeptFile?
+        var token: SecretFile?
+        var password: SecretFile?
         var generation = 0
-    }
-
-    private struct KeptFile {
-        var signature: FileSignature
-        var text: String
     }
 
     private let settings: ConsulSettings
@@ -52,21 +46,11 @@ package final class Credentials: Sendable {
         }
     }
 
-    private static func read(_ path: String, known: KeptFile?, what: String) throws(ConsulFault) -> KeptFile {
-        let bytes: [UInt8]
-        let signature: FileSignature
-        do {
-            signature = FileSignature(try FilePath(path).stat())
-            if let known, known.signature == signature { return known }
-            bytes = try readFile(at: FilePath(path))
+    private static func read(_ path: String, known: SecretFile?, what: String) throws(ConsulFault) -> SecretFile {
+        do throws(SecretFile.Fault) {
+            return try SecretFile.read(path, known: known, what: what)
         } catch {
-            throw .credentials("\(what) \(path) cannot be read: \(error)")
+            throw .credentials(error.message)
         }
-        let words = bytes.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        // A header's value ends at a line end; what is behind it would be a header of its own.
-        guard words.count == 1, words[0].allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw .credentials("\(what) \(path) holds no single printable word")
-        }
-        return KeptFile(signature: signature, text: String(decoding: words[0], as: UTF8.self))
     }
 }

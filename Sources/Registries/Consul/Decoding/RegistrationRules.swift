@@ -2,7 +2,8 @@ internal import Catalog
 
 /// What a registration must keep to, so that only what a balancer can connect to comes further.
 struct RegistrationRules: Sendable {
-    private static let range = 0...65535
+    /// Of ports and weights.
+    static let range = 0...65535
 
     let addresses: AddressSyntax
 
@@ -55,7 +56,8 @@ struct RegistrationRules: Sendable {
             "the service's name is \(Self.printable(name)), which no query can ask for; use letters, digits, `-` and `_`"
     }
 
-    private func violation(of address: String, _ field: String) -> String? {
+    /// Which rule an address in `field` breaks; nil if it keeps to all.
+    func violation(of address: String, _ field: String) -> String? {
         if addresses.accepts(address) { return nil }
         let value = "\(field) is \(Self.printable(address))"
         if addresses.allowsHostnames { return "\(value), neither an IP address nor a host name; register one" }
@@ -64,12 +66,12 @@ struct RegistrationRules: Sendable {
             : "\(value), not an IP address; register one"
     }
 
-    private static func outOfRange(_ field: String, _ value: Int) -> String {
+    static func outOfRange(_ field: String, _ value: Int) -> String {
         "\(field) is \(value); register one from \(range.lowerBound) to \(range.upperBound)"
     }
 
     /// At most 80 characters of `text` in quotes, with escapes for what does not print.
-    private static func printable(_ text: String) -> String {
+    static func printable(_ text: String) -> String {
         let scalars = text.unicodeScalars.prefix(80)
         let rest = scalars.count < text.unicodeScalars.count ? "…" : ""
         return "`" + scalars.map { $0.escaped(asASCII: true) }.joined() + "\(rest)`"

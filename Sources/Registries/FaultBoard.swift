@@ -1,14 +1,24 @@
 import Catalog
 
+/// Why a question is not answered, by a registry whose faults may be of single questions.
+protocol QuestionFault: Equatable, Sendable {
+    /// A word of few, fit for a metric's label.
+    var label: String { get }
+    /// Whether it is of the whole registry or of the way to it, rather than of one question.
+    var isOfAgent: Bool { get }
+    /// What is told of it, seen while `question` was asked of the registry at `address`.
+    func report(address: String, question: String) -> RegistryFault
+}
+
 /// The faults of a registry's questions, as one state of the registry: told when the first begins, when its reason changes,
 /// and when the last is over. Which questions fail is told each time that changes.
-struct FaultBoard: Sendable {
-    private var faults: [CatalogQuery: ConsulFault] = [:]
+struct FaultBoard<Fault: QuestionFault>: Sendable {
+    private var faults: [CatalogQuery: Fault] = [:]
     /// How messages call the agent, and the registry's name, which its questions need not repeat.
     let address: String
     let registry: String
     /// The fault that was told.
-    private var told: ConsulFault?
+    private var told: Fault?
 
     init(address: String, registry: String) {
         self.address = address
@@ -21,11 +31,22 @@ struct FaultBoard: Sendable {
     func hasFault(_ query: CatalogQuery) -> Bool { faults[query] != nil }
 
     /// Notes that `query` has a fault, or none any more. Returns what there is to tell.
-    mutating func note(_ fault: ConsulFault?, of query: CatalogQuery) -> [RegistryReport] {
-        let old = faults[query]
-        guard old != fault else { return [] }
-        faults[query] = fault
-        return ((old == nil) != (fault == nil) ? [.failing(Set(faults.keys))] : []) + retell()
+    mutating func note(_ fault: Fault?, of query: CatalogQuery) -> [RegistryReport] {
+        note([query: fault])
+    }
+
+    /// Notes what faults several questions have, or that they have none any more. Returns what there is to tell.
+    mutating func note(_ news: [CatalogQuery: Fault?]) -> [RegistryReport] {
+        var (isChanged, isAnother) = (false, false)
+        for (query, fault) in news {
+            let old = faults[query]
+            guard old != fault else { continue }
+            faults[query] = fault
+            isChanged = true
+            if (old == nil) != (fault == nil) { isAnother = true }
+        }
+        guard isChanged else { return [] }
+        return (isAnother ? [.failing(Set(faults.keys))] : []) + retell()
     }
 
     /// Forgets questions that are not asked any more.
@@ -49,11 +70,7 @@ struct FaultBoard: Sendable {
             )
         else { return [] }
         told = fault
-        var report = RegistryFault(
-            fault,
-            address: address,
-            question: query.unqualified(byDefault: registry).description
-        )
+        var report = fault.report(address: address, question: query.unqualified(byDefault: registry).description)
         report.isWhole = false
         return [.fault(report)]
     }

@@ -1,0 +1,49 @@
+import Catalog
+import Registries
+import Testing
+
+/// One kind of registry under the contract that all kinds keep (`RegistryContractTests`): its world, which the tests change
+/// from outside, and the registry that watches it.
+///
+/// A kind joins by a type of its own in `Contract/<Kind>Contract.swift` and a case of `RegistryKind`.
+protocol RegistryContract: Sendable {
+    /// The registry. It may be watched several times, one after the other.
+    var registry: any Registry { get }
+
+    /// Makes the instances of a service exactly these, whatever they were: none is an explicit act too.
+    func set(_ service: String, _ instances: [ContractInstance]) async throws
+    /// From now on the registry cannot be read, whatever is asked; what `set` does meanwhile counts.
+    func disconnect() async throws
+    /// It can be read again.
+    func reconnect() async throws
+    /// How often the registry was tried to be reached so far; nil where that cannot be counted.
+    var attempts: Int? { get }
+}
+
+extension RegistryContract {
+    var attempts: Int? { nil }
+}
+
+/// An instance as every kind of registry can say it.
+struct ContractInstance: Hashable, Sendable {
+    var id: String
+    var address = "10.0.0.1"
+    var port = 80
+    var weight = 1
+    var tags: [String] = []
+}
+
+/// The kinds that keep the contract.
+enum RegistryKind: String, CaseIterable, CustomTestStringConvertible {
+    case file, consul
+
+    var testDescription: String { rawValue }
+
+    /// Runs `body` with an empty world of this kind, which lasts as long.
+    func with(_ body: @escaping @Sendable (any RegistryContract) async throws -> Void) async throws {
+        switch self {
+        case .file: try await FileContract.with(body)
+        case .consul: try await ConsulContract.with(body)
+        }
+    }
+}
