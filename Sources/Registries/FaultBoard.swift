@@ -28,6 +28,8 @@ struct FaultBoard<Fault: QuestionFault>: Sendable {
     /// Whether the agent as a whole cannot be asked, as far as some question has found.
     var hasAgentFault: Bool { faults.values.contains(where: \.isOfAgent) }
 
+    var hasFaults: Bool { !faults.isEmpty }
+
     func hasFault(_ query: CatalogQuery) -> Bool { faults[query] != nil }
 
     /// Notes that `query` has a fault, or none any more. Returns what there is to tell.

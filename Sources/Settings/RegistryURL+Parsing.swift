@@ -16,13 +16,14 @@ package struct RegistryURLFault: Error, Hashable {
 extension RegistryURL {
     /// The kinds that are planned but not there: scheme and what it reads.
     private static let later = [
-        "etcd": "etcd", "etcds": "etcd over TLS", "kubernetes": "Kubernetes", "dns": "DNS", "http": "HTTP",
+        "kubernetes": "Kubernetes", "dns": "DNS", "http": "HTTP",
         "https": "HTTP over TLS",
         "exec": "a program's output",
     ]
 
     /// The address that `text` says: `file:PATH` or `file:///ABSOLUTE/PATH`, the path as it is, without escapes;
-    /// `consul://HOST:PORT`, `consuls://HOST:PORT`, `consul+unix:///PATH`, or `consul:` for what the environment says.
+    /// `consul://HOST:PORT`, `consuls://HOST:PORT`, `consul+unix:///PATH`, or `consul:` for what the environment says;
+    /// `etcd://HOST:PORT[,HOST:PORT…]`, `etcds://…`, or `etcd:` for what the environment says.
     package init(parsing text: String) throws(RegistryURLFault) {
         let scheme = text.prefix { $0 != ":" && $0 != "/" }
         guard scheme.count < text.count, text.dropFirst(scheme.count).first == ":" else {
@@ -37,6 +38,10 @@ extension RegistryURL {
             self = .consul(try Self.consul(scheme: scheme, rest: rest, text))
             return
         }
+        if scheme == "etcd" || scheme == "etcds" {
+            self = .etcd(try Self.etcd(isTLS: scheme == "etcds", rest: rest, text))
+            return
+        }
         guard scheme == "file" else {
             if let address = Self.consulAddress(meantBy: text) {
                 throw RegistryURLFault(
@@ -49,10 +54,10 @@ extension RegistryURL {
                     message:
                         "registries of the kind `\(scheme):` (\(name)) are not supported by this version of headgate yet",
                     hint: Self.consulHint(scheme, rest)
-                        ?? "they come later; now there are `file:PATH` and `consul://HOST:PORT`"
+                        ?? "they come later; now there are `file:PATH`, `consul://HOST:PORT` and `etcd://HOST:PORT`"
                 )
             }
-            let known = Self.later.keys.sorted() + ["file", "consul", "consuls", "consul+unix"]
+            let known = Self.later.keys.sorted() + ["file", "consul", "consuls", "consul+unix", "etcd", "etcds"]
             throw RegistryURLFault(
                 message: "there is no kind of registry `\(scheme):`",
                 hint: nearest(to: String(scheme), among: known).map { "did you mean `\($0):`?" }
@@ -127,6 +132,34 @@ extension RegistryURL {
                 hint:
                     "write `\(scheme)://HOST:PORT`, such as `consul://127.0.0.1:8500`; what comes behind belongs into the "
                     + "configuration"
+            )
+        }
+        return address
+    }
+
+    private static func etcd(
+        isTLS: Bool,
+        rest: Substring,
+        _ text: String,
+    ) throws(RegistryURLFault) -> EtcdAddress? {
+        if !isTLS, rest.isEmpty || rest == "//" { return nil }
+        if rest.contains("@") {
+            throw RegistryURLFault(
+                message: "the address of an etcd cluster holds no user or password",
+                hint: "use `auth`, or the environment variables ETCDCTL_USER and ETCDCTL_PASSWORD"
+            )
+        }
+        let authorities = rest.dropFirst(2)
+        guard rest.hasPrefix("//"),
+            let address = EtcdAddress(
+                authorities: authorities.last == "/" ? authorities.dropLast() : authorities,
+                isTLS: isTLS
+            )
+        else {
+            let scheme = isTLS ? "etcds" : "etcd"
+            throw RegistryURLFault(
+                message: "`\(text)` is not the address of an etcd cluster",
+                hint: "write `\(scheme)://HOST:PORT`, or `\(scheme)://HOST:PORT,HOST:PORT` for several members, each once"
             )
         }
         return address

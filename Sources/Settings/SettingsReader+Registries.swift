@@ -4,13 +4,14 @@ import SystemPackage
 
 extension SettingsReader {
     private static let registryKeys = KnownKeys(
-        names: ["url", "hostnames"] + consulKeys,
+        names: ["url", "hostnames"] + (consulKeys + etcdKeys.filter { !consulKeys.contains($0) }),
         aliases: ["address": "url", "path": "url", "file": "url", "dc": "datacenter", "ssl": "tls", "password": "auth"],
     )
     private static let consulKeys = [
         "token", "token_file", "auth", "tls", "datacenter", "namespace", "partition", "max_stale", "wait",
         "connections",
     ]
+    private static let etcdKeys = ["auth", "tls", "services", "keys", "drain"]
 
     /// A registry, known by its name also where its address is wrong, lest every target that names it seem wrong too; nil if
     /// it has no right name.
@@ -51,17 +52,19 @@ extension SettingsReader {
         switch registry.url {
         case .file(let path):
             registry.url = .file(path: directory.pushing(FilePath(path)).string)
-            for key in Self.consulKeys {
-                guard let field = fields[key] else { continue }
-                report(
-                    field.key.fault(
-                        "`\(key)` is nothing for a registry file",
-                        hint: "take it out, or give the address of a Consul agent as `url`"
-                    )
-                )
-            }
+            refuse(fields, but: [], for: "a registry file", "take it out, or give the address of a Consul agent as `url`")
         case .consul:
+            refuse(fields, but: Self.consulKeys, for: "a Consul agent", "take it out")
             registry.consul = consul(fields, in: directory)
+            do {
+                try registry.complete(from: environment)
+            } catch {
+                report(entry.key.fault(error.message, hint: error.hint))
+            }
+        case .etcd:
+            refuse(fields, but: Self.etcdKeys, for: "etcd", "take it out")
+            registry.etcd = etcd(fields, in: directory)
+            registry.drains = fields["drain"].flatMap { flag($0) } ?? false
             do {
                 try registry.complete(from: environment)
             } catch {
@@ -69,6 +72,13 @@ extension SettingsReader {
             }
         }
         return registry
+    }
+
+    /// Tells of fields that mean nothing for a kind of registry.
+    private mutating func refuse(_ fields: Fields, but known: [String], for kind: String, _ hint: String) {
+        for key in Self.registryKeys.names.dropFirst(2) where !known.contains(key) {
+            if let field = fields[key] { report(field.key.fault("`\(key)` is nothing for \(kind)", hint: hint)) }
+        }
     }
 
     private mutating func consul(_ fields: Fields, in directory: FilePath) -> ConsulSettings {
@@ -79,16 +89,7 @@ extension SettingsReader {
         if consul.token != nil, let file = fields["token_file"] {
             report(file.key.fault("the registry has `token` as well as `token_file`", hint: "keep one of them"))
         }
-        if let auth = fields["auth"],
-            let auth = self.fields(auth.value, of: "`auth`", KnownKeys(names: ["user", "password", "password_file"]))
-        {
-            consul.user = auth["user"].flatMap { text($0) }
-            consul.password = auth["password"].flatMap { text($0) }.map { Secret($0) }
-            consul.passwordFile = auth["password_file"].flatMap { text($0) }.map(path)
-            if auth["user"] == nil, let field = fields["auth"] {
-                report(field.fault("`auth` has no `user`", hint: "write {user: NAME, password_file: PATH}"))
-            }
-        }
+        (consul.user, consul.password, consul.passwordFile) = auth(fields, in: directory)
         if let tls = fields["tls"] { consul.tls = self.tls(tls, in: directory) }
         consul.datacenter = fields["datacenter"].flatMap { text($0) }
         consul.namespace = fields["namespace"].flatMap { text($0) }
@@ -107,7 +108,24 @@ extension SettingsReader {
         return consul
     }
 
-    private mutating func tls(_ entry: SourceNode.Entry, in directory: FilePath) -> TLSSettings {
+    /// `auth: {user: NAME, password_file: PATH}`, or `password`.
+    mutating func auth(
+        _ fields: Fields,
+        in directory: FilePath,
+    ) -> (user: String?, password: Secret?, passwordFile: String?) {
+        guard let field = fields["auth"],
+            let auth = self.fields(field.value, of: "`auth`", KnownKeys(names: ["user", "password", "password_file"]))
+        else { return (nil, nil, nil) }
+        if auth["user"] == nil {
+            report(field.fault("`auth` has no `user`", hint: "write {user: NAME, password_file: PATH}"))
+        }
+        return (
+            auth["user"].flatMap { text($0) }, auth["password"].flatMap { text($0) }.map { Secret($0) },
+            auth["password_file"].flatMap { text($0) }.map { directory.pushing(FilePath($0)).string }
+        )
+    }
+
+    mutating func tls(_ entry: SourceNode.Entry, in directory: FilePath) -> TLSSettings {
         let keys = KnownKeys(
             names: ["ca", "ca_path", "cert", "key", "server_name", "verify"],
             aliases: ["ca_cert": "ca", "ca_file": "ca", "cert_file": "cert", "key_file": "key"]

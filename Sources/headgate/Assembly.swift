@@ -33,6 +33,8 @@ enum Assembly {
             case .consul(let address):
                 // The settings have asked the environment for the address if there was none.
                 ConsulRegistry(registry, at: address ?? .local, logger: logger)
+            case .etcd(let address):
+                EtcdRegistry(registry, at: address ?? .local, logger: logger)
             }
         }
     }

@@ -19,6 +19,12 @@ enum Inspection {
                 ("token_file", consul.tokenFile), ("password_file", consul.passwordFile), ("ca", tls.authorities),
                 ("ca_path", tls.authoritiesDirectory), ("cert", tls.certificate), ("key", tls.key),
             ]
+        case .etcd:
+            let (etcd, tls) = (registry.etcd, registry.etcd.tls)
+            files = [
+                ("password_file", etcd.passwordFile), ("ca", tls.authorities), ("ca_path", tls.authoritiesDirectory),
+                ("cert", tls.certificate), ("key", tls.key),
+            ]
         }
         return files.compactMap { key, path in
             guard let path, let error = unavailable(path) else { return nil }
@@ -31,7 +37,7 @@ enum Inspection {
     }
 
     private static func warnings(_ target: TargetSettings) -> [Diagnostic] {
-        target.files.flatMap { warnings($0, of: target) }
+        target.files.flatMap { warnings($0, of: target) } + drainWarnings(target)
             + [("check", target.check?.command), ("reload", target.reload?.command)].compactMap { key, command in
                 guard let command, let program = command.line.program,
                     programPath(program, in: command.directory, environment: Assembly.environment) == nil
@@ -42,6 +48,18 @@ enum Inspection {
                     hint: program.contains("/") ? "check the path" : "install it, or write its path"
                 )
             }
+    }
+
+    private static func drainWarnings(_ target: TargetSettings) -> [Diagnostic] {
+        guard target.drain > .zero, let registry = target.registry, target.undrained.contains(registry) else { return [] }
+        return [
+            warning(
+                "`drain` of the target `\(target.name)` has no effect on its registry `\(registry)`, where the end of a lease, as "
+                    + "of an instance that crashed, looks like a deregistration",
+                at: target.position,
+                hint: "write `drain: true` for the registry if what is gone may have been deregistered"
+            )
+        ]
     }
 
     private static func warnings(_ file: FileSettings, of target: TargetSettings) -> [Diagnostic] {

@@ -22,6 +22,19 @@ package enum TransportFault: Error, Hashable, Sendable {
     /// The task was cancelled.
     case cancelled
 
+    /// A word of few, fit for a metric's label.
+    package var label: String {
+        switch self {
+        case .unreachable: "unreachable"
+        case .closed: "closed"
+        case .timedOut: "timeout"
+        case .tls: "tls"
+        case .tooLarge: "too_large"
+        case .broken: "broken"
+        case .cancelled: "cancelled"
+        }
+    }
+
     /// What the HTTP client, TLS or the system says, in our words.
     init(_ error: any Error) {
         switch error {

@@ -10,8 +10,8 @@ struct SourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Registry to watch: file:PATH, consul://HOST:PORT, consuls:// over TLS, consul+unix:///PATH. Repeatable; NAME= "
-                + "before it names one of several.",
+            "Registry to watch: file:PATH, consul://HOST:PORT, consuls:// over TLS, consul+unix:///PATH, "
+                + "etcd://HOST:PORT[,HOST:PORT], etcds:// over TLS. Repeatable; NAME= before it names one of several.",
             valueName: "[name=]url"
         )
     )

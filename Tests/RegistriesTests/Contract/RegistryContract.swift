@@ -35,7 +35,7 @@ struct ContractInstance: Hashable, Sendable {
 
 /// The kinds that keep the contract.
 enum RegistryKind: String, CaseIterable, CustomTestStringConvertible {
-    case file, consul
+    case file, consul, etcd
 
     var testDescription: String { rawValue }
 
@@ -44,6 +44,7 @@ enum RegistryKind: String, CaseIterable, CustomTestStringConvertible {
         switch self {
         case .file: try await FileContract.with(body)
         case .consul: try await ConsulContract.with(body)
+        case .etcd: try await EtcdContract.with(body)
         }
     }
 }
