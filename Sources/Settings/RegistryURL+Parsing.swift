@@ -54,7 +54,7 @@ extension RegistryURL {
                     message:
                         "registries of the kind `\(scheme):` (\(name)) are not supported by this version of headgate yet",
                     hint: Self.consulHint(scheme, rest)
-                        ?? "they come later; now there are `file:PATH`, `consul://HOST:PORT` and `etcd://HOST:PORT`"
+                        ?? "they come later; now there are `file:PATH` and `consul://HOST:PORT`"
                 )
             }
             let known = Self.later.keys.sorted() + ["file", "consul", "consuls", "consul+unix", "etcd", "etcds"]
@@ -159,7 +159,8 @@ extension RegistryURL {
             let scheme = isTLS ? "etcds" : "etcd"
             throw RegistryURLFault(
                 message: "`\(text)` is not the address of an etcd cluster",
-                hint: "write `\(scheme)://HOST:PORT`, or `\(scheme)://HOST:PORT,HOST:PORT` for several members, each once"
+                hint:
+                    "write `\(scheme)://HOST:PORT`, or `\(scheme)://HOST:PORT,HOST:PORT` for several members, each once"
             )
         }
         return address

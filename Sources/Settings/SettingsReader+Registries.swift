@@ -52,7 +52,12 @@ extension SettingsReader {
         switch registry.url {
         case .file(let path):
             registry.url = .file(path: directory.pushing(FilePath(path)).string)
-            refuse(fields, but: [], for: "a registry file", "take it out, or give the address of a Consul agent as `url`")
+            refuse(
+                fields,
+                but: [],
+                for: "a registry file",
+                "take it out, or give the address of a Consul agent as `url`"
+            )
         case .consul:
             refuse(fields, but: Self.consulKeys, for: "a Consul agent", "take it out")
             registry.consul = consul(fields, in: directory)

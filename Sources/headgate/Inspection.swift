@@ -51,7 +51,9 @@ enum Inspection {
     }
 
     private static func drainWarnings(_ target: TargetSettings) -> [Diagnostic] {
-        guard target.drain > .zero, let registry = target.registry, target.undrained.contains(registry) else { return [] }
+        guard target.drain > .zero, let registry = target.registry, target.undrained.contains(registry) else {
+            return []
+        }
         return [
             warning(
                 "`drain` of the target `\(target.name)` has no effect on its registry `\(registry)`, where the end of a lease, as "

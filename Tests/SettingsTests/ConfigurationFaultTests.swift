@@ -591,9 +591,9 @@ struct ConfigurationFaultTests {
             hint: "add `registry:` with one of a, b"
         ),
         PlantedFault(
-            "registries: {a: 'etcd://127.0.0.1:2379'}\ntargets: {t: {profile: haproxy}}\n",
-            at: "'etcd",
-            "registries of the kind `etcd:` (etcd) are not supported by this version of headgate yet",
+            "registries: {a: 'kubernetes://127.0.0.1'}\ntargets: {t: {profile: haproxy}}\n",
+            at: "'kubernetes",
+            "registries of the kind `kubernetes:` (Kubernetes) are not supported by this version of headgate yet",
             hint: "they come later; now there are `file:PATH` and `consul://HOST:PORT`"
         ),
         PlantedFault(

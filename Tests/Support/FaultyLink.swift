@@ -108,7 +108,9 @@ package final class FaultyLink: Sendable {
                 case .silent: try await Task.sleep(for: .milliseconds(5))
                 case .slow(let count, let pause):
                     try await Task.sleep(for: pause)
-                    if let part = bytes.readSlice(length: min(count, bytes.readableBytes)) { try await sink.write(part) }
+                    if let part = bytes.readSlice(length: min(count, bytes.readableBytes)) {
+                        try await sink.write(part)
+                    }
                 }
             }
         }

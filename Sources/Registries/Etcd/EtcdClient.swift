@@ -49,7 +49,9 @@ package final class EtcdClient: EtcdTransport {
                 configuration.dnsOverride[server] = name
                 name = server
             }
-            bases.append("http\(address.isTLS ? "s" : "")://\(name.contains(":") ? "[\(name)]" : name):\(endpoint.port)")
+            bases.append(
+                "http\(address.isTLS ? "s" : "")://\(name.contains(":") ? "[\(name)]" : name):\(endpoint.port)"
+            )
         }
         self.bases = bases
         if address.isTLS {
@@ -96,7 +98,9 @@ package final class EtcdClient: EtcdTransport {
             }
             var line: [UInt8] = []
             for try await part in response.body {
-                for piece in part.readableBytesView.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+                for piece in part.readableBytesView.split(separator: 0x0A, omittingEmptySubsequences: false)
+                    .enumerated()
+                {
                     if piece.offset > 0 {
                         if !line.isEmpty { receive(try EtcdDecoder.message(line)) }
                         line.removeAll(keepingCapacity: line.count < 1 << 16)
@@ -128,7 +132,8 @@ package final class EtcdClient: EtcdTransport {
         }
     }
 
-    private func request(_ path: String, _ body: [UInt8], _ endpoint: Int) async throws(EtcdFault) -> HTTPClientRequest {
+    private func request(_ path: String, _ body: [UInt8], _ endpoint: Int) async throws(EtcdFault) -> HTTPClientRequest
+    {
         var request = Self.post(bases[endpoint] + path, body)
         if let token = try await token(endpoint) { request.headers.add(name: "Authorization", value: token) }
         return request

@@ -22,7 +22,7 @@ package enum EtcdFault: Error, Hashable, Sendable {
     case malformed(String)
 
     /// The fault of an answer that is not a 200 (etcd: `gateway`; the codes are gRPC's).
-    static func of(status: Int, body: [UInt8]) -> EtcdFault {
+    package static func of(status: Int, body: [UInt8]) -> EtcdFault {
         guard let json = try? JSON(parsing: body) else { return .status(status, printableStart(of: body)) }
         return of(json, status: status)
     }

@@ -60,8 +60,14 @@ struct EtcdMirror: Sendable {
         var kept: [EtcdKeyValue] = []
         var rest = ranges[...]
         for entry in entries {
-            while let first = rest.first, !first.contains(entry.key), bytewise(first.start, entry.key) { rest.removeFirst() }
-            if let first = rest.first, first.contains(entry.key) { kept.append(entry) } else { note(removal: entry.key) }
+            while let first = rest.first, !first.contains(entry.key), bytewise(first.start, entry.key) {
+                rest.removeFirst()
+            }
+            if let first = rest.first, first.contains(entry.key) {
+                kept.append(entry)
+            } else {
+                note(removal: entry.key)
+            }
         }
         entries = kept
     }

@@ -148,7 +148,7 @@ package struct EtcdState: Sendable {
         guard let known = followed[range] else { return }
         for event in events where event.revision > known { mirror.apply(event) }
         followed[range] = max(known, revision)
-        standing?.revision = max(standing?.revision ?? 0, revision)
+        if let seen = standing { standing?.revision = max(seen.revision, revision) }
     }
 
     /// All is to be listed again, since what is known may not be the truth.
@@ -176,7 +176,8 @@ package struct EtcdState: Sendable {
     // MARK: - Reports
 
     /// What is to be said of all that was taken over since the last call.
-    package mutating func takeReports(at now: Instant) -> (reports: [RegistryReport], rejected: [RejectedRegistration]) {
+    package mutating func takeReports(at now: Instant) -> (reports: [RegistryReport], rejected: [RejectedRegistration])
+    {
         let changes = mirror.takeChanges()
         var due: Set<CatalogQuery> = []
         for name in changes.services { due.formUnion(byService[name] ?? []) }

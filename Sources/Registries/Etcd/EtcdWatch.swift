@@ -44,7 +44,8 @@ package struct EtcdWatch: Sendable {
         }
         if message.isCanceled {
             // Compacted away; or the token or the permission is gone: the lists will tell.
-            let why = message.compactRevision > 0 ? "revision \(message.compactRevision) is compacted" : message.cancelReason
+            let why =
+                message.compactRevision > 0 ? "revision \(message.compactRevision) is compacted" : message.cancelReason
             return .listAgain(.of(reason: why) ?? .unavailable("the watch was cancelled: \(why)"))
         }
         guard message.header.clusterID == known.clusterID else {

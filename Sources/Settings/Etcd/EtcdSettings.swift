@@ -47,7 +47,8 @@ extension RegistrySettings {
             guard let found = EtcdAddress(environment: text) else {
                 throw RegistryURLFault(
                     message: "the environment variable ETCDCTL_ENDPOINTS is `\(text)`, which is no list of addresses",
-                    hint: "write HOST:PORT, http://HOST:PORT or https://HOST:PORT, several with commas between, all with TLS "
+                    hint:
+                        "write HOST:PORT, http://HOST:PORT or https://HOST:PORT, several with commas between, all with TLS "
                         + "or none"
                 )
             }
@@ -56,7 +57,8 @@ extension RegistrySettings {
         if etcd.user == nil, let text = variable("ETCDCTL_USER") {
             let user = text.prefix { $0 != ":" }
             etcd.user = String(user)
-            let password = user.count < text.count ? String(text.dropFirst(user.count + 1)) : variable("ETCDCTL_PASSWORD")
+            let password =
+                user.count < text.count ? String(text.dropFirst(user.count + 1)) : variable("ETCDCTL_PASSWORD")
             etcd.password = password.map { Secret($0) }
         }
         etcd.tls.authorities = etcd.tls.authorities ?? variable("ETCDCTL_CACERT")

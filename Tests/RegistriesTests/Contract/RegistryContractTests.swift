@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test(arguments: RegistryKind.allCases)
-    func `the first answer is all there is, and what is not there is answered as empty`(kind: RegistryKind) async throws {
+    func `the first answer is all there is, and what is not there is answered as empty`(kind: RegistryKind) async throws
+    {
         try await kind.with { world in
             try await world.set("web", [.init(id: "a"), .init(id: "b")])
             try await watched(world.registry, [web, .service(name: "none"), .services()]) { diary in
@@ -45,7 +46,10 @@ import Testing
                 try await world.set("web", [.init(id: "a"), .init(id: "b"), .init(id: "c")])
                 try await diary.reaches { ids($0[web]) == ["a", "b", "c"] }
                 #expect(diary.instances(web)?.dropFirst().first === first.first)
-                try await world.set("web", [.init(id: "a"), .init(id: "b", port: 81, weight: 5, tags: ["x"]), .init(id: "c")])
+                try await world.set(
+                    "web",
+                    [.init(id: "a"), .init(id: "b", port: 81, weight: 5, tags: ["x"]), .init(id: "c")]
+                )
                 try await diary.reaches { _ in
                     let b = diary.instances(web)?.first { $0.id == "b" }
                     return b?.port == 81 && b?.weights.passing == 5 && b?.tags == ["x"]
@@ -112,7 +116,8 @@ import Testing
     }
 
     @Test(arguments: RegistryKind.allCases)
-    func `what is not asked any more is forgotten, and answered when it is asked again`(kind: RegistryKind) async throws {
+    func `what is not asked any more is forgotten, and answered when it is asked again`(kind: RegistryKind) async throws
+    {
         try await kind.with { world in
             try await world.set("web", [.init(id: "a")])
             try await world.set("api", [.init(id: "x")])

@@ -44,7 +44,9 @@ extension EtcdMember {
         return id
     }
 
-    package func keepAlive(_ lease: String) async throws { try await ask("/v3/lease/keepalive", #"{"ID":"\#(lease)"}"#) }
+    package func keepAlive(_ lease: String) async throws {
+        try await ask("/v3/lease/keepalive", #"{"ID":"\#(lease)"}"#)
+    }
 
     /// The present revision, which the leader confirms.
     package func revision() async throws -> Int {

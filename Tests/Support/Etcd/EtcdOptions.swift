@@ -7,7 +7,8 @@ package struct EtcdOptions: Sendable {
 
     package init() {}
 
-    func arguments(name: String, ports: EtcdPorts, cluster: [(name: String, ports: EtcdPorts)], directory: String) -> [String]
+    func arguments(name: String, ports: EtcdPorts, cluster: [(name: String, ports: EtcdPorts)], directory: String)
+        -> [String]
     {
         let client = "http://127.0.0.1:\(ports.client)"
         let clients = certificates == nil ? client : "\(client),https://127.0.0.1:\(ports.secure)"

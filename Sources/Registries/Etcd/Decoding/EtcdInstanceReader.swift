@@ -148,7 +148,9 @@ struct EtcdInstanceReader: Sendable {
         }
         var said = Registration()
         said.address = String(text[..<colon])
-        if said.address.first == "[", said.address.last == "]" { said.address = String(said.address.dropFirst().dropLast()) }
+        if said.address.first == "[", said.address.last == "]" {
+            said.address = String(said.address.dropFirst().dropLast())
+        }
         said.port = port
         return said
     }
