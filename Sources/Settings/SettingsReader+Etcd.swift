@@ -11,7 +11,7 @@ extension SettingsReader {
         if let field = fields["services"],
             let services = self.fields(field.value, of: "`services`", KnownKeys(names: ["prefix", "format"]))
         {
-            if let prefix = services["prefix"].flatMap({ text($0) }) {
+            if let prefix = services["prefix"].flatMap({ prefix($0) }) {
                 etcd.services.prefix = prefix.isEmpty || prefix.hasSuffix("/") ? prefix : "\(prefix)/"
             }
             if let format = services["format"].flatMap({ choice($0, of: EtcdServiceFormat.self) }) {
@@ -20,10 +20,16 @@ extension SettingsReader {
         }
         if let field = fields["keys"],
             let keys = self.fields(field.value, of: "`keys`", KnownKeys(names: ["prefix"])),
-            let prefix = keys["prefix"].flatMap({ text($0) })
+            let prefix = keys["prefix"].flatMap({ prefix($0) })
         {
             etcd.keyPrefix = prefix
         }
         return etcd
+    }
+
+    /// A text, which may be empty.
+    private mutating func prefix(_ entry: SourceNode.Entry) -> String? {
+        if case .scalar(let scalar) = entry.value.content, case .string("") = scalar.value { return "" }
+        return text(entry)
     }
 }

@@ -102,6 +102,22 @@ import Testing
         }
     }
 
+    @Test func `check says that drain has no effect on etcd, unless the registry says that it has`() async throws {
+        try await Workspace.with { workspace in
+            for (drain, isWarned) in [("", true), (", drain: true", false)] {
+                try workspace.write(
+                    "headgate.yaml",
+                    """
+                    registries: {main: {url: "etcd://127.0.0.1:1"\(drain)}}
+                    targets: {t: {files: [{contents: x, destination: out}], drain: 30s}}
+                    """
+                )
+                let run = try await execute(Installed.headgate, ["check", "--config", workspace.file("headgate.yaml")])
+                #expect(run.status == 0 && run.error.contains("`drain` of the target `t` has no effect") == isWarned)
+            }
+        }
+    }
+
     enum Trouble: String, CaseIterable, CustomTestStringConvertible {
         case silence, refusal, slowness, wiped, killed
 

@@ -92,28 +92,28 @@ struct EtcdFollower {
 
     /// Watches until something has to be asked anew.
     private mutating func watch(_ transport: any EtcdTransport) async throws(EtcdFault) {
+        // None where all that is asked is denied.
         let (starts, endpoint) = (state.starts, endpoint)
-        guard let standing = state.standing, !starts.isEmpty else {
-            // All that is asked is denied.
-            try? await Task.sleep(for: settings.timing.renewal)
-            return state.renew(at: .now)
-        }
         let begun = ContinuousClock.now
         let (patience, renewal) = (begun + settings.timing.patience, renewal(from: begun))
         let stream = inbox.begin()
         let inbox = inbox
-        var watch = EtcdWatch(starts, after: standing)
+        var watch = EtcdWatch(starts, after: state.standing ?? EtcdHeader())
         let fault = await withTaskGroup(of: Void.self) { group -> EtcdFault? in
-            group.addTask {
-                do throws(EtcdFault) {
-                    try await transport.watch(starts, from: endpoint) { inbox.post(.line($0, stream)) }
-                    inbox.post(.line(.failure(.transport(.closed)), stream))
-                } catch {
-                    inbox.post(.line(.failure(error), stream))
+            if !starts.isEmpty {
+                group.addTask {
+                    do throws(EtcdFault) {
+                        try await transport.watch(starts, from: endpoint) { inbox.post(.line($0, stream)) }
+                        inbox.post(.line(.failure(.transport(.closed)), stream))
+                    } catch {
+                        inbox.post(.line(.failure(error), stream))
+                    }
                 }
             }
             group.addTask {
                 if (try? await Task.sleep(until: patience)) != nil { inbox.post(.late(stream)) }
+            }
+            group.addTask {
                 if (try? await Task.sleep(until: renewal)) != nil { inbox.post(.due(stream)) }
             }
             defer { group.cancelAll() }
@@ -171,7 +171,9 @@ struct EtcdFollower {
         let pause = retries.failed()
         let endpoints = transport?.endpointCount ?? 1
         endpoint = (endpoint + 1) % endpoints
-        if retries.failures > endpoints || !fault.isFleeting { await tell(state.failed(fault)) }
+        // Without a leader it is not one member that is ill.
+        let patience = if case .unavailable = fault { 2 } else { max(2, endpoints) }
+        if retries.failures >= patience || !fault.isFleeting { await tell(state.failed(fault)) }
         if retries.failures >= endpoints { try? await Task.sleep(for: pause) }
     }
 

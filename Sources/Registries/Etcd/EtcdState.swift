@@ -185,21 +185,26 @@ package struct EtcdState: Sendable {
         if !changes.keys.isEmpty {
             for (query, range) in ofKeys where changes.keys.contains(where: range.contains) { due.insert(query) }
         }
-        if !owed.isEmpty || board.hasFaults { due.formUnion(questions.keys) }
+        due.formUnion(owed.keys)
         var answers: [Bool: [CatalogQuery: QueryResult]] = [:]
         var faults: [CatalogQuery: EtcdFault?] = [:]
         for query in due {
             guard let range = questions[query] else { continue }
             if let fault = denied[range] {
                 faults[query] = fault
-            } else if let home = homes[range], followed[home] != nil {
-                if isWatched { faults[query] = .some(nil) }
+            } else if isKnown(range) {
                 let answer = answer(query, range)
                 let isBreak = owed.removeValue(forKey: query)
                 guard isBreak != nil || answer != told[query] else { continue }
                 told[query] = answer
                 if isBreak == true { confirmations[query] = now + Self.confirmation }
                 answers[isBreak ?? false, default: [:]][query] = answer
+            }
+        }
+        // What is known is the present only while a stream tells of changes.
+        if isWatched {
+            for query in board.failing {
+                if let range = questions[query], isKnown(range) { faults[query] = .some(nil) }
             }
         }
         var reports: [RegistryReport] = []
@@ -213,6 +218,8 @@ package struct EtcdState: Sendable {
         isWatched = false
         return board.note(Dictionary(uniqueKeysWithValues: questions.keys.map { ($0, fault) }))
     }
+
+    private func isKnown(_ range: KeyRange) -> Bool { homes[range].map { followed[$0] != nil } ?? false }
 
     private func answer(_ query: CatalogQuery, _ range: KeyRange) -> QueryResult {
         let skipped = settings.keyPrefix.utf8.count
