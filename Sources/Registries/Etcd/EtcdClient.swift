@@ -1,9 +1,7 @@
 import AsyncHTTPClient
-internal import Diagnostics
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 package import Settings
 import Synchronization
 internal import Wire
@@ -24,12 +22,13 @@ package final class EtcdClient: EtcdTransport {
         var password: SecretFile?
     }
 
-    private let client: HTTPClient
-    private let bases: [String]
+    /// An endpoint's client and the beginning of its addresses. Each has a client of its own, since each may have to be found
+    /// under the one name that their certificates have.
+    private let members: [(client: HTTPClient, base: String)]
     private let settings: EtcdSettings
     private let storage = Mutex(Storage())
 
-    package var endpointCount: Int { bases.count }
+    package var endpointCount: Int { members.count }
 
     /// - Throws: `tls` for certificates that cannot be read.
     package init(_ address: EtcdAddress, _ settings: EtcdSettings) throws(EtcdFault) {
@@ -42,18 +41,6 @@ package final class EtcdClient: EtcdTransport {
         // A fault is told at once, and tried again by our own schedule.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
-        var bases: [String] = []
-        for endpoint in address.endpoints {
-            var name = endpoint.host
-            if address.isTLS, let server = settings.tls.serverName, server != name {
-                configuration.dnsOverride[server] = name
-                name = server
-            }
-            bases.append(
-                "http\(address.isTLS ? "s" : "")://\(name.contains(":") ? "[\(name)]" : name):\(endpoint.port)"
-            )
-        }
-        self.bases = bases
         if address.isTLS {
             do throws(TransportFault) {
                 configuration.tlsConfiguration = try .client(settings.tls)
@@ -61,10 +48,22 @@ package final class EtcdClient: EtcdTransport {
                 throw .transport(error)
             }
         }
-        client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+        members = address.endpoints.map { endpoint in
+            var (own, shown) = (configuration, endpoint)
+            if address.isTLS, let server = settings.tls.serverName, server != endpoint.host {
+                own.dnsOverride = [server: endpoint.host]
+                shown.host = server
+            }
+            let group = MultiThreadedEventLoopGroup.singleton
+            return (
+                HTTPClient(eventLoopGroup: group, configuration: own), "http\(address.isTLS ? "s" : "")://\(shown)"
+            )
+        }
     }
 
-    package func close() async { try? await client.shutdown() }
+    package func close() async {
+        for member in members { try? await member.client.shutdown() }
+    }
 
     package func list(_ range: KeyRange, from endpoint: Int) async throws(EtcdFault) -> EtcdListing {
         var listing: EtcdListing?
@@ -88,11 +87,11 @@ package final class EtcdClient: EtcdTransport {
         receive: @escaping @Sendable (Result<EtcdWatchMessage, EtcdFault>) -> Void,
     ) async throws(EtcdFault) {
         var request = try await request("/v3/watch", EtcdRequest.watch(starts), endpoint)
-        // Without it a member that has lost its leader says nothing at all (measured: `facts/registries.md`).
+        // Without it a member that has lost its leader says nothing at all (measured with 3.4 and 3.5).
         request.headers.add(name: "Grpc-Metadata-hasleader", value: "true")
         let sent = request
         do {
-            let response = try await client.execute(sent, deadline: .distantFuture)
+            let response = try await members[endpoint].client.execute(sent, deadline: .distantFuture)
             guard response.status == .ok else {
                 throw EtcdFault.of(status: Int(response.status.code), body: try await Self.body(of: response))
             }
@@ -119,7 +118,7 @@ package final class EtcdClient: EtcdTransport {
     /// Asks with the token there is; with a new one if that one is not known any more.
     private func ask(_ path: String, _ body: [UInt8], _ endpoint: Int) async throws(EtcdFault) -> [UInt8] {
         do throws(EtcdFault) {
-            return try await exchange(request(path, body, endpoint))
+            return try await exchange(request(path, body, endpoint), endpoint)
         } catch {
             // Also where the cluster asked for none so far.
             let isWithoutToken = storage.withLock { $0.token?.isEmpty ?? false }
@@ -128,13 +127,13 @@ package final class EtcdClient: EtcdTransport {
             default: throw error
             }
             storage.withLock { $0.token = nil }
-            return try await exchange(request(path, body, endpoint))
+            return try await exchange(request(path, body, endpoint), endpoint)
         }
     }
 
     private func request(_ path: String, _ body: [UInt8], _ endpoint: Int) async throws(EtcdFault) -> HTTPClientRequest
     {
-        var request = Self.post(bases[endpoint] + path, body)
+        var request = Self.post(members[endpoint].base + path, body)
         if let token = try await token(endpoint) { request.headers.add(name: "Authorization", value: token) }
         return request
     }
@@ -148,11 +147,11 @@ package final class EtcdClient: EtcdTransport {
         return request
     }
 
-    private func exchange(_ request: HTTPClientRequest) async throws(EtcdFault) -> [UInt8] {
+    private func exchange(_ request: HTTPClientRequest, _ endpoint: Int) async throws(EtcdFault) -> [UInt8] {
         do {
             // The client's own deadline ends with the head, and an answer may drip.
             return try await withThrowingTaskGroup { race in
-                race.addTask { [client] in
+                race.addTask { [client = members[endpoint].client] in
                     let response = try await client.execute(request, deadline: .distantFuture)
                     let body = try await Self.body(of: response)
                     guard response.status == .ok else {
@@ -206,8 +205,8 @@ package final class EtcdClient: EtcdTransport {
         let body = EtcdRequest.authenticate(user, try password())
         var token = ""
         do throws(EtcdFault) {
-            let request = Self.post("\(bases[endpoint])/v3/auth/authenticate", body)
-            token = try Self.decoded(try await exchange(request), EtcdDecoder.token)
+            let request = Self.post("\(members[endpoint].base)/v3/auth/authenticate", body)
+            token = try Self.decoded(try await exchange(request, endpoint), EtcdDecoder.token)
         } catch {
             // A cluster whose authentication is off knows no tokens.
             guard case .status(_, let text) = error, text.contains("authentication is not enabled") else { throw error }

@@ -85,8 +85,9 @@ extension EtcdMember {
         token.withLock { $0 = reply.token }
     }
 
+    /// Asks, and again while the members elect a leader.
     @discardableResult
-    private func ask(_ path: String, _ body: String) async throws -> EtcdReply {
+    private func ask(_ path: String, _ body: String, tries: Int = 5) async throws -> EtcdReply {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(ports.client)\(path)")
         request.method = .POST
         request.body = .bytes(ByteBuffer(string: body))
@@ -98,6 +99,7 @@ extension EtcdMember {
             try await authenticate()
             return try await ask(path, body)
         }
+        if response.status == .serviceUnavailable, tries > 1 { return try await ask(path, body, tries: tries - 1) }
         guard response.status == .ok else {
             throw EtcdTestError(message: "\(path): \(response.status.code) \(String(buffer: bytes))")
         }
