@@ -1,13 +1,6 @@
 import Catalog
 import Registries
-import TestSupport
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// What every kind of registry promises to whoever watches it.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct RegistryContractTests {
@@ -153,28 +146,6 @@ import Testing
                     }
                 }
                 #expect(ended < .seconds(60))
-            }
-        }
-    }
-
-    @Test(.enabled(if: Installed.isSoak), arguments: RegistryKind.allCases)
-    func `ten thousand changes leave nothing behind`(kind: RegistryKind) async throws {
-        try await kind.with { world in
-            try await world.set("web", [.init(id: "a")])
-            try await watched(world.registry, [web]) { diary in
-                try await diary.reaches { ids($0[web]) == ["a"] }
-                var before = 0
-                for number in 1...11_000 {
-                    try await world.set("web", [.init(id: "a", port: number), .init(id: "i\(number)")])
-                    if number % 100 == 0 {
-                        try await diary.reaches { ids($0[web]) == ["a", "i\(number)"] }
-                        diary.forget()
-                    }
-                    // The first thousand warm up.
-                    if number == 1_000 { before = ProcessMemory.residentBytes(of: getpid()) ?? 0 }
-                }
-                let grown = (ProcessMemory.residentBytes(of: getpid()) ?? 0) - before
-                #expect(grown < 32 << 20, "\(grown) bytes")
             }
         }
     }

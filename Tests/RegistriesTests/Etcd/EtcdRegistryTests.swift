@@ -61,6 +61,18 @@ import Testing
         }
     }
 
+    @Test func `more keys than come with one answer are read as of one revision`() async throws {
+        try await EtcdMember.with { member in
+            try await member.put((0..<20_050).map { (key: "/app/\(100_000 + $0)", value: "\($0)") })
+            let all = CatalogQuery.prefix(path: "app/")
+            try await watched(etcdRegistry([member.ports.client]), [all]) { diary in
+                try await diary.reaches(within: .seconds(60)) { $0[all] != nil }
+                guard case .keys(let keys)? = diary.answers[all] else { return }
+                #expect(keys.count == 20_050 && keys.last?.path == "app/120049" && keys.last?.value == "20049")
+            }
+        }
+    }
+
     @Test func `a half-open stream is noticed, and another endpoint goes on`() async throws {
         try await EtcdCluster.with { cluster in
             for id in ["a", "b"] { try await cluster.members[1].register(id) }
