@@ -165,7 +165,7 @@ extension QueryScope {
 
 extension Instance {
     /// The order of an answer to `service`: by node name, then ID.
-    func precedesInAnswer(_ other: Instance) -> Bool {
+    package func precedesInAnswer(_ other: Instance) -> Bool {
         let byNode = node.name.bytewiseOrder(to: other.node.name)
         if byNode != 0 { return byNode < 0 }
         let byID = id.bytewiseOrder(to: other.id)

@@ -28,6 +28,9 @@ struct FaultBoard<Fault: QuestionFault>: Sendable {
     /// Whether the agent as a whole cannot be asked, as far as some question has found.
     var hasAgentFault: Bool { faults.values.contains(where: \.isOfAgent) }
 
+    /// The questions that fail.
+    var failing: Set<CatalogQuery> { Set(faults.keys) }
+
     func hasFault(_ query: CatalogQuery) -> Bool { faults[query] != nil }
 
     /// Notes that `query` has a fault, or none any more. Returns what there is to tell.
@@ -46,14 +49,14 @@ struct FaultBoard<Fault: QuestionFault>: Sendable {
             if (old == nil) != (fault == nil) { isAnother = true }
         }
         guard isChanged else { return [] }
-        return (isAnother ? [.failing(Set(faults.keys))] : []) + retell()
+        return (isAnother ? [.failing(failing)] : []) + retell()
     }
 
     /// Forgets questions that are not asked any more.
     mutating func keep(only wanted: Set<CatalogQuery>) -> [RegistryReport] {
         guard faults.keys.contains(where: { !wanted.contains($0) }) else { return [] }
         faults = faults.filter { wanted.contains($0.key) }
-        return [.failing(Set(faults.keys))] + retell()
+        return [.failing(failing)] + retell()
     }
 
     private mutating func retell() -> [RegistryReport] {

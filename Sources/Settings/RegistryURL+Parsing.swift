@@ -14,15 +14,11 @@ package struct RegistryURLFault: Error, Hashable {
 }
 
 extension RegistryURL {
-    /// The kinds that are planned but not there: scheme and what it reads.
-    private static let later = [
-        "etcd": "etcd", "etcds": "etcd over TLS",
-    ]
-
     /// The address that `text` says: `file:PATH` or `file:///ABSOLUTE/PATH`, the path as it is, without escapes;
     /// `consul://HOST:PORT`, `consuls://HOST:PORT`, `consul+unix:///PATH`, or `consul:` for what the environment says;
     /// `http://HOST:PORT/PATH`, `https://…`; `dns://SERVER/NAME`; `exec:COMMAND`; `kubernetes:` in a pod,
     /// `kubernetes:///KUBECONFIG?context=NAME` elsewhere.
+    /// `etcd://HOST:PORT[,HOST:PORT…]`, `etcds://…`, or `etcd:` for what the environment says.
     package init(parsing text: String) throws(RegistryURLFault) {
         let scheme = text.prefix { $0 != ":" && $0 != "/" }
         guard scheme.count < text.count, text.dropFirst(scheme.count).first == ":" else {
@@ -53,6 +49,9 @@ extension RegistryURL {
         case "kubernetes":
             self = .kubernetes(try KubernetesAddress(parsing: rest, of: text))
             return
+        case "etcd", "etcds":
+            self = .etcd(try Self.etcd(isTLS: scheme == "etcds", rest: rest, text))
+            return
         default: break
         }
         guard scheme == "file" else {
@@ -62,18 +61,10 @@ extension RegistryURL {
                     hint: "did you mean `\(address)`?"
                 )
             }
-            if let name = Self.later[scheme.lowercased()] {
-                throw RegistryURLFault(
-                    message:
-                        "registries of the kind `\(scheme):` (\(name)) are not supported by this version of headgate yet",
-                    hint:
-                        "they come later; now there are `file:PATH`, `consul://HOST:PORT`, `http://…`, `dns://…` and `exec:…`"
-                )
-            }
-            let known =
-                Self.later.keys.sorted() + [
-                    "file", "consul", "consuls", "consul+unix", "kubernetes", "http", "https", "dns", "exec",
-                ]
+            let known = [
+                "file", "consul", "consuls", "consul+unix", "etcd", "etcds", "kubernetes", "http", "https", "dns",
+                "exec",
+            ]
             throw RegistryURLFault(
                 message: "there is no kind of registry `\(scheme):`",
                 hint: nearest(to: String(scheme), among: known).map { "did you mean `\($0):`?" }
@@ -140,6 +131,35 @@ extension RegistryURL {
                 hint:
                     "write `\(scheme)://HOST:PORT`, such as `consul://127.0.0.1:8500`; what comes behind belongs into the "
                     + "configuration"
+            )
+        }
+        return address
+    }
+
+    private static func etcd(
+        isTLS: Bool,
+        rest: Substring,
+        _ text: String,
+    ) throws(RegistryURLFault) -> EtcdAddress? {
+        if !isTLS, rest.isEmpty || rest == "//" { return nil }
+        if rest.contains("@") {
+            throw RegistryURLFault(
+                message: "the address of an etcd cluster holds no user or password",
+                hint: "use `auth`, or the environment variables ETCDCTL_USER and ETCDCTL_PASSWORD"
+            )
+        }
+        let authorities = rest.dropFirst(2)
+        guard rest.hasPrefix("//"),
+            let address = EtcdAddress(
+                authorities: authorities.last == "/" ? authorities.dropLast() : authorities,
+                isTLS: isTLS
+            )
+        else {
+            let scheme = isTLS ? "etcds" : "etcd"
+            throw RegistryURLFault(
+                message: "`\(text)` is not the address of an etcd cluster",
+                hint:
+                    "write `\(scheme)://HOST:PORT`, or `\(scheme)://HOST:PORT,HOST:PORT` for several members, each once"
             )
         }
         return address

@@ -58,6 +58,11 @@ package struct RegistrySettings: Sendable, Hashable {
     package var dns = DNSSettings()
     /// For a Kubernetes cluster.
     package var kubernetes = KubernetesSettings()
+    /// For an etcd cluster.
+    package var etcd = EtcdSettings()
+    /// Whether an instance that is gone may have been deregistered, so that a target's `drain` counts. False for etcd unless
+    /// said: the end of a lease, as of an instance that crashed, looks the same.
+    package var drains = true
     /// Where it was said, for later faults.
     package var position: SourcePosition?
 
@@ -83,6 +88,8 @@ package enum RegistryURL: Sendable, Hashable {
     case combination(CombinationSettings)
     /// `kubernetes:`, `kubernetes:///PATH?context=NAME`.
     case kubernetes(KubernetesAddress)
+    /// `etcd://HOST:PORT[,HOST:PORT…]`, `etcds://…`; nil until the environment has been asked.
+    case etcd(EtcdAddress?)
 }
 
 /// The files that belong to one balancer, and how they are put in force.
@@ -118,6 +125,8 @@ package struct TargetSettings: Sendable, Hashable {
     package var drift = DriftMode.overwrite
     /// How long an instance that is deregistered stays, as draining; zero: not at all.
     package var drain: Duration = .zero
+    /// The registries whose instances do not drain.
+    package var undrained: Set<String> = []
     /// When an instance that comes and goes is kept out; nil: never.
     package var damping: DampSettings?
     /// An instance that makes the check fail is found and set aside, and tried again this often and when it changes; nil

@@ -5,7 +5,7 @@ import SystemPackage
 extension SettingsReader {
     private static let registryKeys = KnownKeys(
         names: [
-            ["url", "hostnames"], consulKeys, httpKeys, ["command"], programKeys, dnsKeys, kubernetesKeys,
+            ["url", "hostnames"], consulKeys, httpKeys, ["command"], programKeys, dnsKeys, kubernetesKeys, etcdKeys,
             combinationKeys,
         ]
         .reduce(into: []) { names, more in names += more.filter { !names.contains($0) } },
@@ -13,6 +13,7 @@ extension SettingsReader {
     )
     private static let consulKeys =
         accessKeys + ["datacenter", "namespace", "partition", "max_stale", "wait", "connections"]
+    private static let etcdKeys = ["auth", "tls", "services", "keys", "drain"]
 
     /// A registry, known by its name also where its address is wrong, lest every target that names it seem wrong too; nil if
     /// it has no right name.
@@ -89,6 +90,11 @@ extension SettingsReader {
                 }
                 registry.kubernetes = kubernetes(fields)
                 refuse(fields, "Kubernetes", except: ["url", "hostnames"] + Self.kubernetesKeys)
+            case .etcd:
+                refuse(fields, "etcd", except: ["url", "hostnames"] + Self.etcdKeys)
+                registry.etcd = etcd(fields, in: directory)
+                registry.drains = fields["drain"].flatMap { flag($0) } ?? false
+                try registry.complete(from: environment)
             case .combination: break
             }
         } catch {
@@ -134,6 +140,23 @@ extension SettingsReader {
             consul.connections = connections
         }
         return consul
+    }
+
+    /// `auth: {user: NAME, password_file: PATH}`, or `password`.
+    mutating func auth(
+        _ fields: Fields,
+        in directory: FilePath,
+    ) -> (user: String?, password: Secret?, passwordFile: String?) {
+        guard let field = fields["auth"],
+            let auth = self.fields(field.value, of: "`auth`", KnownKeys(names: ["user", "password", "password_file"]))
+        else { return (nil, nil, nil) }
+        if auth["user"] == nil {
+            report(field.fault("`auth` has no `user`", hint: "write {user: NAME, password_file: PATH}"))
+        }
+        return (
+            auth["user"].flatMap { text($0) }, auth["password"].flatMap { text($0) }.map { Secret($0) },
+            auth["password_file"].flatMap { text($0) }.map { directory.pushing(FilePath($0)).string }
+        )
     }
 
     mutating func tls(_ entry: SourceNode.Entry, in directory: FilePath) -> TLSSettings {

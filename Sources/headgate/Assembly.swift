@@ -53,6 +53,8 @@ enum Assembly {
             case .combination(let combination): CombinedRegistry(name: registry.name, combination)
             case .kubernetes(let address):
                 KubernetesRegistry(registry, at: address, environment: { environment($0) }, logger: logger)
+            case .etcd(let address):
+                EtcdRegistry(registry, at: address ?? .local, logger: logger)
             }
         }
     }

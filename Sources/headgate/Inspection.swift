@@ -17,6 +17,12 @@ enum Inspection {
         case .http: files = self.files(registry.http.access)
         case .program(let line): return warnings(line, of: registry)
         case .kubernetes(.kubeconfig(let path, _)): files = [("url", path)]
+        case .etcd:
+            let (etcd, tls) = (registry.etcd, registry.etcd.tls)
+            files = [
+                ("password_file", etcd.passwordFile), ("ca", tls.authorities), ("ca_path", tls.authoritiesDirectory),
+                ("cert", tls.certificate), ("key", tls.key),
+            ]
         // Where headgate runs, it is in a pod.
         case .dns, .combination, .kubernetes(.inCluster): break
         }
@@ -51,7 +57,7 @@ enum Inspection {
     }
 
     private static func warnings(_ target: TargetSettings) -> [Diagnostic] {
-        target.files.flatMap { warnings($0, of: target) } + liveWarnings(target)
+        target.files.flatMap { warnings($0, of: target) } + liveWarnings(target) + drainWarnings(target)
             + [("check", target.check?.command), ("reload", target.reload?.command)].compactMap { key, command in
                 guard let command, let program = command.line.program,
                     programPath(program, in: command.directory, environment: Assembly.environment) == nil
@@ -86,6 +92,20 @@ enum Inspection {
     private static func text(of path: String) -> String? {
         guard let bytes = try? LocalFileSystem().contents(of: path) else { return nil }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func drainWarnings(_ target: TargetSettings) -> [Diagnostic] {
+        guard target.drain > .zero, let registry = target.registry, target.undrained.contains(registry) else {
+            return []
+        }
+        return [
+            warning(
+                "`drain` of the target `\(target.name)` has no effect on its registry `\(registry)`, where the end of a lease, as "
+                    + "of an instance that crashed, looks like a deregistration",
+                at: target.position,
+                hint: "write `drain: true` for the registry if what is gone may have been deregistered"
+            )
+        ]
     }
 
     private static func warnings(_ file: FileSettings, of target: TargetSettings) -> [Diagnostic] {

@@ -34,6 +34,21 @@ import Testing
         }
     }
 
+    @Test(arguments: ["consul://", "etcd://"])
+    func `the Consul and etcd registries of the README are good`(url: String) async throws {
+        let registry = try #require(try blocks("yaml").first { $0.contains("url: \(url)") })
+        try await Workspace.with { workspace in
+            try workspace.write(
+                "headgate.yaml",
+                registry + "\ntargets:\n  t: {files: [{contents: x, destination: out}]}\n"
+            )
+            let check = try await execute(Installed.headgate, ["check", "--config", workspace.file("headgate.yaml")])
+            // This machine has none of its files, which is a warning.
+            #expect(check.status == 0, "\(check.error)")
+            #expect(check.error.contains("client-key.pem"), "\(check.error)")
+        }
+    }
+
     @Test func `the registry file and the template of the README give what they say`() async throws {
         let registry = try #require(try blocks("yaml").first { $0.contains("instances:") })
         let template = try #require(try blocks("gotmpl").first { $0.contains("range service \"web\"") })

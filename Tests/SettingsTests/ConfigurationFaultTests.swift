@@ -627,12 +627,6 @@ struct ConfigurationFaultTests {
             hint: "add `registry:` with one of a, b"
         ),
         PlantedFault(
-            "registries: {a: 'etcd://127.0.0.1:2379'}\ntargets: {t: {profile: haproxy}}\n",
-            at: "'etcd",
-            "registries of the kind `etcd:` (etcd) are not supported by this version of headgate yet",
-            hint: "they come later; now there are `file:PATH`, `consul://HOST:PORT`, `http://…`, `dns://…` and `exec:…`"
-        ),
-        PlantedFault(
             "registries: {a: {url: s.yaml}}\ntargets: {t: {profile: haproxy}}\n",
             at: "s.yaml",
             "`s.yaml` is not a registry's address",

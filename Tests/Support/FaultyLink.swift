@@ -38,15 +38,17 @@ package final class FaultyLink: Sendable {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // What is wrapped has to be served, and the last connections may never be: so they are wrapped by who serves them.
+            .childChannelOption(.autoRead, value: false)
             .bind(host: "127.0.0.1", port: LoopbackPorts.free(1)[0]) { channel in
-                channel.eventLoop.makeCompletedFuture { try Connection(wrappingChannelSynchronously: channel) }
+                channel.eventLoop.makeSucceededFuture(channel)
             }
         let link = FaultyLink(port: listener.channel.localAddress?.port ?? 0, upstream: port)
         return try await withThrowingTaskGroup { group in
             group.addTask { () -> Result? in
                 try await listener.executeThenClose { connections in
                     try await withThrowingDiscardingTaskGroup { group in
-                        for try await connection in connections { group.addTask { await link.serve(connection) } }
+                        for try await channel in connections { group.addTask { try? await link.serve(channel) } }
                     }
                 }
                 return nil
@@ -70,15 +72,17 @@ package final class FaultyLink: Sendable {
         for channel in state.withLock({ Array($0.channels.values) }) { channel.close(promise: nil) }
     }
 
-    private func serve(_ near: Connection) async {
+    private func serve(_ channel: any Channel) async throws {
+        let near = try await channel.eventLoop.submit { try Connection(wrappingChannelSynchronously: channel) }.get()
         let isRefused = state.withLock { state in
             state.connections += 1
-            state.channels[ObjectIdentifier(near.channel)] = near.channel
+            state.channels[ObjectIdentifier(channel)] = channel
             return state.manner == .refusing
         }
-        defer { state.withLock { $0.channels[ObjectIdentifier(near.channel)] = nil } }
-        try? await near.executeThenClose { fromNear, toNear in
+        defer { state.withLock { $0.channels[ObjectIdentifier(channel)] = nil } }
+        try await near.executeThenClose { fromNear, toNear in
             if isRefused { return }
+            try await channel.setOption(.autoRead, value: true).get()
             let far = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(host: "127.0.0.1", port: self.upstream) { channel in
                     channel.eventLoop.makeCompletedFuture { try Connection(wrappingChannelSynchronously: channel) }

@@ -3,6 +3,21 @@ import Wire
 
 @Suite("JSONWriter")
 struct JSONWriterTests {
+    @Test(
+        "Bytes are base64 with padding",
+        arguments: [
+            ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("\u{0}\u{7f}~", "AH9+"),
+        ]
+    )
+    func base64(text: String, expected: String) throws {
+        var writer = JSONWriter()
+        writer.base64(Array(text.utf8))
+        #expect(writer.bytes == Array("\"\(expected)\"".utf8))
+        var scanner = JSONScanner(writer.bytes)
+        let read = try scanner.readBase64()
+        #expect(read == Array(text.utf8))
+    }
+
     /// Expected texts are what Go 1.23's `encoding/json` prints.
     @Test(
         "Numbers are printed as Go prints them",

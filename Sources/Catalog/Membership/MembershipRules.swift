@@ -47,11 +47,12 @@ package struct MembershipRules: Sendable {
         case .service, .connect: break
         default: return nil
         }
-        guard settings != .off else { return nil }
+        let length = settings.drain(of: query)
+        guard length > .zero || settings.damping != nil else { return nil }
         damping = settings.damping.map { Damping($0, restored: restored) }
-        if settings.drain > .zero {
+        if length > .zero {
             drain = Drain(
-                settings.drain,
+                length,
                 for: query,
                 restored: restored,
                 pending: pending,

@@ -4,9 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
-import NIOSSL
 package import Settings
-import SystemPackage
 
 /// Speaks HTTP to a Consul agent.
 ///

@@ -29,35 +29,10 @@ package enum ConsulAddress: Sendable, Hashable {
 
     /// `HOST`, `HOST:PORT` or `[IPV6]:PORT`; nil if it is none.
     init?(authority: Substring, tls: Bool) {
-        var (host, port) = (authority, Substring(""))
-        if authority.first == "[" {
-            guard let end = authority.firstIndex(of: "]") else { return nil }
-            host = authority[authority.index(after: authority.startIndex)..<end]
-            let after = authority[authority.index(after: end)...]
-            guard after.isEmpty || after.first == ":" else { return nil }
-            port = after.dropFirst()
-            if !after.isEmpty, port.isEmpty { return nil }
-        } else if let colon = authority.firstIndex(of: ":") {
-            host = authority[..<colon]
-            port = authority[authority.index(after: colon)...]
-            if port.isEmpty { return nil }
+        guard let address = HostPort(authority, defaultPort: tls ? Self.defaultTLSPort : Self.defaultPort) else {
+            return nil
         }
-        let isHost = host.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-                true
-            case UInt8(ascii: ":"): authority.first == "["
-            default: false
-            }
-        }
-        guard !host.isEmpty, isHost else { return nil }
-        if port.isEmpty {
-            self = .host(String(host), port: tls ? Self.defaultTLSPort : Self.defaultPort, tls: tls)
-        } else {
-            guard let number = Int(port), (1...65535).contains(number) else { return nil }
-            self = .host(String(host), port: number, tls: tls)
-        }
+        self = .host(address.host, port: address.port, tls: tls)
     }
 }
 
@@ -66,7 +41,7 @@ extension ConsulAddress: CustomStringConvertible {
     package var description: String {
         switch self {
         case .host(let host, let port, let tls):
-            "consul\(tls ? "s" : "")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+            "consul\(tls ? "s" : "")://\(HostPort(host: host, port: port))"
         case .socket(let path): "consul+unix://\(path)"
         }
     }

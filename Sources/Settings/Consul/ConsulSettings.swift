@@ -53,12 +53,22 @@ package struct TLSSettings: Sendable, Hashable {
 }
 
 extension RegistrySettings {
-    /// Fills in from Consul's environment variables what the configuration does not say; the configuration wins.
-    ///
-    /// The names are those of Consul's own command line (Consul: Commands, "Environment Variables").
+    /// Fills in from the environment variables of the registry's own command line what the configuration does not say; the
+    /// configuration wins.
     package mutating func complete(from environment: [String: String]) throws(RegistryURLFault) {
-        try completeDNS()
-        guard case .consul(let address) = url else { return }
+        switch url {
+        case .consul(let address): try completeConsul(address, from: environment)
+        case .etcd(let address): try completeEtcd(address, from: environment)
+        case .dns: try completeDNS()
+        case .file, .http, .program, .combination, .kubernetes: break
+        }
+    }
+
+    /// Consul: Commands, "Environment Variables".
+    private mutating func completeConsul(
+        _ address: ConsulAddress?,
+        from environment: [String: String],
+    ) throws(RegistryURLFault) {
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         func flag(_ name: String) throws(RegistryURLFault) -> Bool? {
             guard let text = variable(name) else { return nil }

@@ -11,8 +11,9 @@ struct SourceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Registry to watch: file:PATH, consul://HOST:PORT, consuls:// over TLS, consul+unix:///PATH, kubernetes:, http://… or \
-            https://…, dns://SERVER/_{service}._tcp.DOMAIN, exec:COMMAND. Repeatable; NAME= before it names one of several.
+            Registry to watch: file:PATH, consul://HOST:PORT, consuls:// over TLS, consul+unix:///PATH, \
+            etcd://HOST:PORT[,HOST:PORT], etcds:// over TLS, kubernetes:, http://… or https://…, \
+            dns://SERVER/_{service}._tcp.DOMAIN, exec:COMMAND. Repeatable; NAME= before it names one of several.
             """,
             valueName: "[name=]url"
         )

@@ -18,6 +18,13 @@ import Testing
         )
     }
 
+    @Test func `where whoever is gone may have crashed, nobody drains`() {
+        let settings = MembershipSettings(drain: .seconds(30), undrained: ["main"])
+        let (own, other) = (QueryScope(registry: "main"), QueryScope(registry: "other"))
+        #expect(MembershipRules(settings, for: web.asked(in: own)) == nil)
+        #expect(MembershipRules(settings, for: web.asked(in: other)) != nil)
+    }
+
     @Test(
         arguments: [
             // Who is deregistered stays for its time, at its place, and goes.

@@ -7,4 +7,6 @@ extension Tag {
     @Tag static var nginx: Tag
     /// Talks to a real Consul.
     @Tag static var consul: Tag
+    /// Talks to a real etcd.
+    @Tag static var etcd: Tag
 }

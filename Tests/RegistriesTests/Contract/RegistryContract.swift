@@ -35,7 +35,7 @@ struct ContractInstance: Hashable, Sendable {
 
 /// The kinds that keep the contract.
 enum RegistryKind: String, CaseIterable, CustomTestStringConvertible {
-    case file, consul, kubernetes
+    case file, consul, etcd, kubernetes
     case http, exec
 
     var testDescription: String { rawValue }
@@ -48,6 +48,7 @@ enum RegistryKind: String, CaseIterable, CustomTestStringConvertible {
         case .http: try await HTTPContract.with(body)
         case .exec: try await ProgramContract.with(body)
         case .kubernetes: try await KubernetesContract.with(body)
+        case .etcd: try await EtcdContract.with(body)
         }
     }
 }

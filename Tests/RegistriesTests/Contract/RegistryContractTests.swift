@@ -1,13 +1,6 @@
 import Catalog
 import Registries
-import TestSupport
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// What every kind of registry promises to whoever watches it.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct RegistryContractTests {
@@ -85,7 +78,7 @@ import Testing
                 try await diary.reaches { ids($0[web]) == ["a", "b"] }
                 let (answers, attempts) = (diary.count, world.attempts)
                 try await world.disconnect()
-                try await diary.reaches(within: .seconds(30)) { _ in diary.faults >= 1 }
+                try await diary.reaches { _ in diary.faults >= 1 }
                 try await world.set("web", [.init(id: "b"), .init(id: "c")])
                 // Long enough for many tries without a pause between them.
                 try await Task.sleep(for: .seconds(3))
@@ -95,7 +88,7 @@ import Testing
                 let message = try #require(diary.messages.first)
                 #expect(message.count > 20 && !message.contains("Error("), "\(message)")
                 try await world.reconnect()
-                try await diary.reaches(within: .seconds(60)) { ids($0[web]) == ["b", "c"] }
+                try await diary.reaches { ids($0[web]) == ["b", "c"] }
                 try await diary.reaches { _ in diary.isRecovered }
             }
         }
@@ -107,10 +100,10 @@ import Testing
             try await world.set("web", [.init(id: "a")])
             try await world.disconnect()
             try await watched(world.registry, [web]) { diary in
-                try await diary.reaches(within: .seconds(30)) { _ in diary.faults >= 1 }
+                try await diary.reaches { _ in diary.faults >= 1 }
                 #expect(diary.count == 0)
                 try await world.reconnect()
-                try await diary.reaches(within: .seconds(60)) { ids($0[web]) == ["a"] && diary.isRecovered }
+                try await diary.reaches { ids($0[web]) == ["a"] && diary.isRecovered }
             }
         }
     }
@@ -145,7 +138,7 @@ import Testing
                         if isConnected {
                             try await diary.reaches { ids($0[web]) == ["a"] }
                         } else {
-                            try await diary.reaches(within: .seconds(30)) { _ in diary.faults >= 1 }
+                            try await diary.reaches { _ in diary.faults >= 1 }
                         }
                         diary.endsNow()
                     } afterwards: { since in
@@ -153,28 +146,6 @@ import Testing
                     }
                 }
                 #expect(ended < .seconds(60))
-            }
-        }
-    }
-
-    @Test(.enabled(if: Installed.isSoak), arguments: RegistryKind.allCases)
-    func `ten thousand changes leave nothing behind`(kind: RegistryKind) async throws {
-        try await kind.with { world in
-            try await world.set("web", [.init(id: "a")])
-            try await watched(world.registry, [web]) { diary in
-                try await diary.reaches { ids($0[web]) == ["a"] }
-                var before = 0
-                for number in 1...11_000 {
-                    try await world.set("web", [.init(id: "a", port: number), .init(id: "i\(number)")])
-                    if number % 100 == 0 {
-                        try await diary.reaches { ids($0[web]) == ["a", "i\(number)"] }
-                        diary.forget()
-                    }
-                    // The first thousand warm up.
-                    if number == 1_000 { before = ProcessMemory.residentBytes(of: getpid()) ?? 0 }
-                }
-                let grown = (ProcessMemory.residentBytes(of: getpid()) ?? 0) - before
-                #expect(grown < 32 << 20, "\(grown) bytes")
             }
         }
     }

@@ -49,7 +49,7 @@ final class ReportDiary: Sendable {
 
     /// Waits until the answers are as `condition` wants them.
     func reaches(
-        within limit: Duration = .seconds(20),
+        within limit: Duration = .seconds(60),
         _ location: SourceLocation = #_sourceLocation,
         _ condition: @Sendable ([CatalogQuery: QueryResult]) -> Bool,
     ) async throws {

@@ -1,0 +1,241 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+package import Settings
+import Synchronization
+internal import Wire
+
+/// Speaks to etcd's JSON gateway (etcd: "gRPC gateway", `/v3` since 3.4).
+///
+/// Certificates are read when it is made; a password whenever its file changes. An answer is read whole or is a fault.
+package final class EtcdClient: EtcdTransport {
+    /// The largest answer or line of a stream that is read, in bytes.
+    static let largestAnswer = 64 << 20
+    /// So many keys come with one answer; more are asked for in pages of one revision.
+    static let page = 20_000
+    /// For an answer. Without a quorum a member says so after seven seconds.
+    static let timeout = Duration.seconds(10)
+
+    private struct Storage {
+        var token: String?
+        var password: SecretFile?
+    }
+
+    /// An endpoint's client and the beginning of its addresses. Each has a client of its own, since each may have to be found
+    /// under the one name that their certificates have.
+    private let members: [(client: HTTPClient, base: String)]
+    private let settings: EtcdSettings
+    private let storage = Mutex(Storage())
+
+    package var endpointCount: Int { members.count }
+
+    /// - Throws: `tls` for certificates that cannot be read.
+    package init(_ address: EtcdAddress, _ settings: EtcdSettings) throws(EtcdFault) {
+        self.settings = settings
+        var configuration = HTTPClient.Configuration()
+        configuration.httpVersion = .http1Only
+        configuration.redirectConfiguration = .disallow
+        configuration.timeout.connect = .seconds(3)
+        configuration.connectionPool.idleTimeout = .minutes(1)
+        // A fault is told at once, and tried again by our own schedule.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
+        if address.isTLS {
+            do throws(TransportFault) {
+                configuration.tlsConfiguration = try .client(settings.tls)
+            } catch {
+                throw .transport(error)
+            }
+        }
+        members = address.endpoints.map { endpoint in
+            var (own, shown) = (configuration, endpoint)
+            if address.isTLS, let server = settings.tls.serverName, server != endpoint.host {
+                own.dnsOverride = [server: endpoint.host]
+                shown.host = server
+            }
+            let group = MultiThreadedEventLoopGroup.singleton
+            return (
+                HTTPClient(eventLoopGroup: group, configuration: own), "http\(address.isTLS ? "s" : "")://\(shown)"
+            )
+        }
+    }
+
+    package func close() async {
+        for member in members { try? await member.client.shutdown() }
+    }
+
+    package func list(_ range: KeyRange, from endpoint: Int) async throws(EtcdFault) -> EtcdListing {
+        var listing: EtcdListing?
+        repeat {
+            let body = EtcdRequest.list(range, after: listing, limit: Self.page)
+            let page = try Self.decoded(try await ask("/v3/kv/range", body, endpoint), EtcdDecoder.listing)
+            if listing == nil {
+                listing = page
+            } else {
+                listing?.entries += page.entries
+                listing?.isPartial = page.isPartial
+            }
+            if page.entries.isEmpty { break }
+        } while listing?.isPartial ?? false
+        return listing ?? EtcdListing(header: EtcdHeader(), entries: [])
+    }
+
+    package func watch(
+        _ starts: [EtcdWatch.Start],
+        from endpoint: Int,
+        receive: @escaping @Sendable (Result<EtcdWatchMessage, EtcdFault>) -> Void,
+    ) async throws(EtcdFault) {
+        var request = try await request("/v3/watch", EtcdRequest.watch(starts), endpoint)
+        // Without it a member that has lost its leader says nothing at all (measured with 3.4 and 3.5).
+        request.headers.add(name: "Grpc-Metadata-hasleader", value: "true")
+        let sent = request
+        do {
+            let response = try await members[endpoint].client.execute(sent, deadline: .distantFuture)
+            guard response.status == .ok else {
+                throw EtcdFault.of(status: Int(response.status.code), body: try await Self.body(of: response))
+            }
+            var line: [UInt8] = []
+            for try await part in response.body {
+                for piece in part.readableBytesView.split(separator: 0x0A, omittingEmptySubsequences: false)
+                    .enumerated()
+                {
+                    if piece.offset > 0 {
+                        if !line.isEmpty { receive(try EtcdDecoder.message(line)) }
+                        line.removeAll(keepingCapacity: line.count < 1 << 16)
+                    }
+                    guard line.count + piece.element.count <= Self.largestAnswer else { throw TransportFault.tooLarge }
+                    line.append(contentsOf: piece.element)
+                }
+            }
+        } catch {
+            throw EtcdFault(error)
+        }
+    }
+
+    // MARK: - Requests
+
+    /// Asks with the token there is; with a new one if that one is not known any more.
+    private func ask(_ path: String, _ body: [UInt8], _ endpoint: Int) async throws(EtcdFault) -> [UInt8] {
+        do throws(EtcdFault) {
+            return try await exchange(request(path, body, endpoint), endpoint)
+        } catch {
+            // Also where the cluster asked for none so far.
+            let isWithoutToken = storage.withLock { $0.token?.isEmpty ?? false }
+            switch error {
+            case .expired where settings.user != nil, .unauthenticated where isWithoutToken: break
+            default: throw error
+            }
+            storage.withLock { $0.token = nil }
+            return try await exchange(request(path, body, endpoint), endpoint)
+        }
+    }
+
+    private func request(_ path: String, _ body: [UInt8], _ endpoint: Int) async throws(EtcdFault) -> HTTPClientRequest
+    {
+        var request = Self.post(members[endpoint].base + path, body)
+        if let token = try await token(endpoint) { request.headers.add(name: "Authorization", value: token) }
+        return request
+    }
+
+    private static func post(_ url: String, _ body: [UInt8]) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers.add(name: "User-Agent", value: "headgate")
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .bytes(ByteBuffer(bytes: body))
+        return request
+    }
+
+    private func exchange(_ request: HTTPClientRequest, _ endpoint: Int) async throws(EtcdFault) -> [UInt8] {
+        do {
+            // The client's own deadline ends with the head, and an answer may drip.
+            return try await withThrowingTaskGroup { race in
+                race.addTask { [client = members[endpoint].client] in
+                    let response = try await client.execute(request, deadline: .distantFuture)
+                    let body = try await Self.body(of: response)
+                    guard response.status == .ok else {
+                        throw EtcdFault.of(status: Int(response.status.code), body: body)
+                    }
+                    return body
+                }
+                race.addTask {
+                    try await Task.sleep(for: Self.timeout)
+                    throw TransportFault.timedOut
+                }
+                defer { race.cancelAll() }
+                guard let answer = try await race.next() else { throw TransportFault.cancelled }
+                return answer
+            }
+        } catch {
+            throw EtcdFault(error)
+        }
+    }
+
+    private static func body(of response: HTTPClientResponse) async throws -> [UInt8] {
+        var body: [UInt8] = []
+        if let text = response.headers.first(name: "Content-Length"), let length = Int(text) {
+            guard length <= largestAnswer else { throw TransportFault.tooLarge }
+            body.reserveCapacity(length)
+        }
+        for try await part in response.body {
+            guard body.count + part.readableBytes <= largestAnswer else { throw TransportFault.tooLarge }
+            body.append(contentsOf: part.readableBytesView)
+        }
+        return body
+    }
+
+    private static func decoded<Answer>(
+        _ body: [UInt8],
+        _ decode: ([UInt8]) throws(JSONFault) -> Answer,
+    ) throws(EtcdFault) -> Answer {
+        do throws(JSONFault) {
+            return try decode(body)
+        } catch {
+            throw .malformed("\(error)")
+        }
+    }
+
+    // MARK: - Tokens
+
+    /// What requests carry; nil where no user is configured, or the cluster asks for none.
+    private func token(_ endpoint: Int) async throws(EtcdFault) -> String? {
+        guard let user = settings.user else { return nil }
+        if let token = storage.withLock(\.token) { return token.isEmpty ? nil : token }
+        let body = EtcdRequest.authenticate(user, try password())
+        var token = ""
+        do throws(EtcdFault) {
+            let request = Self.post("\(members[endpoint].base)/v3/auth/authenticate", body)
+            token = try Self.decoded(try await exchange(request, endpoint), EtcdDecoder.token)
+        } catch {
+            // A cluster whose authentication is off knows no tokens.
+            guard case .status(_, let text) = error, text.contains("authentication is not enabled") else { throw error }
+        }
+        storage.withLock { [token] in $0.token = token }
+        return token.isEmpty ? nil : token
+    }
+
+    private func password() throws(EtcdFault) -> String {
+        guard let path = settings.passwordFile else { return settings.password?.text ?? "" }
+        return try storage.withLock { storage throws(EtcdFault) in
+            do throws(SecretFile.Fault) {
+                let fresh = try SecretFile.read(path, known: storage.password, what: "the password file")
+                storage.password = fresh
+                return fresh.text
+            } catch {
+                throw .credentials(error.message)
+            }
+        }
+    }
+}
+
+extension EtcdFault {
+    /// What went wrong on the way, in our words.
+    fileprivate init(_ error: any Error) {
+        switch error {
+        case let fault as EtcdFault: self = fault
+        case let fault as JSONFault: self = .malformed("\(fault)")
+        default: self = .transport(TransportFault(error))
+        }
+    }
+}

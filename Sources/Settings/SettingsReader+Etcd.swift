@@ -1,0 +1,35 @@
+import Diagnostics
+import Documents
+import SystemPackage
+
+extension SettingsReader {
+    /// What a registry's fields say of an etcd cluster.
+    mutating func etcd(_ fields: Fields, in directory: FilePath) -> EtcdSettings {
+        var etcd = EtcdSettings()
+        (etcd.user, etcd.password, etcd.passwordFile) = auth(fields, in: directory)
+        if let tls = fields["tls"] { etcd.tls = self.tls(tls, in: directory) }
+        if let field = fields["services"],
+            let services = self.fields(field.value, of: "`services`", KnownKeys(names: ["prefix", "format"]))
+        {
+            if let prefix = services["prefix"].flatMap({ prefix($0) }) {
+                etcd.services.prefix = prefix.isEmpty || prefix.hasSuffix("/") ? prefix : "\(prefix)/"
+            }
+            if let format = services["format"].flatMap({ choice($0, of: EtcdServiceFormat.self) }) {
+                etcd.services.format = format
+            }
+        }
+        if let field = fields["keys"],
+            let keys = self.fields(field.value, of: "`keys`", KnownKeys(names: ["prefix"])),
+            let prefix = keys["prefix"].flatMap({ prefix($0) })
+        {
+            etcd.keyPrefix = prefix
+        }
+        return etcd
+    }
+
+    /// A text, which may be empty.
+    private mutating func prefix(_ entry: SourceNode.Entry) -> String? {
+        if case .scalar(let scalar) = entry.value.content, case .string("") = scalar.value { return "" }
+        return text(entry)
+    }
+}
