@@ -96,12 +96,13 @@ private struct ConfigurationReader {
         settings.reloadBySignal()
         // A reload that is faulty is none either.
         let isRight = values.faults.isEmpty
-        for target in settings.targets where target.reload == nil && isRight {
-            guard let live = target.live else { continue }
+        for target in settings.targets where target.reload == nil && target.live != nil && isRight {
+            guard let entry = targets.first(where: { $0.entry.name == target.name })?.entry,
+                case .map(let keys) = entry.value.content, let live = keys.first(where: { $0.name == "live" })
+            else { continue }
             values.report(
-                Diagnostic(
+                live.key.fault(
                     "the target `\(target.name)` has `live` and no `reload`, and not every change can be made live",
-                    at: live.position,
                     hint: "add `reload:`, such as `reload: {master: /run/haproxy-master.sock}`"
                 )
             )

@@ -59,8 +59,8 @@ import Testing
         var weights: [String] {
             (workspace.read("haproxy.cfg") ?? "").split(separator: "\n").compactMap { line in
                 let words = line.split(separator: " ")
-                guard words.first == "server", words.count > 4 else { return nil }
-                return "\(words[1].drop { $0 != ":" }.dropFirst()) \(words[4])"
+                guard words.first == "server", words.count > 6, words[3] == "id" else { return nil }
+                return "\(words[1].drop { $0 != ":" }.dropFirst()) \(words[6])"
             }
         }
 

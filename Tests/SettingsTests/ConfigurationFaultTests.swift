@@ -95,8 +95,8 @@ struct ConfigurationFaultTests {
         PlantedFault(
             """
             targets:
-              a: {files: {template: a, destination: /a}, reload: x, live: /run/s}
-              b: {files: {template: b, destination: /b}, reload: x, live: {socket: "/run/../run/s"}}
+              a: {files: {contents: a, destination: /a}, reload: x, live: /run/s}
+              b: {files: {contents: b, destination: /b}, reload: x, live: {socket: "/run/../run/s"}}
             """,
             at: "\"/run/../run/s\"",
             "the targets `a` and `b` both change the HAProxy at `/run/s`",

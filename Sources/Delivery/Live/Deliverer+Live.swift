@@ -119,6 +119,12 @@ extension Tools {
 }
 
 extension Reloader {
+    /// Whether it is a worker of the master that is told to reload, as far as one tells.
+    func serves(_ running: HAProxyInfo, _ reload: ReloadSettings?) async -> Bool {
+        guard let reload, let pid = running.pid, let workers = await workers(reload) else { return true }
+        return workers.contains(Int32(clamping: pid))
+    }
+
     /// The workers that a master CLI knows; nil if there is none, or it does not answer.
     func workers(_ settings: ReloadSettings) async -> [Int32]? {
         guard case .master(let path) = settings.proof,

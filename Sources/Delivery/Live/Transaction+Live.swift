@@ -63,7 +63,8 @@ extension Transaction {
             let backends = change.update.backends
             let servers = try await api.servers(of: backends)
             let statistics = try await api.statistics(of: backends)
-            guard try await api.info() == change.running else {
+            // After a reload that somebody else began, who was changed may answer a little longer.
+            guard try await api.info() == change.running, await tools.reloader.serves(change.running, reload) else {
                 return ReloadReason("the running HAProxy", "is another process than before")
             }
             let pending = tools.memory.leaving(at: change.socket).map(\.removal)
