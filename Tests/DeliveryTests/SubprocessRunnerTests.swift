@@ -11,7 +11,7 @@ import Testing
 struct SubprocessRunnerTests {
     private let runner = SubprocessRunner(grace: .milliseconds(200))
 
-    private func shell(_ text: String, timeout: Duration = .seconds(20)) async -> CommandReport {
+    private func shell(_ text: String, timeout: Duration = .seconds(60)) async -> CommandReport {
         await runner.run(["/bin/sh", "-c", text], timeout: timeout)
     }
 

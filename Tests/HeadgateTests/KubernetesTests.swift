@@ -75,8 +75,8 @@ import Testing
                 @Sendable func weights() -> [String] {
                     (workspace.read("haproxy.cfg") ?? "").split(separator: "\n").compactMap { line in
                         let words = line.split(separator: " ")
-                        guard words.first == "server", words.count > 4 else { return nil }
-                        return "\(words[1].drop { $0 != ":" }.dropFirst()) \(words[4])"
+                        guard words.first == "server", let place = words.firstIndex(of: "weight") else { return nil }
+                        return "\(words[1].drop { $0 != ":" }.dropFirst()) \(words[place + 1])"
                     }
                 }
                 @Sendable func tally() -> [String: Int] { HTTPProbe.tally(8, "/web", port: ports[0]) }

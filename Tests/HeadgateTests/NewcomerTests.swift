@@ -249,7 +249,7 @@ import Testing
                 try workspace.replace("services.yaml", Self.registry.replacing("10.0.0.2", with: "10.0.0.3"))
                 #expect(await headgate.log.wait(for: "degraded"), "\(headgate.log.text)")
                 let status = try await self.headgate("status", workspace)
-                #expect(status.output.contains(", 0 reloads, 1 failures"), "\(status.output)")
+                #expect(status.output.contains(", 0 reloads, "), "\(status.output)")
             }
         }
     }

@@ -60,7 +60,7 @@ struct WatchProbe: ~Copyable {
     }
 }
 
-/// Watches `registry` with `queries` while `body` reads its reports, for 20 seconds at most.
+/// Watches `registry` with `queries` while `body` reads its reports, for a minute at most.
 func watching(
     _ registry: some Registry,
     _ queries: Set<CatalogQuery> = [.service(name: "web")],
@@ -75,7 +75,7 @@ func watching(
             tell.finish()
         }
         group.addTask {
-            try await Task.sleep(for: .seconds(20))
+            try await Task.sleep(for: .seconds(60))
             tell.finish()
         }
         var probe = WatchProbe(reports: reports.makeAsyncIterator(), ask: ask)

@@ -79,13 +79,13 @@ struct AdHocTests {
         #expect(messages() == ["there is no template"])
         #expect(
             messages(
-                registries: ["file:a", "file:b", "dns://x", "a/b=file:c"],
+                registries: ["file:a", "file:b", "gopher://x", "a/b=file:c"],
                 templates: [":/out", "a.tmpl::reload", "no.tmpl:/y", "a.tmpl:/x", "b.tmpl:/./x"],
                 profile: "haprox"
             )
                 == [
                     "there are two registries `main`",
-                    "`--registry dns://x`: registries of the kind `dns:` (DNS) are not supported by this version of headgate yet",
+                    "`--registry gopher://x`: there is no kind of registry `gopher:`",
                     "`a/b` in `--registry a/b=file:c` cannot be the name of a registry",
                     "there is no profile `haprox`", "`--template :/out` has no input",
                     "`--template a.tmpl::reload` has a command but no output",
