@@ -43,11 +43,9 @@ extension TargetWorker {
     /// true if there are any.
     func pardonCulprits() async -> Bool {
         guard let due = culpritLook, due <= clock.now else { return false }
-        isDelivering = true
-        defer { isDelivering = false }
         _ = leftOut()
         let before = culprits.count
-        culprits = await search(catalog.snapshot, at: .now).stillRefused(culprits)
+        culprits = await delivering { await search(catalog.snapshot, at: .now).stillRefused(culprits) }
         culpritLook = culprits.isEmpty ? nil : target.settings.culpritRetry.map { clock.now + $0 }
         if culprits.count < before { occasion = "an instance is not refused any more" }
         return culprits.count < before

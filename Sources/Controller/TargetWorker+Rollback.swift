@@ -52,9 +52,9 @@ extension TargetWorker {
 
     /// Delivers what is not rendered.
     private func deliver(_ plan: Plan) async -> (DeliveryOutcome, TargetMachine.Result) {
-        isDelivering = true
-        defer { isDelivering = false }
-        let outcome = await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
+        let outcome = await delivering {
+            await deliverer.deliver(plan, check: target.settings.check, reload: target.settings.reload)
+        }
         stamp(plan, outcome)
         // That a pinned target is as it was is no news.
         if outcome.result == .unchanged { return (outcome, .inStep(reloaded: false)) }

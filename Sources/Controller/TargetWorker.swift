@@ -14,7 +14,7 @@ import Synchronization
 /// What to do when is `TargetMachine`'s; this carries it out, one thing at a time, and ends only when told to stop, never
 /// in the middle of a delivery.
 actor TargetWorker {
-    private enum Event: Sendable {
+    enum Event: Sendable {
         /// Something has come from the registries.
         case news
         case timer
@@ -36,10 +36,10 @@ actor TargetWorker {
     private let onProgress: @Sendable () -> Void
     let clock = ContinuousClock()
     let cache: RecordCache
-    private let events = AsyncStream<Event>.makeStream()
+    let events = AsyncStream<Event>.makeStream()
     private var machine: TargetMachine
     /// Seen from outside while a render or a delivery is under way.
-    private let shared: Shared
+    let shared: Shared
     var catalog: GuardedCatalog
     /// What has changed since the last complete render, to say why there is something to deliver.
     var unrendered: [CatalogQuery: QueryResult?] = [:]
@@ -64,8 +64,8 @@ actor TargetWorker {
     var isArchiveDue = false
     private var isSaving = false
     /// The files that templates read by `file`, and how they were when they were read.
-    private var filesRead: Set<String> = []
-    private var fileStamps: [String: FileStamp] = [:]
+    var filesRead: Set<String> = []
+    var fileStamps: [String: FileStamp] = [:]
     /// The files that were written, and how they were then: what is different now, somebody else did.
     var destinationStamps: [String: FileStamp] = [:]
     /// Whether the next delivery overwrites what somebody else has changed.
@@ -169,12 +169,6 @@ actor TargetWorker {
         catalog.archived(wallNow: secondsSince1970(), now: clock.now, leavingOutKeys: target.settings.sensitive)
     }
 
-    /// Whether commands run, which take as long as they may.
-    var isDelivering: Bool {
-        get { shared.isDelivering.load(ordering: .relaxed) }
-        set { shared.isDelivering.store(newValue, ordering: .relaxed) }
-    }
-
     /// Carries out an action, and those that come of it.
     private func carryOut(_ first: TargetMachine.Action) async {
         var action = first
@@ -197,49 +191,14 @@ actor TargetWorker {
         onProgress()
     }
 
-    /// Ends `run`: a render is broken off, a delivery that is under way is let end.
-    nonisolated func stop() {
-        shared.isStopping.store(true, ordering: .relaxed)
-        events.continuation.finish()
-    }
-
-    /// Lets go of what guards hold: of one question, or of all; and then of a revision that was pinned, too.
-    nonisolated func release(query: String?) { events.continuation.yield(.release(query: query)) }
-
-    /// Puts an old revision in force, and stays there until it is released.
-    nonisolated func rollBack(to number: Int) async -> RollbackReport {
-        await withCheckedContinuation { continuation in
-            let request = RollbackRequest(number: number, answer: continuation)
-            if case .enqueued = events.continuation.yield(.rollback(request)) { return }
-            request.refuse(target.settings.name)
-        }
-    }
-
-    /// Asks whether it is alive; `isAlive` says what came of it.
-    nonisolated func ping() {
-        shared.owesAnswer.store(true, ordering: .relaxed)
-        events.continuation.yield(.ping)
-    }
-
-    /// Whether the last ping was answered, or there is a reason why not: a delivery takes as long as its commands may.
-    nonisolated var isAlive: Bool {
-        !shared.owesAnswer.load(ordering: .relaxed) || shared.isDelivering.load(ordering: .relaxed)
-            || shared.isStopping.load(ordering: .relaxed)
-    }
-
-    /// How the target is; answers at once, whatever the target is doing.
-    nonisolated func report(at now: ContinuousClock.Instant) -> StatusReport.Target {
-        shared.condition.withLock { $0 }.report(target, at: now)
-    }
-
     /// Does what takes as long as commands, or a balancer's answers, may.
     func delivering<Result>(_ body: () async -> Result) async -> Result {
-        shared.isDelivering.store(true, ordering: .relaxed)
-        defer { shared.isDelivering.store(false, ordering: .relaxed) }
+        shared.deliveries.add(1, ordering: .relaxed)
+        defer { shared.deliveries.subtract(1, ordering: .relaxed) }
         return await body()
     }
 
-    private var stopping: Bool { isStopping() }
+    var stopping: Bool { isStopping() }
 
     /// Whether the worker was told to stop, for who works for it.
     var isStopping: @Sendable () -> Bool { { [shared] in shared.isStopping.load(ordering: .relaxed) } }
@@ -250,10 +209,11 @@ actor TargetWorker {
     }
 
     /// What others than the worker look at and set.
-    private final class Shared: Sendable {
+    final class Shared: Sendable {
         let condition: Mutex<TargetCondition>
         let isStopping = Atomic(false)
-        let isDelivering = Atomic(false)
+        /// How many things are under way that take as long as commands may; one may be a part of another.
+        let deliveries = Atomic(0)
         /// A ping waits for its answer.
         let owesAnswer = Atomic(false)
 
@@ -316,231 +276,5 @@ actor TargetWorker {
         }
         guard outcome.result != .nothingLeft else { return }
         logger.notice(outcome.result == .owed ? "reload owed" : "recovered", metadata: ["outcome": "\(outcome)"])
-    }
-
-    /// - Parameter onlyLive: Whether what needs a reload is left for later.
-    private func reconcile(retrying: Bool, onlyLive: Bool = false) async -> TargetMachine.Result {
-        await takeNews()
-        // What is different from now on is looked at next time, whatever becomes of this one.
-        destinationStamps = FileStamp.of(destinationStamps.keys)
-        var (now, stamps, result) = render()
-        if stopping { return .waiting }
-        await hub.depend(target.settings.name, on: result.dependencies.queries)
-        asked = result.dependencies.queries
-        // What another target asked already is known.
-        await takeNews()
-        if case .waiting = result, catalog.hasChanges {
-            (now, stamps, result) = render()
-            if stopping { return .waiting }
-            await hub.depend(target.settings.name, on: result.dependencies.queries)
-            asked = result.dependencies.queries
-        }
-        fileStamps = FileStamp.of(result.dependencies.files).merging(stamps) { $1 }
-            .filter { result.dependencies.files.contains($0.key) }
-        filesRead = result.dependencies.files
-        switch result {
-        case .waiting(let missing, _):
-            wait(for: missing)
-            return await settle()
-        case .failed(let fault, _):
-            if condition.fault != "\(fault)" { logger.error("template fault\n\(fault)") }
-            condition.become(.templateFault, fault: "\(fault)", at: clock.now)
-            return await settle()
-        case .complete(let rendered):
-            let changed = unrendered
-            let reason = reason(retrying: retrying)
-            unrendered = [:]
-            occasion = nil
-            hasRendered = true
-            if condition.state == .waiting { condition.wait(for: [], at: clock.now) }
-            catalog.keep(only: asked)
-            report(rendered)
-            deliverer.ledger.keep(&cache.stableIDs, of: target.settings.name)
-            if let pin = deliverer.ledger.record(of: target.settings.name).pin {
-                return await stay(on: pin, retrying: retrying)
-            }
-            var plan: Plan
-            do {
-                plan = try target.plan(
-                    rendered,
-                    at: now,
-                    from: catalog.snapshot,
-                    using: cache,
-                    record: deliverer.ledger.record(of: target.settings.name),
-                    retryingFailed: retrying,
-                    overwritingDrift: overwritesDrift
-                )
-            } catch {
-                failed("\(error)", hint: error.hint)
-                return .failed(reloaded: false)
-            }
-            plan = await considered(plan)
-            if onlyLive, plan.action.reloads {
-                unrendered = changed
-                return .needsReload
-            }
-            tellDrift(plan)
-            plan.reason = plan.drifted.isEmpty ? reason : "changed by somebody else"
-            let delivered = await deliver(plan, rendered, at: now, retrying: retrying)
-            if delivered == .postponed { unrendered.merge(changed) { $1 } }
-            return delivered
-        }
-    }
-
-    /// Renders from what is known, with when, and with how the files that are read were before.
-    private func render() -> (RenderTime, [String: FileStamp], RenderResult) {
-        unrendered.merge(catalog.takeChanges()) { first, _ in first }
-        let now = RenderTime.now
-        // Taken before the files are read: what changes in between is seen at the next look.
-        let stamps = FileStamp.of(filesRead)
-        let result = target.renderer.render(
-            catalog.snapshot,
-            using: cache,
-            at: now,
-            leavingOut: leftOut(),
-            isCancelled: isStopping
-        )
-        return (now, stamps, result)
-    }
-
-    /// There is nothing to deliver, but an earlier delivery may have left a reload owing.
-    private func settle() async -> TargetMachine.Result {
-        isDelivering = true
-        defer { isDelivering = false }
-        guard let reload = target.settings.reload,
-            let outcome = await deliverer.settle(
-                target: target.settings.name,
-                sensitive: target.settings.sensitive,
-                reload: reload
-            )
-        else { return .waiting }
-        if case .degraded(let reason) = outcome.result {
-            logger.error("degraded", metadata: ["reload": "\(reason)", "duration": "\(outcome.duration.readable)"])
-            condition.failures += 1
-            return .failed(reloaded: true)
-        }
-        condition.reloads += 1
-        logger.notice("settled", metadata: ["outcome": "\(outcome)"])
-        return .waiting
-    }
-
-    private func wait(for missing: [Missing]) {
-        let registry = target.settings.registry ?? ""
-        let names = missing.map { $0.described(byDefault: registry) }
-        let fresh = names.filter { condition.waiting[$0] == nil }
-        condition.wait(for: names, at: clock.now)
-        guard !fresh.isEmpty else { return }
-        // That the first answers take a moment is no news; that something does not exist is.
-        let isNews = missing.contains { $0.reason != .notArrived }
-        // What was there and is gone stops every further change of the target.
-        logger.log(
-            level: hasRendered ? .warning : isNews ? .info : .debug,
-            "waiting",
-            metadata: [
-                "for": "\(fresh.prefix(10).joined(separator: ", "))",
-                "hint": hasRendered ? "until then the target stays as it is" : "",
-            ]
-        )
-    }
-
-    private func deliver(
-        _ plan: Plan,
-        _ rendered: RenderedTarget,
-        at time: RenderTime,
-        retrying: Bool,
-    ) async -> TargetMachine.Result {
-        isDelivering = true
-        defer { isDelivering = false }
-        let snapshot = catalog.snapshot
-        let outcome = await deliverer.deliver(
-            plan,
-            check: target.settings.check,
-            reload: target.settings.reload,
-            urgency: lastGood.map { snapshot.hasBroken(since: $0.snapshot) ? .cannotWait : .canWait } ?? .cannotWait
-        )
-        let rest = await withoutCulprits(
-            outcome,
-            of: rendered,
-            from: snapshot,
-            at: time,
-            because: plan.reason,
-            retrying: retrying
-        )
-        let delivered = rest ?? CulpritSearch.Finding.Rest(rendered: rendered, plan: plan, outcome: outcome)
-        if delivered.outcome.isInForce { lastGood = LastGood(snapshot, leftOut: delivered.rendered.leftOut) }
-        stamp(delivered.plan, delivered.outcome)
-        return note(delivered.outcome, delivered.plan)
-    }
-
-    /// The line of the log and the condition for what became of a plan.
-    func note(_ outcome: DeliveryOutcome, _ plan: Plan) -> TargetMachine.Result {
-        var details: Logger.Metadata = [
-            "plan": "\(plan)", "reason": "\(plan.reason)", "revision": "\(outcome.revision)",
-            "duration": "\(outcome.duration.readable)",
-        ]
-        if let proof = outcome.proof { details["proof"] = "\(proof)" }
-        if !outcome.notes.isEmpty { details["notes"] = "\(outcome.notes.joined(separator: "; "))" }
-        switch outcome.result {
-        case .unchanged, .adopted, .attributesChanged, .written, .reloaded, .appliedLive, .checkPassed:
-            let isNews = outcome.result != .unchanged || condition.state != .inForce
-            logger.log(level: isNews ? .info : .debug, "\(outcome.result.label)", metadata: details)
-            condition.become(.inForce, revision: "\(outcome.revision)", at: clock.now)
-            if outcome.result == .reloaded { condition.reloads += 1 }
-            if case .appliedLive = outcome.result {
-                condition.liveChanges += 1
-                balancerLook = clock.now
-            }
-            return .inStep(reloaded: outcome.result == .reloaded)
-        case .drifted:
-            condition.become(.drifted, fault: outcome.description, at: clock.now)
-            return .inStep(reloaded: false)
-        case .postponed(let why):
-            details["because"] = "\(why)"
-            logger.log(level: condition.state == .postponed ? .debug : .notice, "postponed", metadata: details)
-            condition.become(.postponed, fault: why, at: clock.now)
-            return .postponed
-        case .heldBack(let earlier):
-            logger.debug("held back", metadata: details)
-            condition.become(condition.state == .degraded ? .degraded : .failed, fault: earlier.reason, at: clock.now)
-            return .heldBack
-        case .checkFailed(let reason):
-            details["check"] = "\(reason)"
-            fail("check failed", outcome, details, .failed)
-            return .failed(reloaded: false)
-        case .failed(let fault):
-            details["fault"] = "\(fault)"
-            details["hint"] = "\(fault.hint ?? "")"
-            fail("delivery failed", outcome, details, .failed)
-            return .failed(reloaded: false)
-        case .rolledBack(let reason):
-            details["reload"] = "\(reason)"
-            fail("rolled back", outcome, details, .failed)
-            return .failed(reloaded: true)
-        case .degraded(let reason):
-            details["reload"] = "\(reason)"
-            fail("degraded", outcome, details, .degraded)
-            return .failed(reloaded: true)
-        }
-    }
-
-    private func fail(
-        _ decision: Logger.Message,
-        _ outcome: DeliveryOutcome,
-        _ details: Logger.Metadata,
-        _ state: StatusReport.Target.State,
-    ) {
-        var details = details
-        if let output = outcome.output, output.count > 0 {
-            details["output"] = "\(output.text)"
-        }
-        logger.error(decision, metadata: details)
-        condition.failures += 1
-        condition.become(state, fault: outcome.description, at: clock.now)
-    }
-
-    func failed(_ what: String, hint: String?) {
-        logger.error("delivery failed", metadata: ["fault": "\(what)", "hint": "\(hint ?? "")"])
-        condition.failures += 1
-        condition.become(.failed, fault: what, at: clock.now)
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import PackagePlugin
 
 /// Puts the profiles and templates of `templates/` into the module it is applied to, as generated Swift source.

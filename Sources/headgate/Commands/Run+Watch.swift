@@ -30,7 +30,7 @@ extension Run {
             stateDirectory: directory,
             logger: logger
         )
-        let manager = ServiceManager(environment: Assembly.environment)
+        let notifier = SystemdNotifier(environment: Assembly.environment)
         // They end in the reverse order: the balancer last, after the delivery that is under way.
         var services: [any Service] = child.map { [BalancerService(child: $0, logger: logger)] } ?? []
         services += [
@@ -40,7 +40,7 @@ extension Run {
                 exec: exec,
                 started: preparation.settings,
                 controller: controller,
-                manager: manager,
+                notifier: notifier,
                 assembly: assembly,
                 logger: logger
             ),
@@ -49,7 +49,7 @@ extension Run {
             services.append(ControlServer(path: "\(directory)/control.sock", controller: controller, logger: logger))
         }
         services.append(
-            ReadinessService(progress: progress, controller: controller, child: child, manager: manager)
+            ReadinessService(progress: progress, controller: controller, child: child, notifier: notifier)
         )
         logger.info(
             "started",

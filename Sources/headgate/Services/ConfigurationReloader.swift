@@ -12,13 +12,13 @@ struct ConfigurationReloader: Service {
     /// What headgate was started with.
     let started: Settings
     let controller: Controller
-    let manager: ServiceManager?
+    let notifier: SystemdNotifier?
     let assembly: GenerationAssembly
     let logger: Logger
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            await manager?.reloading()
+            await notifier?.reloading()
             do throws(SettingsFaults) {
                 let preparation = try Preparation.compiling(source, exec: exec)
                 warn(of: preparation.settings)

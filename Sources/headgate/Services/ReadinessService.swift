@@ -10,24 +10,24 @@ struct ReadinessService: Service {
     let progress: AsyncStream<Void>
     let controller: Controller
     let child: BalancerChild?
-    let manager: ServiceManager?
+    let notifier: SystemdNotifier?
 
     func run() async throws {
         await withDiscardingTaskGroup { group in
-            if let manager, let interval = manager.watchdogInterval {
+            if let notifier, let interval = notifier.watchdogInterval {
                 group.addTask { [controller] in
                     while (try? await Task.sleep(for: interval)) != nil {
-                        if await controller.isAlive() { await manager.alive() }
+                        if await controller.isAlive() { await notifier.alive() }
                     }
                 }
             }
             for await _ in progress.cancelOnGracefulShutdown() {
                 guard let standing = await controller.standing() else { continue }
                 if standing.isStartable { child?.start() }
-                await manager?.note(standing)
+                await notifier?.note(standing)
             }
             group.cancelAll()
         }
-        await manager?.stopping()
+        await notifier?.stopping()
     }
 }

@@ -1,11 +1,9 @@
-import Synchronization
 import Testing
 
 /// Lets a few tests of all suites that have it run at the same time: each starts servers, and a machine with too many of them
 /// answers too slowly to be asked for anything.
 struct FewAtOnce: TestTrait, SuiteTrait, TestScoping {
-    private static let limit = 6
-    private static let running = Mutex(0)
+    private static let places = Places(6)
 
     var isRecursive: Bool { true }
 
@@ -14,16 +12,33 @@ struct FewAtOnce: TestTrait, SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void,
     ) async throws {
-        while !Self.enter() { try await Task.sleep(for: .milliseconds(20)) }
-        defer { Self.running.withLock { $0 -= 1 } }
-        try await function()
+        await Self.places.take()
+        do {
+            try await function()
+        } catch {
+            await Self.places.leave()
+            throw error
+        }
+        await Self.places.leave()
     }
 
-    private static func enter() -> Bool {
-        running.withLock { running in
-            guard running < limit else { return false }
-            running += 1
-            return true
+    /// A number of places; who finds none waits for one, first come, first served.
+    private actor Places {
+        private var free: Int
+        private var waiting: [CheckedContinuation<Void, Never>] = []
+
+        init(_ count: Int) { free = count }
+
+        func take() async {
+            guard free == 0 else {
+                free -= 1
+                return
+            }
+            await withCheckedContinuation { waiting.append($0) }
+        }
+
+        func leave() {
+            if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
         }
     }
 }

@@ -80,10 +80,10 @@ struct KeptScene: Sendable {
         let before = history.count
         try await withThrowingTaskGroup { group in
             group.addTask {
-                while !Task.isCancelled {
+                // What the looks miss is in the history.
+                _ = await eventually(within: .seconds(3600)) {
                     losses.note(ids.filter { !self.ids.contains($0) })
-                    // A look each few milliseconds; what the looks miss is in the history.
-                    try? await Task.sleep(for: .milliseconds(3))
+                    return false
                 }
             }
             defer { group.cancelAll() }

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What headgate tells systemd (sd_notify(3)).
-@Suite(.timeLimit(.minutes(2))) struct ServiceManagerTests {
+@Suite(.timeLimit(.minutes(2))) struct SystemdNotifierTests {
     private func prepare(_ workspace: Workspace, template: String, registry: String = "") throws {
         try workspace.write("services.yaml", "version: 1\nservices: {web: {instances: [\"10.0.0.1:80\"]}}\n\(registry)")
         try workspace.write("t", template)

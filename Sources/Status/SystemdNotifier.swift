@@ -9,7 +9,7 @@ package import Controller
 /// Tells systemd how headgate is: the protocol of sd_notify(3), a datagram for each message.
 ///
 /// Written here, since the protocol is a dozen lines and its library would be a C dependency of every build.
-package actor ServiceManager {
+package actor SystemdNotifier {
     private let socket: NotifySocket
     private var announcer = Announcer()
     /// How often a sign of life is due; nil: none is wanted.
