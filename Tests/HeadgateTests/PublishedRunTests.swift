@@ -79,7 +79,8 @@ import Testing
                 "  main: {url: \"dns://127.0.0.1:\(dns.port)/_http._tcp.{service}.example\", ttl: {min: 100ms, max: 200ms}, timeout: 300ms}"
             try await TrafficScene.with(registries, servers: servers, first: ["a", "b"]) { scene in
                 try await dns.start(zone("b", "c"))
-                try await scene.serves(["b", "c"])
+                // A query that met the restart is a break: who is gone after it is held for 30 s.
+                try await scene.serves(["b", "c"], within: .seconds(60))
                 await dns.stop()
                 #expect(await eventually { (try? await scene.status().contains("registry main: fault")) ?? false })
                 try await scene.serves(["b", "c"])
