@@ -57,8 +57,7 @@ struct Plan: AsyncParsableCommand {
                     )
                 )
             } catch {
-                StandardStream.error.write(line: "error: \(error)")
-                if let hint = error.hint { StandardStream.error.write(line: "hint: \(hint)") }
+                StandardStream.error.write(error: "\(error)", hint: error.hint)
                 failed = true
             }
         }
@@ -102,7 +101,7 @@ struct Plan: AsyncParsableCommand {
                 StandardStream.error.write(line: "\(target.name): check passed\(rest)")
             } else {
                 failed = true
-                StandardStream.error.write(line: "error: \(verdict)")
+                StandardStream.error.write(error: "\(verdict)")
                 if let output = verdict.check?.output { StandardStream.error.write(line: output.text) }
             }
         }

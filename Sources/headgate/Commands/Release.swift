@@ -52,13 +52,17 @@ struct Release: AsyncParsableCommand {
             )
         }
         if let target, !report.names.contains(target) {
-            StandardStream.error.write(line: "error: there is no target `\(target)`")
-            StandardStream.error.write(line: "hint: the targets are \(report.names.joined(separator: ", "))")
+            StandardStream.error.write(
+                error: "there is no target `\(target)`",
+                hint: "the targets are \(report.names.joined(separator: ", "))"
+            )
             throw ExitStatus.failed.code
         }
         if let query, report.holds.isEmpty, !report.held.isEmpty {
-            StandardStream.error.write(line: "error: nothing is held of `\(query)`")
-            StandardStream.error.write(line: "hint: held is \(report.held.joined(separator: ", "))")
+            StandardStream.error.write(
+                error: "nothing is held of `\(query)`",
+                hint: "held is \(report.held.joined(separator: ", "))"
+            )
             throw ExitStatus.failed.code
         }
         if report.holds.isEmpty, report.pins.isEmpty, report.drifted.isEmpty {
