@@ -25,9 +25,9 @@ struct Run: AsyncParsableCommand {
             Examples:
               headgate run --config /etc/headgate/headgate.yaml
               headgate run --once --config headgate.yaml
-              headgate run --registry file:services.yaml \\
-                  --template haproxy.tmpl:/etc/haproxy/haproxy.cfg:"systemctl reload haproxy"
-              headgate run --config headgate.yaml -- haproxy -W -db -f /etc/haproxy/haproxy.cfg
+              headgate run --registry file:services.yaml --template \\
+                  haproxy.tmpl:/etc/haproxy/haproxy.cfg:"systemctl reload haproxy"
+              headgate run -c headgate.yaml -- haproxy -W -db -f /etc/haproxy/haproxy.cfg
             """,
     )
 
