@@ -70,11 +70,18 @@ enum Inspection {
 
     private static func warnings(_ target: TargetSettings) -> [Diagnostic] {
         target.files.flatMap { warnings($0, of: target) } + liveWarnings(target) + drainWarnings(target)
-            + [("check", target.check?.command), ("reload", target.reload?.command)].flatMap { key, command in
-                guard let command else { return [] }
-                let owner = "the \(key) of the target `\(target.name)`"
-                return warnings(command.line, in: command.directory, of: owner, at: target.position)
-            }
+            + warnings(target.check?.command, "check", of: target)
+            + warnings(target.reload?.command, "reload", of: target)
+    }
+
+    private static func warnings(
+        _ command: CommandSettings?,
+        _ key: String,
+        of target: TargetSettings,
+    ) -> [Diagnostic] {
+        guard let command else { return [] }
+        let owner = "the \(key) of the target `\(target.name)`"
+        return warnings(command.line, in: command.directory, of: owner, at: target.position)
     }
 
     /// What makes a reload bring back other servers than the files say.
