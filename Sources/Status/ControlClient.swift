@@ -99,10 +99,12 @@ package struct ControlClient: Sendable {
         try await channel.executeThenClose { inbound, outbound in
             var headers: HTTPHeaders = ["host": "headgate", "connection": "close"]
             if method == .POST { headers.add(name: "content-length", value: "0") }
+            // In one write: to the server the head is all of it, and it may have answered and closed before the end is written.
             try await outbound.write(
-                .head(HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers))
+                contentsOf: [
+                    .head(HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers)), .end(nil),
+                ]
             )
-            try await outbound.write(.end(nil))
             var body: [UInt8] = []
             for try await part in inbound {
                 switch part {
