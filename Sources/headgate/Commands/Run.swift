@@ -92,16 +92,15 @@ struct Run: AsyncParsableCommand {
             _ = deliverer.recover(target: target.name)
             do {
                 outcome.keepNumbers(in: ledger)
-                guard var plan = try outcome.plan(in: ledger, retryingFailed: true) else { continue }
-                plan = await deliverer.considered(plan, live: target.live, reload: target.reload)
-                var delivery = await deliverer.deliver(plan, check: target.check, reload: target.reload)
+                guard let plan = try outcome.plan(in: ledger, retryingFailed: true) else { continue }
+                let deliver = { (plan: Planning.Plan) async -> DeliveryOutcome in
+                    var plan = await deliverer.considered(plan, live: target.live, reload: target.reload)
+                    if plan.reason.isEmpty { plan.reason = "run --once" }
+                    return await deliverer.deliver(plan, check: target.check, reload: target.reload)
+                }
+                var delivery = await deliver(plan)
                 let finding =
-                    plan.pin != nil
-                    ? nil
-                    : await outcome.findCulprits(after: delivery, deliverer) { rest in
-                        let rest = await deliverer.considered(rest, live: target.live, reload: target.reload)
-                        return await deliverer.deliver(rest, check: target.check, reload: target.reload)
-                    }
+                    plan.pin == nil ? await outcome.findCulprits(after: delivery, deliverer, conclude: deliver) : nil
                 if let finding {
                     for culprit in finding.culprits { Preparation.tell(culprit.setAside) }
                     delivery = finding.rest?.outcome ?? delivery
@@ -118,7 +117,7 @@ struct Run: AsyncParsableCommand {
                     now: .now,
                     leavingOutKeys: target.sensitive
                 )
-                deliverer.ledger.save(archive, for: target.name)
+                ledger.save(archive, for: target.name)
             } catch {
                 failed = true
                 StandardStream.error.write(error: "\(target.name): \(error)", hint: error.hint)
