@@ -4,7 +4,7 @@ import TemplateEngine
 
 extension TargetRenderer {
     /// What stands in a destination for the name of a service.
-    package static let eachPlaceholder = "{each}"
+    static let eachPlaceholder = "{each}"
     /// How long a name may be, in bytes: a path's component has 255, and some are the destination's own.
     static let longestName = 200
 

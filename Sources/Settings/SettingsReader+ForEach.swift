@@ -2,8 +2,6 @@ import Diagnostics
 import Documents
 
 extension SettingsReader {
-    private static let placeholder = "{each}"
-
     /// `services`, or a map that says which of them.
     mutating func forEach(_ entry: SourceNode.Entry) -> FileSettings.ForEach? {
         let hint = "write `for_each: services`, or `for_each: {services: TAG}` for those with a tag"
@@ -21,7 +19,9 @@ extension SettingsReader {
 
     /// A file for each of several things needs a path for each, and only such a file does.
     mutating func checkDestination(_ file: FileSettings, _ node: SourceNode, isForEach: Bool) {
-        guard let destination = file.destination, destination.contains(Self.placeholder) != isForEach else { return }
+        guard let destination = file.destination, destination.contains(FileSettings.eachPlaceholder) != isForEach else {
+            return
+        }
         report(
             isForEach
                 ? node.fault(
@@ -48,11 +48,14 @@ extension SettingsReader {
 }
 
 extension FileSettings {
+    /// What stands in a destination for the name of each.
+    fileprivate static let eachPlaceholder = "{each}"
+
     /// Whether `path` is where this is written, or may be for some name.
     package func writes(_ path: String) -> Bool {
         guard let destination else { return false }
-        guard forEach != nil, let first = destination.firstRange(of: "{each}"),
-            let last = destination.ranges(of: "{each}").last
+        guard forEach != nil, let first = destination.firstRange(of: Self.eachPlaceholder),
+            let last = destination.ranges(of: Self.eachPlaceholder).last
         else { return path == destination }
         return path.hasPrefix(destination[..<first.lowerBound]) && path.hasSuffix(destination[last.upperBound...])
     }

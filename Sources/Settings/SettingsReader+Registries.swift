@@ -11,9 +11,6 @@ extension SettingsReader {
         .reduce(into: []) { names, more in names += more.filter { !names.contains($0) } },
         aliases: ["address": "url", "path": "url", "file": "url", "dc": "datacenter", "ssl": "tls", "password": "auth"],
     )
-    private static let consulKeys =
-        accessKeys + ["datacenter", "namespace", "partition", "max_stale", "wait", "connections"]
-    private static let etcdKeys = ["auth", "tls", "services", "keys", "drain"]
 
     /// A registry, known by its name also where its address is wrong, lest every target that names it seem wrong too; nil if
     /// it has no right name.
@@ -114,32 +111,6 @@ extension SettingsReader {
                 )
             )
         }
-    }
-
-    private mutating func consul(_ fields: Fields, in directory: FilePath) -> ConsulSettings {
-        var consul = ConsulSettings()
-        let access = access(fields, in: directory)
-        consul.token = access.token
-        consul.tokenFile = access.tokenFile
-        consul.user = access.user
-        consul.password = access.password
-        consul.passwordFile = access.passwordFile
-        consul.tls = access.tls
-        consul.datacenter = fields["datacenter"].flatMap { text($0) }
-        consul.namespace = fields["namespace"].flatMap { text($0) }
-        consul.partition = fields["partition"].flatMap { text($0) }
-        if let stale = fields["max_stale"].flatMap({ duration($0) }) { consul.maximumStaleness = stale }
-        if let field = fields["wait"], let wait = duration(field) {
-            if (Duration.seconds(1)...Duration.seconds(600)).contains(wait) {
-                consul.wait = wait
-            } else {
-                report(field.fault("`wait` has to be 1s to 10m", hint: "Consul waits no longer than ten minutes"))
-            }
-        }
-        if let connections = fields["connections"].flatMap({ number($0, in: 10...10_000) }) {
-            consul.connections = connections
-        }
-        return consul
     }
 
     /// `auth: {user: NAME, password_file: PATH}`, or `password`.

@@ -25,12 +25,7 @@ package struct ControlClient: Sendable {
     }
 
     package func status() async throws(Fault) -> StatusReport {
-        let body = try await send(.GET, "/v1/status")
-        do {
-            return try JSONDecoder().decode(StatusReport.self, from: Data(body))
-        } catch {
-            throw .unexpected("the status is not understood: \(error)")
-        }
+        try await ask(.GET, "/v1/status")
     }
 
     /// Lets go of what guards hold, of one target or all, of one question or all.
@@ -39,19 +34,18 @@ package struct ControlClient: Sendable {
             value.map { "\(name)=\(Self.encoded($0))" }
         }
         let suffix = parameters.isEmpty ? "" : "?\(parameters.joined(separator: "&"))"
-        let body = try await send(.POST, "/v1/release\(suffix)")
-        do {
-            return try JSONDecoder().decode(ReleaseReport.self, from: Data(body))
-        } catch {
-            throw .unexpected("the answer is not understood: \(error)")
-        }
+        return try await ask(.POST, "/v1/release\(suffix)")
     }
 
     /// Puts an old revision of a target in force.
     package func rollBack(target: String, to number: Int) async throws(Fault) -> RollbackReport {
-        let body = try await send(.POST, "/v1/rollback?target=\(Self.encoded(target))&revision=\(number)")
+        try await ask(.POST, "/v1/rollback?target=\(Self.encoded(target))&revision=\(number)")
+    }
+
+    private func ask<Answer: Decodable>(_ method: HTTPMethod, _ target: String) async throws(Fault) -> Answer {
+        let body = try await send(method, target)
         do {
-            return try JSONDecoder().decode(RollbackReport.self, from: Data(body))
+            return try JSONDecoder().decode(Answer.self, from: Data(body))
         } catch {
             throw .unexpected("the answer is not understood: \(error)")
         }
@@ -105,10 +99,12 @@ package struct ControlClient: Sendable {
         try await channel.executeThenClose { inbound, outbound in
             var headers: HTTPHeaders = ["host": "headgate", "connection": "close"]
             if method == .POST { headers.add(name: "content-length", value: "0") }
+            // In one write: to the server the head is all of it, and it may have answered and closed before the end is written.
             try await outbound.write(
-                .head(HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers))
+                contentsOf: [
+                    .head(HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers)), .end(nil),
+                ]
             )
-            try await outbound.write(.end(nil))
             var body: [UInt8] = []
             for try await part in inbound {
                 switch part {

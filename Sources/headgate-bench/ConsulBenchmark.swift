@@ -18,7 +18,7 @@ struct ConsulBenchmark {
     var rounds: Int
 
     private let directory = "/tmp/headgate-bench-consul-\(getpid())"
-    private var destination: String { "\(directory)/out" }
+    private var destination: Destination { Destination(path: "\(directory)/out") }
 
     init(address: String, connections: Int?, headgate: String?, rounds: Int) {
         self.address = address
@@ -49,7 +49,9 @@ struct ConsulBenchmark {
         for _ in 0..<max(rounds / 3, 3) {
             try await anew(consul, services: services)
             let begun = ContinuousClock.now
-            starts.append(try await withHeadgate { _ in (try await replaced(after: nil) - begun) / .milliseconds(1) })
+            starts.append(
+                try await withHeadgate { _ in (try await destination.replaced(after: nil) - begun) / .milliseconds(1) }
+            )
         }
         starts.sort()
         var figures = [
@@ -58,16 +60,16 @@ struct ConsulBenchmark {
         ]
         try await anew(consul, services: services)
         figures += try await withHeadgate { probe in
-            _ = try await replaced(after: nil)
-            try await settled()
+            _ = try await destination.replaced(after: nil)
+            try await destination.settled()
             let count = rounds * 10
             var latencies: [Double] = []
             let cpu = probe.processorNanoseconds
             for change in 0..<count {
-                let before = inode()
+                let before = destination.inode
                 let begun = ContinuousClock.now
                 try await consul.change(service: change * 37 % services, instance: change % 10, port: 20_000 + change)
-                latencies.append((try await replaced(after: before) - begun) / .milliseconds(1))
+                latencies.append((try await destination.replaced(after: before) - begun) / .milliseconds(1))
                 // Changes of one service come apart, as they do in life: headgate asks ten times a second at most.
                 try await Task.sleep(for: .milliseconds(150))
             }
@@ -88,13 +90,14 @@ struct ConsulBenchmark {
     private func restarts(_ consul: BenchmarkConsul, services: Int) async throws -> [Figure] {
         var times: [Double] = []
         try await anew(consul, services: services)
-        try await withHeadgate { _ in _ = try await replaced(after: nil) }
+        try await withHeadgate { _ in _ = try await destination.replaced(after: nil) }
         for restart in 0..<20 {
             try await consul.change(service: restart, instance: 0, port: 30_000 + restart)
-            let before = inode()
+            let before = destination.inode
             let begun = ContinuousClock.now
             times.append(
-                try await withHeadgate { _ in (try await replaced(after: before) - begun) / .milliseconds(1) }
+                try await withHeadgate { _ in (try await destination.replaced(after: before) - begun) / .milliseconds(1)
+                }
             )
         }
         return [figure("restart to what changed meanwhile, worst of 20", services, times.max() ?? .nan, "ms")]
@@ -167,35 +170,6 @@ struct ConsulBenchmark {
             return outcome
         }
         return try result.closureResult.get()
-    }
-
-    // MARK: - The destination
-
-    private func inode() -> UInt64? {
-        var status = stat()
-        return unsafe stat(destination, &status) == 0 ? UInt64(status.st_ino) : nil
-    }
-
-    /// When the destination has become another file than `before`: looked at again and again, since to be told would take
-    /// part in what is measured.
-    private func replaced(after before: UInt64?) async throws -> ContinuousClock.Instant {
-        let limit = ContinuousClock.now + .seconds(120)
-        while ContinuousClock.now < limit {
-            if let now = inode(), now != before { return .now }
-            try await Task.sleep(for: .microseconds(200))
-        }
-        throw BenchmarkConsul.Refused(description: "headgate writes nothing for two minutes")
-    }
-
-    /// Waits until the destination has stayed the same for a second.
-    private func settled() async throws {
-        var last = inode()
-        while true {
-            try await Task.sleep(for: .seconds(1))
-            let now = inode()
-            if now == last { return }
-            last = now
-        }
     }
 
     private func write(_ text: String, _ name: String) throws {

@@ -59,6 +59,7 @@ struct HeadgateBench: AsyncParsableCommand {
 
     @Option(help: "headgate's budget of connections for `consul`; its default unless said.")
     var connections: Int?
+
     @Option(help: ArgumentHelp("Of `render`, only the works whose name has this in it.", valueName: "text"))
     var only = ""
 

@@ -2,12 +2,6 @@ import Subprocess
 import SystemPackage
 import TestSupport
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// A headgate that runs on the tests' API server, which keeps Kubernetes' rules but answers at once.
 struct KubernetesBenchmark {
     let headgate: String?
@@ -24,7 +18,13 @@ struct KubernetesBenchmark {
                     let begun = ContinuousClock.now
                     try await withRunning(program, ["run", "--config", workspace.file("headgate.yaml")]) { process in
                         await measured.note(
-                            try await self.measure(workspace, server, services, process.pid, since: begun)
+                            try await self.measure(
+                                Destination(path: workspace.file("out")),
+                                server,
+                                services,
+                                process.pid,
+                                since: begun
+                            )
                         )
                     }
                     figures += await measured.figures
@@ -37,13 +37,13 @@ struct KubernetesBenchmark {
     private var program: String { headgate ?? MemoryBenchmark.neighbour("headgate") }
 
     private func measure(
-        _ workspace: Workspace,
+        _ destination: Destination,
         _ server: KubernetesServer,
         _ services: Int,
         _ pid: Int32,
         since begun: ContinuousClock.Instant,
     ) async throws -> [Figure] {
-        let first = try await replaced(workspace, after: nil) - begun
+        let first = try await destination.replaced(after: nil) - begun
         // The init list after a break is confirmed half a minute later; a benchmark does not wait for it.
         try await Task.sleep(for: .seconds(1))
         let probe = ProcessProbe(pid: pid)
@@ -51,11 +51,11 @@ struct KubernetesBenchmark {
         let cpu = probe.processorNanoseconds
         var latencies: [Double] = []
         for change in 0..<count {
-            let before = inode(workspace)
+            let before = destination.inode
             let changed = Self.slice(of: change * 37 % services, port: 20_000 + change)
             let started = ContinuousClock.now
             server.put(changed)
-            latencies.append((try await replaced(workspace, after: before) - started) / .milliseconds(1))
+            latencies.append((try await destination.replaced(after: before) - started) / .milliseconds(1))
         }
         let spent = Double(probe.processorNanoseconds - cpu) / 1e6
         latencies.sort()
@@ -100,21 +100,6 @@ struct KubernetesBenchmark {
             },
             ports: [("http", port)]
         )
-    }
-
-    private func inode(_ workspace: Workspace) -> UInt64? {
-        var status = stat()
-        return unsafe stat(workspace.file("out"), &status) == 0 ? UInt64(status.st_ino) : nil
-    }
-
-    /// When the destination has become another file than `before`.
-    private func replaced(_ workspace: Workspace, after before: UInt64?) async throws -> ContinuousClock.Instant {
-        let limit = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < limit {
-            if let now = inode(workspace), now != before { return .now }
-            try await Task.sleep(for: .microseconds(200))
-        }
-        throw BenchmarkConsul.Refused(description: "headgate writes nothing for a minute")
     }
 
     /// What the body of a process leaves behind.

@@ -6,39 +6,27 @@ import Registries
 import Settings
 import State
 import Subprocess
-import SystemPackage
 import TemplateEngine
+import TestSupport
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
-/// A running HAProxy that is changed live: from the rename of a registry file to the first answer of a new server, with
+/// A running HAProxy that is changed live: from the change of a registry file to the first answer of a new server, with
 /// HAProxy's own check and the state on disk, without quiescence; and how many commands it takes in a second.
 struct LiveBenchmark {
-    private let directory: String
+    private let workspace: Workspace
     /// Where requests come in, and where the two servers answer.
-    private let ports: [Int]
+    private let ports = LoopbackPorts.free(3)
 
     static func run(changes: Int) async throws -> [Figure] {
-        var template = Array("/tmp/headgate-bench-live-XXXXXX".utf8CString)
-        guard let made = unsafe mkdtemp(&template) else { throw Errno(rawValue: errno) }
-        let bench = LiveBenchmark(
-            directory: unsafe String(cString: made),
-            ports: (0..<3).map { 13_000 + Int(getpid()) % 5_000 + 5_000 * $0 }
-        )
-        let figures = try await bench.measure(changes: changes)
-        _ = try await Subprocess.run(.name("rm"), arguments: ["-rf", bench.directory], output: .discarded)
-        return figures
+        try await Workspace.with { try await LiveBenchmark(workspace: $0).measure(changes: changes) }
     }
 
+    private var directory: String { workspace.path }
+
     private func measure(changes: Int) async throws -> [Figure] {
-        try write(registry(servers: 1), to: "services.yaml")
-        try write(
-            haproxyTemplate.replacing("{{ SERVERS }}", with: "server s0 127.0.0.1:\(ports[1])"),
-            to: "haproxy.cfg"
+        try workspace.write("services.yaml", registry(servers: 1))
+        try workspace.write(
+            "haproxy.cfg",
+            haproxyTemplate.replacing("{{ SERVERS }}", with: "server s0 127.0.0.1:\(ports[1])")
         )
         return try await Subprocess.run(
             .name("haproxy"),
@@ -99,13 +87,11 @@ struct LiveBenchmark {
         try await Task.sleep(for: .seconds(2))
         var latencies: [Double] = []
         for _ in 0..<changes {
-            try write(registry(servers: 2), to: ".new")
             let started = ContinuousClock.now
-            unsafe _ = rename("\(directory)/.new", "\(directory)/services.yaml")  // C strings for the call alone.
+            try workspace.replace("services.yaml", registry(servers: 2))
             while await !answers("s1") {}
             latencies.append((ContinuousClock.now - started) / .nanoseconds(1))
-            try write(registry(servers: 1), to: ".new")
-            unsafe _ = rename("\(directory)/.new", "\(directory)/services.yaml")
+            try workspace.replace("services.yaml", registry(servers: 1))
             // Gone from the file and from HAProxy.
             while try await api.servers().servers.count > 1 { try await Task.sleep(for: .milliseconds(20)) }
             try await Task.sleep(for: .milliseconds(200))
@@ -155,31 +141,7 @@ struct LiveBenchmark {
     /// Whether one of two requests is answered by the server of this name.
     private func answers(_ name: String) async -> Bool {
         await Task.yield()
-        return (0..<2).contains { _ in get()?.hasSuffix(name) ?? false }
-    }
-
-    private func get() -> String? {
-        let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard handle >= 0 else { return nil }
-        defer { close(handle) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(ports[0]).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let connected = unsafe withUnsafePointer(to: &address) {
-            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        let request = Array("GET / HTTP/1.0\r\n\r\n".utf8)
-        guard connected == 0, unsafe send(handle, request, request.count, 0) == request.count else { return nil }
-        var answer: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = unsafe recv(handle, &buffer, buffer.count, 0)
-            guard count > 0 else { return String(decoding: answer, as: UTF8.self) }
-            answer += buffer[..<count]
-        }
+        return (0..<2).contains { _ in HTTPProbe.get(port: ports[0])?.body == name }
     }
 
     private var haproxyTemplate: String {
@@ -210,15 +172,5 @@ struct LiveBenchmark {
     private func registry(servers: Int) -> String {
         "version: 1\nservices:\n  web:\n    instances:\n"
             + (0..<servers).map { "      - {id: s\($0), address: 127.0.0.1, port: \(ports[1 + $0])}\n" }.joined()
-    }
-
-    private func write(_ text: String, to name: String) throws {
-        let descriptor = try FileDescriptor.open(
-            FilePath("\(directory)/\(name)"),
-            .writeOnly,
-            options: [.create, .truncate],
-            permissions: [.ownerReadWrite]
-        )
-        try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
     }
 }

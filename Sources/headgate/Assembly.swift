@@ -75,8 +75,7 @@ enum Assembly {
                 )
                 return VolatileState()
             }
-            StandardStream.error.write(line: "error: \(error)")
-            if let hint = error.hint { StandardStream.error.write(line: "hint: \(hint)") }
+            StandardStream.error.write(error: "\(error)", hint: error.hint)
             throw ExitStatus.failed.code
         }
     }

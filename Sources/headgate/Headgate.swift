@@ -16,8 +16,8 @@ struct Headgate: AsyncParsableCommand {
               headgate run --config headgate.yaml        watch and deliver until stopped
 
               headgate render --registry file:services.yaml --template upstreams.tmpl
-              headgate run --registry file:services.yaml \\
-                  --template haproxy.tmpl:/etc/haproxy/haproxy.cfg:"systemctl reload haproxy"
+              headgate run --registry file:services.yaml --template \\
+                  haproxy.tmpl:/etc/haproxy/haproxy.cfg:"systemctl reload haproxy"
 
             Exit status: 0 done; 1 failed; 2 plan found a change; 64 bad command line; 65 bad configuration or template; \
             69 registry unavailable; 75 data still missing, or a guard holds something. `run -- COMMAND` ends with the \

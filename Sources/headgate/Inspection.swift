@@ -15,7 +15,13 @@ enum Inspection {
         case .file(let path): files = [("url", path)]
         case .consul: files = self.files(registry.consul.access)
         case .http: files = self.files(registry.http.access)
-        case .program(let line): return warnings(line, of: registry)
+        case .program(let line):
+            return warnings(
+                line,
+                in: registry.program.directory,
+                of: "the registry `\(registry.name)`",
+                at: registry.position
+            )
         case .kubernetes(.kubeconfig(let path, _)): files = [("url", path)]
         case .etcd:
             let (etcd, tls) = (registry.etcd, registry.etcd.tls)
@@ -43,14 +49,20 @@ enum Inspection {
         ]
     }
 
-    private static func warnings(_ line: CommandSettings.Line, of registry: RegistrySettings) -> [Diagnostic] {
+    /// Whether the program that `owner` runs is there.
+    private static func warnings(
+        _ line: CommandSettings.Line,
+        in directory: String?,
+        of owner: String,
+        at place: SourcePosition?,
+    ) -> [Diagnostic] {
         guard let program = line.program,
-            programPath(program, in: registry.program.directory, environment: Assembly.environment) == nil
+            programPath(program, in: directory, environment: Assembly.environment) == nil
         else { return [] }
         return [
             warning(
-                "the registry `\(registry.name)` runs `\(program)`, and there is no such program",
-                at: registry.position,
+                "\(owner) runs `\(program)`, and there is no such program",
+                at: place,
                 hint: program.contains("/") ? "check the path" : "install it, or write its path"
             )
         ]
@@ -58,16 +70,18 @@ enum Inspection {
 
     private static func warnings(_ target: TargetSettings) -> [Diagnostic] {
         target.files.flatMap { warnings($0, of: target) } + liveWarnings(target) + drainWarnings(target)
-            + [("check", target.check?.command), ("reload", target.reload?.command)].compactMap { key, command in
-                guard let command, let program = command.line.program,
-                    programPath(program, in: command.directory, environment: Assembly.environment) == nil
-                else { return nil }
-                return warning(
-                    "the \(key) of the target `\(target.name)` runs `\(program)`, and there is no such program",
-                    at: target.position,
-                    hint: program.contains("/") ? "check the path" : "install it, or write its path"
-                )
-            }
+            + warnings(target.check?.command, "check", of: target)
+            + warnings(target.reload?.command, "reload", of: target)
+    }
+
+    private static func warnings(
+        _ command: CommandSettings?,
+        _ key: String,
+        of target: TargetSettings,
+    ) -> [Diagnostic] {
+        guard let command else { return [] }
+        let owner = "the \(key) of the target `\(target.name)`"
+        return warnings(command.line, in: command.directory, of: owner, at: target.position)
     }
 
     /// What makes a reload bring back other servers than the files say.
@@ -133,16 +147,7 @@ enum Inspection {
     }
 
     private static func warnings(_ exec: ExecSettings?) -> [Diagnostic] {
-        guard let exec, let program = exec.line.program,
-            programPath(program, in: exec.directory, environment: Assembly.environment) == nil
-        else { return [] }
-        return [
-            warning(
-                "`exec` runs `\(program)`, and there is no such program",
-                at: nil,
-                hint: "install it, or write its path"
-            )
-        ]
+        exec.map { warnings($0.line, in: $0.directory, of: "`exec`", at: nil) } ?? []
     }
 
     private static func warning(_ message: String, at place: SourcePosition?, hint: String) -> Diagnostic {

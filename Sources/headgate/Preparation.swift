@@ -91,7 +91,7 @@ struct Preparation {
         }
         if !faults.isEmpty { StandardStream.error.write(faults) }
         for registry in faulty.sorted() { gathered.faults[registry].map(Self.tell) }
-        for line in missing { StandardStream.error.write(line: "error: after \(timeout.readable), \(line)") }
+        for line in missing { StandardStream.error.write(error: "after \(timeout.readable), \(line)") }
         if !missing.isEmpty { StandardStream.error.write(line: "hint: --timeout says how long to wait") }
         let failure: ExitStatus? =
             if !faults.isEmpty {
@@ -126,8 +126,7 @@ struct Preparation {
 
     private static func tell(_ fault: RegistryFault) {
         if fault.diagnostics.isEmpty {
-            StandardStream.error.write(line: "error: \(fault.message)")
-            if let hint = fault.hint { StandardStream.error.write(line: "hint: \(hint)") }
+            StandardStream.error.write(error: fault.message, hint: fault.hint)
         } else {
             StandardStream.error.write(fault.diagnostics)
         }

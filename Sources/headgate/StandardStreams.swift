@@ -25,6 +25,12 @@ enum StandardStream {
 
     func write(line: String) { write("\(line)\n".utf8) }
 
+    /// Tells of a fault that has no place in a file, and what to do next.
+    func write(error message: String, hint: String? = nil) {
+        write(line: "error: \(message)")
+        if let hint { write(line: "hint: \(hint)") }
+    }
+
     /// Whether colours are wanted: a terminal, and `NO_COLOR` (no-color.org) not set.
     var wantsColour: Bool {
         isatty(descriptor.rawValue) == 1 && Assembly.environment("NO_COLOR") == nil

@@ -180,6 +180,8 @@ import Testing
             let once = try await headgate(workspace, "run", "--once")
             #expect(once.status == 0)
             #expect(once.error.contains("revision 1 stays in force until"), "\(once.error)")
+            let history = try await headgate(workspace, "history")
+            #expect(history.output.contains(": run --once; "), "\(history.output)")
             #expect(workspace.read("running") == "a\n")
             _ = try await headgate(workspace, "release")
             _ = try await headgate(workspace, "run", "--once")

@@ -48,16 +48,7 @@ extension SettingsReader {
         if access.token != nil, let file = fields["token_file"] {
             report(file.key.fault("the registry has `token` as well as `token_file`", hint: "keep one of them"))
         }
-        if let field = fields["auth"],
-            let auth = self.fields(field.value, of: "`auth`", KnownKeys(names: ["user", "password", "password_file"]))
-        {
-            access.user = auth["user"].flatMap { text($0) }
-            access.password = auth["password"].flatMap { text($0) }.map { Secret($0) }
-            access.passwordFile = auth["password_file"].flatMap { text($0) }.map(path)
-            if auth["user"] == nil {
-                report(field.fault("`auth` has no `user`", hint: "write {user: NAME, password_file: PATH}"))
-            }
-        }
+        (access.user, access.password, access.passwordFile) = auth(fields, in: directory)
         if let tls = fields["tls"] { access.tls = self.tls(tls, in: directory) }
         return access
     }

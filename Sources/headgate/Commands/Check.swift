@@ -37,6 +37,4 @@ struct Check: ParsableCommand {
             line: "no faults in \(counted(preparation.targets.count, "target")) with \(counted(templates, "template"))"
         )
     }
-
-    private func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

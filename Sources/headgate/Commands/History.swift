@@ -45,8 +45,7 @@ struct History: AsyncParsableCommand {
                 for (name, history) in journals { list(history, of: name) }
             }
         } catch let fault as StateFault {
-            StandardStream.error.write(line: "error: \(fault)")
-            if let hint = fault.hint { StandardStream.error.write(line: "hint: \(hint)") }
+            StandardStream.error.write(error: "\(fault)", hint: fault.hint)
             throw ExitStatus.failed.code
         }
     }
@@ -54,8 +53,10 @@ struct History: AsyncParsableCommand {
     private func journals(in state: StateDirectory) throws -> [(name: String, history: [HistoryEntry])] {
         let names = try state.targets()
         if let target, !names.contains(target) {
-            StandardStream.error.write(line: "error: nothing is known of a target `\(target)` in \(state.path)")
-            if !names.isEmpty { StandardStream.error.write(line: "hint: known are \(names.joined(separator: ", "))") }
+            StandardStream.error.write(
+                error: "nothing is known of a target `\(target)` in \(state.path)",
+                hint: names.isEmpty ? nil : "known are \(names.joined(separator: ", "))"
+            )
             throw ExitStatus.failed.code
         }
         if names.isEmpty { StandardStream.error.write(line: "nothing has been delivered yet (\(state.path))") }
@@ -80,14 +81,16 @@ struct History: AsyncParsableCommand {
     {
         let found = journals.filter { $0.history.contains { $0.number == number } }
         guard let (name, history) = found.first, let entry = history.first(where: { $0.number == number }) else {
-            StandardStream.error.write(line: "error: there is no entry \(number)")
-            StandardStream.error.write(line: "hint: `headgate history` without a number lists what there is")
+            StandardStream.error.write(
+                error: "there is no entry \(number)",
+                hint: "`headgate history` without a number lists what there is"
+            )
             throw ExitStatus.failed.code
         }
         guard found.count == 1 else {
-            StandardStream.error.write(line: "error: several targets have an entry \(number)")
             StandardStream.error.write(
-                line: "hint: add --target with one of \(found.map(\.name).joined(separator: ", "))"
+                error: "several targets have an entry \(number)",
+                hint: "add --target with one of \(found.map(\.name).joined(separator: ", "))"
             )
             throw ExitStatus.failed.code
         }

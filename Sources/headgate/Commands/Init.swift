@@ -34,15 +34,17 @@ struct Init: ParsableCommand {
         let present = paths.filter { (try? FileDescriptor.open($0, .readOnly).close()) != nil }
         guard present.isEmpty else {
             let names = present.map(\.string).joined(separator: ", ")
-            StandardStream.error.write(line: "error: there already: \(names); nothing was written")
-            StandardStream.error.write(line: "hint: choose another place with --directory, or move the files away")
+            StandardStream.error.write(
+                error: "there already: \(names); nothing was written",
+                hint: "choose another place with --directory, or move the files away"
+            )
             throw ExitStatus.failed.code
         }
         for (path, file) in zip(paths, files) {
             do {
                 try Self.create(path, file.contents)
             } catch {
-                StandardStream.error.write(line: "error: cannot write \(path): \(error)")
+                StandardStream.error.write(error: "cannot write \(path): \(error)")
                 throw ExitStatus.failed.code
             }
             StandardStream.output.write(line: "wrote \(path)")

@@ -13,9 +13,10 @@ struct Plan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a unified diff against what is in force, and how it would be applied.",
         discussion: """
-            Writes nothing and runs no command, but the check with --check, which also names the instances that `run` \
-            would set aside for it; of a target with `live` the running HAProxy is asked what it runs. Says which check and reload would run, and what guards hold. Targets that cannot be \
-            rendered do not hide the others. The exit status is 0 if nothing would change and 2 if something would.
+            Writes nothing and runs no command: it says which check and reload would run, and what guards hold. With \
+            --check the check is run, and the instances are named that `run` would set aside for it. Of a target with \
+            `live` the running HAProxy is asked what it runs. Targets that cannot be rendered do not hide the others. \
+            The exit status is 0 if nothing would change and 2 if something would.
 
             Examples:
               headgate plan --config headgate.yaml
@@ -57,8 +58,7 @@ struct Plan: AsyncParsableCommand {
                     )
                 )
             } catch {
-                StandardStream.error.write(line: "error: \(error)")
-                if let hint = error.hint { StandardStream.error.write(line: "hint: \(hint)") }
+                StandardStream.error.write(error: "\(error)", hint: error.hint)
                 failed = true
             }
         }
@@ -102,7 +102,7 @@ struct Plan: AsyncParsableCommand {
                 StandardStream.error.write(line: "\(target.name): check passed\(rest)")
             } else {
                 failed = true
-                StandardStream.error.write(line: "error: \(verdict)")
+                StandardStream.error.write(error: "\(verdict)")
                 if let output = verdict.check?.output { StandardStream.error.write(line: output.text) }
             }
         }

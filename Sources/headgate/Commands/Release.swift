@@ -33,46 +33,38 @@ struct Release: AsyncParsableCommand {
     func run() async throws {
         guard try await control.runningHeadgate() != nil else { return try unpin() }
         let (target, query) = (target, query)
-        let report = try await control.ask { client throws(ControlClient.Fault) in
-            let status = try await client.status()
-            let holds = status.targets.filter { target == nil || $0.name == target }.flatMap { one in
-                one.holds.filter { query == nil || $0.query == query }.map { (one.name, $0) }
-            }
+        let status = try await control.ask { client throws(ControlClient.Fault) in
+            let before = try await client.status()
             _ = try await client.release(target: target, query: query)
-            let held = status.targets.flatMap(\.holds).map(\.query)
-            let pins = status.targets.filter { query == nil && (target == nil || $0.name == target) }.compactMap {
-                one in
-                one.pinnedRevision.map { (one.name, $0) }
-            }
-            let drifted = status.targets.filter {
-                query == nil && (target == nil || $0.name == target) && $0.state == .drifted
-            }
-            return (
-                names: status.targets.map(\.name), holds: holds, held: held, pins: pins, drifted: drifted.map(\.name)
+            return before
+        }
+        let meant = status.targets.filter { target == nil || $0.name == target }
+        if let target, meant.isEmpty {
+            StandardStream.error.write(
+                error: "there is no target `\(target)`",
+                hint: "the targets are \(status.targets.map(\.name).joined(separator: ", "))"
             )
-        }
-        if let target, !report.names.contains(target) {
-            StandardStream.error.write(line: "error: there is no target `\(target)`")
-            StandardStream.error.write(line: "hint: the targets are \(report.names.joined(separator: ", "))")
             throw ExitStatus.failed.code
         }
-        if let query, report.holds.isEmpty, !report.held.isEmpty {
-            StandardStream.error.write(line: "error: nothing is held of `\(query)`")
-            StandardStream.error.write(line: "hint: held is \(report.held.joined(separator: ", "))")
+        let holds = meant.flatMap { one in
+            one.holds.filter { query == nil || $0.query == query }.map { (target: one.name, hold: $0) }
+        }
+        let held = status.targets.flatMap(\.holds).map(\.query)
+        if let query, holds.isEmpty, !held.isEmpty {
+            StandardStream.error.write(
+                error: "nothing is held of `\(query)`",
+                hint: "held is \(held.joined(separator: ", "))"
+            )
             throw ExitStatus.failed.code
         }
-        if report.holds.isEmpty, report.pins.isEmpty, report.drifted.isEmpty {
-            StandardStream.output.write(line: "nothing is held")
-        }
-        for target in report.drifted {
-            StandardStream.output.write(line: "\(target): released: what somebody else has changed is overwritten")
-        }
-        for (target, number) in report.pins {
-            StandardStream.output.write(line: "\(target): released revision \(number)")
-        }
-        for (target, hold) in report.holds {
-            StandardStream.output.write(line: "\(target): released \(hold.query): \(hold.kept.joined(separator: ", "))")
-        }
+        // A query is a guard's affair; without one all that is held is meant.
+        let whole = query == nil ? meant : []
+        let lines =
+            whole.filter { $0.state == .drifted }
+            .map { "\($0.name): released: what somebody else has changed is overwritten" }
+            + whole.compactMap { one in one.pinnedRevision.map { "\(one.name): released revision \($0)" } }
+            + holds.map { "\($0.target): released \($0.hold.query): \($0.hold.kept.joined(separator: ", "))" }
+        for line in lines.isEmpty ? ["nothing is held"] : lines { StandardStream.output.write(line: line) }
     }
 
     /// No headgate runs: there is nothing but a revision that the next one would stay on.

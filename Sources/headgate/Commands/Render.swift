@@ -63,8 +63,10 @@ struct Render: AsyncParsableCommand {
             )
             try descriptor.closeAfter { _ = try descriptor.writeAll(file.bytes) }
         } catch {
-            StandardStream.error.write(line: "error: cannot write \(path): \(error)")
-            StandardStream.error.write(line: "hint: choose another place with --output-dir")
+            StandardStream.error.write(
+                error: "cannot write \(path): \(error)",
+                hint: "choose another place with --output-dir"
+            )
             throw ExitStatus.failed.code
         }
         StandardStream.error.write(line: "wrote \(path)")

@@ -42,8 +42,7 @@ struct Rollback: AsyncParsableCommand {
             report = try await directly(name)
         }
         guard report.isInForce else {
-            StandardStream.error.write(line: "error: \(report.outcome)")
-            if let hint = report.hint { StandardStream.error.write(line: "hint: \(hint)") }
+            StandardStream.error.write(error: report.outcome, hint: report.hint)
             throw ExitStatus.failed.code
         }
         StandardStream.output.write(line: report.outcome)
@@ -54,16 +53,18 @@ struct Rollback: AsyncParsableCommand {
         let known = try StateDirectory.reading(at: try control.stateDirectory()).targets()
         // What a target was called once has a history too, which is for looking at.
         let names = control.configuredTargets.map { now in known.filter(now.contains) } ?? known
+        let fault: String
         if let target {
             if names.contains(target) { return target }
-            StandardStream.error.write(line: "error: nothing was delivered to a target `\(target)`")
+            fault = "nothing was delivered to a target `\(target)`"
         } else {
             if names.count == 1 { return names[0] }
-            StandardStream.error.write(
-                line: names.isEmpty ? "error: nothing has been delivered yet" : "error: which target? give --target"
-            )
+            fault = names.isEmpty ? "nothing has been delivered yet" : "which target? give --target"
         }
-        if !names.isEmpty { StandardStream.error.write(line: "hint: known are \(names.joined(separator: ", "))") }
+        StandardStream.error.write(
+            error: fault,
+            hint: names.isEmpty ? nil : "known are \(names.joined(separator: ", "))"
+        )
         throw ExitStatus.failed.code
     }
 
@@ -71,7 +72,7 @@ struct Rollback: AsyncParsableCommand {
     private func directly(_ name: String) async throws -> RollbackReport {
         let preparation = try Preparation.reading(control.source)
         guard let compiled = preparation.targets.first(where: { $0.settings.name == name }) else {
-            StandardStream.error.write(line: "error: the configuration has no target `\(name)`")
+            StandardStream.error.write(error: "the configuration has no target `\(name)`")
             throw ExitStatus.failed.code
         }
         let logger = log.logger(preparation.settings.log, quiet: .warning)

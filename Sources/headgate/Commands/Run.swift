@@ -25,9 +25,9 @@ struct Run: AsyncParsableCommand {
             Examples:
               headgate run --config /etc/headgate/headgate.yaml
               headgate run --once --config headgate.yaml
-              headgate run --registry file:services.yaml \\
-                  --template haproxy.tmpl:/etc/haproxy/haproxy.cfg:"systemctl reload haproxy"
-              headgate run --config headgate.yaml -- haproxy -W -db -f /etc/haproxy/haproxy.cfg
+              headgate run --registry file:services.yaml --template \\
+                  haproxy.tmpl:/etc/haproxy/haproxy.cfg:"systemctl reload haproxy"
+              headgate run -c headgate.yaml -- haproxy -W -db -f /etc/haproxy/haproxy.cfg
             """,
     )
 
@@ -49,14 +49,18 @@ struct Run: AsyncParsableCommand {
         let preparation = try Preparation.reading(source, exec: exec)
         let missing = preparation.settings.targets.filter { $0.files.contains { $0.destination == nil } }
         guard missing.isEmpty else {
-            StandardStream.error.write(line: "error: nowhere to write: no output was given for \(missing[0].name)")
-            StandardStream.error.write(line: "hint: write --template IN:OUT, or print with `headgate render`")
-            throw ExitCode(64)
+            StandardStream.error.write(
+                error: "nowhere to write: no output was given for \(missing[0].name)",
+                hint: "write --template IN:OUT, or print with `headgate render`"
+            )
+            throw ExitStatus.badUsage.code
         }
         if preparation.settings.exec == nil, exec.saysHow {
-            StandardStream.error.write(line: "error: the --exec options are for a balancer that headgate runs")
-            StandardStream.error.write(line: "hint: name it: headgate run … -- COMMAND, or `exec` in the configuration")
-            throw ExitCode(64)
+            StandardStream.error.write(
+                error: "the --exec options are for a balancer that headgate runs",
+                hint: "name it: headgate run … -- COMMAND, or `exec` in the configuration"
+            )
+            throw ExitStatus.badUsage.code
         }
         if let balancer = preparation.settings.exec, !once {
             try require(balancer)
@@ -88,16 +92,15 @@ struct Run: AsyncParsableCommand {
             _ = deliverer.recover(target: target.name)
             do {
                 outcome.keepNumbers(in: ledger)
-                guard var plan = try outcome.plan(in: ledger, retryingFailed: true) else { continue }
-                plan = await deliverer.considered(plan, live: target.live, reload: target.reload)
-                var delivery = await deliverer.deliver(plan, check: target.check, reload: target.reload)
+                guard let plan = try outcome.plan(in: ledger, retryingFailed: true) else { continue }
+                let deliver = { (plan: Planning.Plan) async -> DeliveryOutcome in
+                    var plan = await deliverer.considered(plan, live: target.live, reload: target.reload)
+                    if plan.reason.isEmpty { plan.reason = "run --once" }
+                    return await deliverer.deliver(plan, check: target.check, reload: target.reload)
+                }
+                var delivery = await deliver(plan)
                 let finding =
-                    plan.pin != nil
-                    ? nil
-                    : await outcome.findCulprits(after: delivery, deliverer) { rest in
-                        let rest = await deliverer.considered(rest, live: target.live, reload: target.reload)
-                        return await deliverer.deliver(rest, check: target.check, reload: target.reload)
-                    }
+                    plan.pin == nil ? await outcome.findCulprits(after: delivery, deliverer, conclude: deliver) : nil
                 if let finding {
                     for culprit in finding.culprits { Preparation.tell(culprit.setAside) }
                     delivery = finding.rest?.outcome ?? delivery
@@ -114,11 +117,10 @@ struct Run: AsyncParsableCommand {
                     now: .now,
                     leavingOutKeys: target.sensitive
                 )
-                deliverer.ledger.save(archive, for: target.name)
+                ledger.save(archive, for: target.name)
             } catch {
                 failed = true
-                StandardStream.error.write(line: "error: \(target.name): \(error)")
-                if let hint = error.hint { StandardStream.error.write(line: "hint: \(hint)") }
+                StandardStream.error.write(error: "\(target.name): \(error)", hint: error.hint)
             }
         }
         try Task.checkCancellation()
@@ -153,11 +155,11 @@ struct Run: AsyncParsableCommand {
     private func require(_ balancer: ExecSettings) throws {
         let name = balancer.arguments.first ?? ""
         guard programPath(name, in: balancer.directory, environment: Assembly.environment) == nil else { return }
-        StandardStream.error.write(line: "error: the balancer `\(name)` cannot be run: there is no such program")
         StandardStream.error.write(
-            line: name.contains("/")
-                ? "hint: check the path, and that the file may be executed"
-                : "hint: it is looked for in the directories of PATH; or write its path"
+            error: "the balancer `\(name)` cannot be run: there is no such program",
+            hint: name.contains("/")
+                ? "check the path, and that the file may be executed"
+                : "it is looked for in the directories of PATH; or write its path"
         )
         throw ExitStatus.noProgram.code
     }

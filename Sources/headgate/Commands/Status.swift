@@ -52,8 +52,8 @@ struct Status: AsyncParsableCommand {
             let revision = target.revision.map { ", revision \($0.prefix(12))" } ?? ""
             StandardStream.output.write(
                 line: "target \(target.name): \(target.state.rawValue) for "
-                    + "\(Duration.seconds(target.seconds).readable)\(revision), \(target.reloads) reloads, "
-                    + "\(target.failures) failures"
+                    + "\(Duration.seconds(target.seconds).readable)\(revision), "
+                    + "\(counted(target.reloads, "reload")), \(counted(target.failures, "failure"))"
             )
             if let age = target.snapshotAgeSeconds {
                 StandardStream.output.write(

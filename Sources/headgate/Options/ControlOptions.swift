@@ -49,13 +49,12 @@ struct ControlOptions: ParsableArguments {
     func told(_ fault: ControlClient.Fault) -> any Error {
         switch fault {
         case .notRunning(let path):
-            StandardStream.error.write(line: "error: no headgate answers at \(path)")
             StandardStream.error.write(
-                line: "hint: start it with `headgate run`, and give the same --config and --state-dir here"
+                error: "no headgate answers at \(path)",
+                hint: "start it with `headgate run`, and give the same --config and --state-dir here"
             )
         case .unexpected(let what):
-            StandardStream.error.write(line: "error: \(what)")
-            StandardStream.error.write(line: "hint: is the running headgate of another version than this one?")
+            StandardStream.error.write(error: what, hint: "is the running headgate of another version than this one?")
         }
         return ExitStatus.registryUnavailable.code
     }
@@ -93,7 +92,7 @@ struct ControlOptions: ParsableArguments {
             StandardStream.error.write(line: "hint: --socket PATH names the control socket without a configuration")
             throw ExitStatus.badConfiguration.code
         }
-        StandardStream.error.write(line: "error: there is no state directory, and so no control socket")
+        StandardStream.error.write(error: "there is no state directory, and so no control socket")
         throw ExitStatus.failed.code
     }
 }

@@ -5,14 +5,11 @@ import Settings
 /// How to log, over what the configuration says.
 struct LogOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "Least severe log lines shown: trace, debug, info, notice, warning, error.",
-            valueName: "level"
-        )
+        help: ArgumentHelp("Least severe log lines shown, over the configuration.", valueName: "level")
     )
     var logLevel: LogSettings.Level?
 
-    @Option(help: ArgumentHelp("Log lines as text or json.", valueName: "format"))
+    @Option(help: ArgumentHelp("How log lines look, over the configuration.", valueName: "format"))
     var logFormat: LogSettings.Format?
 
     /// A logger to standard error. `quiet` is the level where nobody said one: one-shot commands log warnings only.

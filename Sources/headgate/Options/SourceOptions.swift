@@ -34,7 +34,7 @@ struct SourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("JSON or YAML file that becomes the template's dot.", valueName: "file"))
     var values: String?
 
-    @Option(help: ArgumentHelp("What a missing map key gives: default, zero or error.", valueName: "option"))
+    @Option(help: ArgumentHelp("What a missing map key gives (zero).", valueName: "option"))
     var missingKey: TargetSettings.MissingKey?
 
     @Option(help: ArgumentHelp("Directory for state, instead of the configured one.", valueName: "path"))

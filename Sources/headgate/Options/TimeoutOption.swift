@@ -4,7 +4,7 @@ import Diagnostics
 /// How long a one-shot command waits for data.
 struct TimeoutOption: ParsableArguments {
     @Option(
-        help: ArgumentHelp("How long to wait for missing data, such as 10s or 2m.", valueName: "duration"),
+        help: ArgumentHelp("How long to wait for missing data, such as 30s or 2m (10s).", valueName: "duration"),
         transform: parsedDuration
     )
     var timeout: Duration = .seconds(10)

@@ -3,6 +3,8 @@ import Documents
 import SystemPackage
 
 extension SettingsReader {
+    static let etcdKeys = ["auth", "tls", "services", "keys", "drain"]
+
     /// What a registry's fields say of an etcd cluster.
     mutating func etcd(_ fields: Fields, in directory: FilePath) -> EtcdSettings {
         var etcd = EtcdSettings()
