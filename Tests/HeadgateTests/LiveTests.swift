@@ -101,6 +101,23 @@ import Testing
         }
     }
 
+    @Test func `a server whose last requests leave idle connections is deleted soon`() async throws {
+        try await LiveScene.with { scene, _ in
+            try await scene.run { headgate in
+                // HAProxy keeps as many idle connections as it has lately had requests at once.
+                let manners = [LoadClient.Manner](repeating: .slow, count: 40)
+                let tally = try await LoadClient.whileAsking(port: scene.front, manners) { client in
+                    #expect(await eventually { client.tally.answered >= 40 })
+                    try scene.register([.init(id: "a", server: 0)])
+                    try #require(await headgate.log.wait(for: "applied live"), "\(headgate.log.text)")
+                    #expect(await eventually(within: .seconds(5)) { (try? await scene.running()) == ["a"] })
+                }
+                #expect(tally.failures.isEmpty)
+                #expect(try await scene.differences() == [])
+            }
+        }
+    }
+
     @Test func `what an earlier headgate left behind is deleted by the next`() async throws {
         try await LiveScene.with { scene, _ in
             let tunnels = try await Tunnels.open(4, port: scene.front)
