@@ -110,7 +110,8 @@ package final class StateDirectory: StateStore {
             guard let (journal, damagedLines) = try JournalCodec.decode(bytes, of: target) else { return nil }
             // One that ends in the middle of a line is written anew: the next line would be lost with it.
             if damagedLines == 0, bytes.last == UInt8(ascii: "\n") {
-                onDisk.withLock { $0[target] = JournalOnDisk(journal, length: bytes.count) }
+                let whole = JournalCodec.encode(journal).count
+                onDisk.withLock { $0[target] = JournalOnDisk(journal, length: bytes.count, whole: whole) }
             }
             return journal
         } catch {
@@ -142,7 +143,7 @@ package final class StateDirectory: StateStore {
         }
         let whole = JournalCodec.encode(journal)
         try replace("journal", contents: whole, of: target)
-        onDisk.withLock { $0[target] = JournalOnDisk(journal, length: whole.count) }
+        onDisk.withLock { $0[target] = JournalOnDisk(journal, length: whole.count, whole: whole.count) }
     }
 
     package func stableIDs(of target: String) throws(StateFault) -> String? {
@@ -272,10 +273,10 @@ private struct JournalOnDisk {
         self.numbers = numbers
     }
 
-    init(_ journal: Journal, length: Int) {
+    /// - Parameter whole: How long it would be, written anew.
+    init(_ journal: Journal, length: Int, whole: Int) {
         // The journal of a target with many files is long by nature.
-        let limit = max(64 * 1024, 2 * JournalCodec.encode(journal).count)
-        self.init(length: length, limit: limit, numbers: Set(journal.history.map(\.number)))
+        self.init(length: length, limit: max(64 * 1024, 2 * whole), numbers: Set(journal.history.map(\.number)))
     }
 }
 
