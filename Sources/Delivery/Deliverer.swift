@@ -140,4 +140,10 @@ struct Tools: Sendable {
     let memory = LiveMemory()
 
     var staging: Staging { Staging(fileSystem: fileSystem, hook: hook) }
+
+    /// What lies at `path`; nil if nothing does, or it cannot be read and so is not what it should be.
+    func present(at path: String) -> ContentHash? {
+        guard let contents = try? fileSystem.contents(of: path) else { return nil }
+        return ContentHash(of: contents)
+    }
 }

@@ -17,7 +17,7 @@ struct Recovery {
             result = .halfLive
         case .written:
             result = .finished
-        case .committing where intent.files.allSatisfy { present(at: $0.path) == $0.after }:
+        case .committing where intent.files.allSatisfy { tools.present(at: $0.path) == $0.after }:
             intent.stage = .written
             result = .finished
         case .committing, .undoing:
@@ -50,10 +50,5 @@ struct Recovery {
         var paths = (record.intent?.files ?? []).map(\.path) + more
         paths += record.touched.compactMap { try? tools.staging.resolve($0) }
         tools.staging.removeLeftovers(beside: paths, except: Set(record.backups))
-    }
-
-    private func present(at path: String) -> ContentHash? {
-        guard let contents = try? tools.fileSystem.contents(of: path) else { return nil }
-        return ContentHash(of: contents)
     }
 }

@@ -55,7 +55,7 @@ extension Transaction {
                     change.file.destination,
                     at: path,
                     after: change.contents,
-                    seen: change.before.map { ($0.contents, change.contentsBefore ?? change.contents) },
+                    seen: change.before.flatMap { before in change.hashBefore.map { (before.contents, $0) } },
                     isReplaced: path != nil
                 )
             )

@@ -21,7 +21,7 @@ struct WayBack {
     }
 
     /// The files that do not hold what they held before.
-    var displaced: [IntendedFile] { (record.intent?.files ?? []).filter { present(at: $0.path) != goal(of: $0) } }
+    var displaced: [IntendedFile] { (record.intent?.files ?? []).filter { tools.present(at: $0.path) != goal(of: $0) } }
 
     /// Puts the files back, the last one first; the destinations of those where that failed.
     func putBack() -> [String] {
@@ -71,14 +71,8 @@ struct WayBack {
     }
 
     private func restoreBackup(of file: IntendedFile, _ goal: ContentHash) throws(FileFault) -> Bool {
-        guard let backup = file.before?.backup, present(at: backup) == goal else { return false }
+        guard let backup = file.before?.backup, tools.present(at: backup) == goal else { return false }
         try tools.fileSystem.rename(backup, to: file.path)
         return true
-    }
-
-    private func present(at path: String) -> ContentHash? {
-        // What cannot be read is not what it should be.
-        guard let contents = try? tools.fileSystem.contents(of: path) else { return nil }
-        return ContentHash(of: contents)
     }
 }

@@ -8,14 +8,14 @@ package struct LiveChange: Hashable, Sendable {
     package var socket: String
     /// Who was asked when it was planned: another one has other servers.
     package var running: HAProxyInfo
-    /// All files of the configuration as they shall be.
-    package var configuration: [ConfigurationFile]
+    /// The whole configuration as it shall be.
+    package var configuration: HAProxyConfiguration
 
     package init(
         update: LiveUpdate,
         socket: String,
         running: HAProxyInfo,
-        configuration: [ConfigurationFile],
+        configuration: HAProxyConfiguration,
     ) {
         self.update = update
         self.socket = socket
@@ -36,7 +36,7 @@ extension Plan {
         for change in changes {
             let destination = change.file.destination
             // What lies there is what the difference is made from.
-            guard change.before.map({ ContentHash(of: $0.contents) }) == inForce.contents(at: destination) else {
+            guard change.hashBefore == inForce.contents(at: destination) else {
                 return ReloadReason(name(destination), "is not what is in force: somebody else has changed it")
             }
             if change.kind == .created || change.kind == .changed, !configuration.contains(destination) {
@@ -51,7 +51,7 @@ extension Plan {
         _ decision: LivePlan,
         socket: String,
         running: HAProxyInfo,
-        configuration: [ConfigurationFile],
+        configuration: HAProxyConfiguration,
     ) {
         switch decision {
         case .nothing(let cautions):

@@ -132,6 +132,9 @@ package struct FileChange: Hashable, Sendable {
     package var changedBySomebodyElse: Bool
     package var diff: FileDiff
 
+    /// The hash of what lay there; nil if nothing did.
+    package var hashBefore: ContentHash? { before.map { _ in contentsBefore ?? contents } }
+
     package init(
         file: DesiredFile,
         kind: Kind,

@@ -114,12 +114,12 @@ struct LiveBenchmark {
         let version = try await api.info().version
         let servers = (0..<1_000).map { "    server x\($0) 127.0.0.1:\(ports[1]) weight 10\n" }
         let texts = ["", servers.joined()].map { text in
-            [
+            HAProxyConfiguration([
                 ConfigurationFile(
                     path: "a",
                     bytes: Array("backend web\n    server s0 127.0.0.1:\(ports[1])\n\(text)".utf8)
                 )
-            ]
+            ])
         }
         var commands = 0
         let started = ContinuousClock.now

@@ -4,49 +4,18 @@ import Testing
 
 /// The cases in which consul-template fails its users, by the numbers of its issues.
 @Suite(.timeLimit(.minutes(2))) struct ConsulTemplateIssueTests {
-    private func write(_ ids: String, to workspace: Workspace) throws {
-        let lines = ids.map { "      - {id: \($0), address: 10.0.0.1, port: 80}\n" }.joined()
-        try workspace.replace("services.yaml", "version: 1\nservices:\n  web:\n    instances:\n\(lines)")
-    }
-
-    private func prepare(_ workspace: Workspace, files: String = "[{template: t, destination: out}]", _ more: String)
-        throws
-    {
-        try write("a", to: workspace)
-        try workspace.write("t", "{{ range service \"web\" }}{{ .ID }}\n{{ end }}")
-        try workspace.write(
-            "headgate.yaml",
-            """
-            registries: {main: file:services.yaml}
-            targets:
-              edge:
-                files: \(files)
-                wait: {min: 20ms, max: 100ms}
-            \(more)
-            state_dir: state
-            """
-        )
-    }
-
-    private func run(
-        _ workspace: Workspace,
-        _ body: @escaping @Sendable (RunningProcess) async throws -> Void,
-    ) async throws -> FinishedProcess {
-        try await withRunning(Installed.headgate, ["run", "--config", workspace.file("headgate.yaml")], body: body)
-    }
-
     @Test func `#236 #911: a reload that failed is run again after a restart, though the file is as rendered`()
         async throws
     {
         try await Workspace.with { workspace in
-            try prepare(workspace, "    reload: test ! -e broken && cp out running")
+            try workspace.prepareLetters("    reload: test ! -e broken && cp out running")
             try workspace.write("broken", "")
-            _ = try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await process.log.wait(for: "degraded"), "\(process.log.text)")
             }
             #expect(workspace.read("out") == "a\n")
             _ = try await execute("rm", [workspace.file("broken")])
-            _ = try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await process.log.wait(for: "reloaded"), "\(process.log.text)")
                 #expect(workspace.read("running") == "a\n")
             }
@@ -57,16 +26,15 @@ import Testing
         async throws
     {
         try await Workspace.with { workspace in
-            try prepare(
-                workspace,
+            try workspace.prepareLetters(
                 "    reload: \"! grep -q b out && cp out running\""
             )
-            let ended = try await run(workspace) { process in
+            let ended = try await workspace.withHeadgate { process in
                 #expect(await process.log.wait(for: "reloaded"), "\(process.log.text)")
-                try write("ab", to: workspace)
+                try workspace.register("ab")
                 #expect(await process.log.wait(for: "rolled back"), "\(process.log.text)")
                 #expect(workspace.read("out") == "a\n")
-                try write("ac", to: workspace)
+                try workspace.register("ac")
                 #expect(await eventually { workspace.read("running") == "a\nc\n" }, "\(process.log.text)")
             }
             #expect(ended.status == 0)
@@ -75,15 +43,14 @@ import Testing
 
     @Test func `#1440 #2030: two templates of one balancer run its command once for each change`() async throws {
         try await Workspace.with { workspace in
-            try prepare(
-                workspace,
+            try workspace.prepareLetters(
                 files: "[{template: t, destination: out}, {template: t, destination: more}]",
                 "    reload: echo reload >> reloads"
             )
-            _ = try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await process.log.wait(for: "reloaded"), "\(process.log.text)")
                 for (number, ids) in ["ab", "abc", "ac"].enumerated() {
-                    try write(ids, to: workspace)
+                    try workspace.register(ids)
                     #expect(await process.log.wait(for: "reloaded", times: number + 2), "\(process.log.text)")
                 }
             }
@@ -95,11 +62,10 @@ import Testing
 
     @Test func `#329 #727 #1060: a file that the check refuses never replaces a good one`() async throws {
         try await Workspace.with { workspace in
-            try prepare(
-                workspace,
+            try workspace.prepareLetters(
                 "    check: \"! grep -n bad {staged}\"\n    reload: echo reload >> reloads\n    culprits: off"
             )
-            _ = try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await process.log.wait(for: "reloaded"), "\(process.log.text)")
                 try workspace.replace(
                     "services.yaml",
@@ -107,7 +73,7 @@ import Testing
                 )
                 #expect(await process.log.wait(for: "check failed"), "\(process.log.text)")
                 #expect(workspace.read("out") == "a\n")
-                try write("ab", to: workspace)
+                try workspace.register("ab")
                 #expect(await eventually { workspace.read("out") == "a\nb\n" }, "\(process.log.text)")
             }
             #expect(workspace.read("reloads") == String(repeating: "reload\n", count: 2))
@@ -117,13 +83,13 @@ import Testing
     @Test func `#117 #2045: a registry that is gone does not end the program, and its return is taken up`() async throws
     {
         try await Workspace.with { workspace in
-            try prepare(workspace, "    reload: cp out running")
-            let ended = try await run(workspace) { process in
+            try workspace.prepareLetters("    reload: cp out running")
+            let ended = try await workspace.withHeadgate { process in
                 #expect(await eventually { workspace.read("running") == "a\n" })
                 _ = try await execute("mv", [workspace.file("services.yaml"), workspace.file("away.yaml")])
                 #expect(await process.log.wait(for: "registry fault"), "\(process.log.text)")
                 #expect(workspace.read("running") == "a\n")
-                try write("ab", to: workspace)
+                try workspace.register("ab")
                 #expect(await eventually { workspace.read("running") == "a\nb\n" }, "\(process.log.text)")
             }
             #expect(ended.status == 0)

@@ -19,24 +19,14 @@ import Testing
                     servers: ["a": ports[1], "b": ports[2], "c": ports[3]]
                 )
                 try scene.prepare()
-                let first = try await execute(
-                    Installed.headgate,
-                    ["run", "--once", "--config", workspace.file("headgate.yaml")]
-                )
-                try #require(first.status == 0, "\(first.error)")
+                try await workspace.deliverOnce()
                 try await withRunning("haproxy", ["-db", "-f", workspace.file("servers.cfg")]) { _ in
                     let arguments = ["-W", "-db", "-p", workspace.file("pid"), "-f", workspace.file("haproxy.cfg")]
                     try await withRunning("haproxy", arguments) { haproxy in
                         try workspace.write("pid", "\(haproxy.pid)\n")
                         try #require(await eventually { HTTPProbe.get(port: scene.front) != nil })
                         try workspace.write("reloads", "")
-                        try await withRunning(
-                            Installed.headgate,
-                            ["run", "--config", workspace.file("headgate.yaml")]
-                        ) { headgate in
-                            try #require(await headgate.log.wait(for: "unchanged"), "\(headgate.log.text)")
-                            try await body(scene, headgate)
-                        }
+                        try await workspace.withHeadgateInStep { try await body(scene, $0) }
                     }
                 }
             }
@@ -158,10 +148,7 @@ import Testing
         try await Scene.with { scene, headgate in
             headgate.signal(.terminate)
             #expect(await headgate.log.wait(for: "stopped"), "\(headgate.log.text)")
-            try await withRunning(
-                Installed.headgate,
-                ["run", "--config", scene.workspace.file("headgate.yaml")]
-            ) { second in
+            try await scene.workspace.withHeadgate { second in
                 #expect(await second.log.wait(for: "unchanged"), "\(second.log.text)")
             }
             #expect(scene.reloads == 0)

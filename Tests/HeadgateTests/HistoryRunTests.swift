@@ -4,81 +4,47 @@ import Testing
 
 /// `headgate history`, `rollback` and `release`, and files that somebody else changes, with the built headgate.
 @Suite(.timeLimit(.minutes(2))) struct HistoryRunTests {
-    private func write(_ ids: String, to workspace: Workspace) throws {
-        let lines = ids.map { "      - {id: \($0), address: 10.0.0.1, port: 80}\n" }.joined()
-        try workspace.replace("services.yaml", "version: 1\nservices:\n  web:\n    instances:\n\(lines)")
-    }
-
     private func prepare(_ workspace: Workspace, extra: String = "") throws {
-        try write("a", to: workspace)
-        try workspace.write("t", "{{ range service \"web\" }}{{ .ID }}\n{{ end }}")
-        try workspace.write(
-            "headgate.yaml",
-            """
-            registries: {main: file:services.yaml}
-            targets:
-              edge:
-                files: [{template: t, destination: out}]
-                reload: cp out running
-                wait: {min: 20ms, max: 100ms}
-            \(extra)
-            state_dir: state
-            """
-        )
-    }
-
-    private func headgate(_ workspace: Workspace, _ arguments: String...) async throws -> FinishedProcess {
-        try await execute(Installed.headgate, arguments + ["--config", workspace.file("headgate.yaml")])
-    }
-
-    private func run(
-        _ workspace: Workspace,
-        _ body: @escaping @Sendable (RunningProcess) async throws -> Void,
-    ) async throws {
-        try await withRunning(
-            Installed.headgate,
-            ["run", "--config", workspace.file("headgate.yaml")],
-            body: body
-        )
+        try workspace.prepareLetters("    reload: cp out running\n\(extra)")
     }
 
     @Test func `an old revision comes back, stays over changes and a restart, and is let go of`() async throws {
         try await Workspace.with { workspace in
             try prepare(workspace)
-            try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await eventually { workspace.read("running") == "a\n" })
-                try write("ab", to: workspace)
+                try workspace.register("ab")
                 #expect(await eventually { workspace.read("running") == "a\nb\n" })
-                let history = try await headgate(workspace, "history")
+                let history = try await workspace.headgate("history")
                 #expect(history.output.contains("  2  "), "\(history.output)")
                 #expect(history.output.contains("service web"), "\(history.output)")
-                let diff = try await headgate(workspace, "history", "2")
+                let diff = try await workspace.headgate("history", "2")
                 #expect(diff.output.contains("\n+b\n"), "\(diff.output)")
 
-                let back = try await headgate(workspace, "rollback", "1")
+                let back = try await workspace.headgate("rollback", "1")
                 #expect(back.status == 0, "\(back.error)")
                 #expect(workspace.read("running") == "a\n")
-                try write("abc", to: workspace)
-                let status = try await headgate(workspace, "status")
+                try workspace.register("abc")
+                let status = try await workspace.headgate("status")
                 #expect(status.output.contains("edge: pinned"), "\(status.output)")
                 #expect(status.output.contains("revision 1 stays in force"), "\(status.output)")
             }
             // No headgate runs now.
-            let direct = try await headgate(workspace, "rollback", "2")
+            let direct = try await workspace.headgate("rollback", "2")
             #expect(direct.status == 0, "\(direct.error)")
             #expect(workspace.read("running") == "a\nb\n")
-            try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await process.log.wait(for: "pinned"), "\(process.log.text)")
                 #expect(workspace.read("running") == "a\nb\n")
-                let release = try await headgate(workspace, "release")
+                let release = try await workspace.headgate("release")
                 #expect(release.output.contains("released revision 2"), "\(release.output) \(release.error)")
                 #expect(await eventually { workspace.read("running") == "a\nb\nc\n" }, "\(process.log.text)")
                 #expect(await process.log.wait(for: "reason=\"release of revision 2\""), "\(process.log.text)")
             }
-            _ = try await headgate(workspace, "rollback", "1")
-            let release = try await headgate(workspace, "release")
+            _ = try await workspace.headgate("rollback", "1")
+            let release = try await workspace.headgate("release")
             #expect(release.output.contains("released revision 1"), "\(release.output) \(release.error)")
-            try await run(workspace) { _ in
+            try await workspace.withHeadgate { _ in
                 #expect(await eventually { workspace.read("running") == "a\nb\nc\n" })
             }
         }
@@ -87,27 +53,24 @@ import Testing
     @Test func `a rollback to what the balancer refuses changes nothing and pins nothing`() async throws {
         try await Workspace.with { workspace in
             try prepare(workspace)
-            try workspace.write(
+            try workspace.edit(
                 "headgate.yaml",
-                workspace.read("headgate.yaml")?.replacing(
-                    "cp out running",
-                    with: "\"! grep -q b out && cp out running\""
-                )
-                    ?? ""
+                replacing: "cp out running",
+                with: "\"! grep -q b out && cp out running\""
             )
-            try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await eventually { workspace.read("running") == "a\n" })
-                try write("ab", to: workspace)
+                try workspace.register("ab")
                 #expect(await process.log.wait(for: "rolled back"), "\(process.log.text)")
-                let refused = try await headgate(workspace, "rollback", "2")
+                let refused = try await workspace.headgate("rollback", "2")
                 #expect(refused.status == 1)
                 #expect(refused.error.contains("rolled back"), "\(refused.error)")
                 #expect(workspace.read("running") == "a\n")
-                let unknown = try await headgate(workspace, "rollback", "77")
+                let unknown = try await workspace.headgate("rollback", "77")
                 #expect(unknown.status == 1)
                 #expect(unknown.error.contains("no revision 77"), "\(unknown.error)")
                 #expect(unknown.error.contains("headgate history"), "\(unknown.error)")
-                let status = try await headgate(workspace, "status")
+                let status = try await workspace.headgate("status")
                 #expect(!status.output.contains("pinned"), "\(status.output)")
             }
         }
@@ -116,7 +79,7 @@ import Testing
     @Test func `a file that somebody else changes or removes is told with a diff and put right`() async throws {
         try await Workspace.with { workspace in
             try prepare(workspace)
-            try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await process.log.wait(for: "reloaded"))
                 try workspace.write("out", "a\nmine\n")
                 #expect(await process.log.wait(for: "changed by somebody else"), "\(process.log.text)")
@@ -131,17 +94,17 @@ import Testing
     @Test func `with drift hold it is told and stays, until it is released`() async throws {
         try await Workspace.with { workspace in
             try prepare(workspace, extra: "    drift: hold")
-            try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await process.log.wait(for: "reloaded"))
                 try workspace.write("out", "a\nmine\n")
                 #expect(await process.log.wait(for: "changed by somebody else"), "\(process.log.text)")
-                try write("ab", to: workspace)
-                let status = try await headgate(workspace, "status")
+                try workspace.register("ab")
+                let status = try await workspace.headgate("status")
                 #expect(status.output.contains("edge: drifted"), "\(status.output)")
-                let plan = try await headgate(workspace, "plan")
+                let plan = try await workspace.headgate("plan")
                 #expect(plan.output.contains("somebody else"), "\(plan.output)")
                 #expect(workspace.read("out") == "a\nmine\n")
-                let release = try await headgate(workspace, "release")
+                let release = try await workspace.headgate("release")
                 #expect(release.status == 0, "\(release.error)")
                 #expect(await eventually { workspace.read("running") == "a\nb\n" }, "\(process.log.text)")
             }
@@ -155,7 +118,7 @@ import Testing
             let one = "files: [{template: t, destination: out}]"
             let text = workspace.read("headgate.yaml") ?? ""
             try workspace.write("headgate.yaml", text.replacing(one, with: two))
-            try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await process.log.wait(for: "reloaded"))
                 #expect(workspace.read("more") == "a\n")
                 try workspace.write("headgate.yaml", text)
@@ -170,21 +133,21 @@ import Testing
     @Test func `a pinned revision is not left by run --once, and plan says that it stays`() async throws {
         try await Workspace.with { workspace in
             try prepare(workspace)
-            _ = try await headgate(workspace, "run", "--once")
-            try write("ab", to: workspace)
-            _ = try await headgate(workspace, "run", "--once")
-            _ = try await headgate(workspace, "rollback", "1")
-            let plan = try await headgate(workspace, "plan")
+            _ = try await workspace.headgate("run", "--once")
+            try workspace.register("ab")
+            _ = try await workspace.headgate("run", "--once")
+            _ = try await workspace.headgate("rollback", "1")
+            let plan = try await workspace.headgate("plan")
             #expect(plan.status == 0)
             #expect(plan.output.contains("revision 1 stays in force until"), "\(plan.output)")
-            let once = try await headgate(workspace, "run", "--once")
+            let once = try await workspace.headgate("run", "--once")
             #expect(once.status == 0)
             #expect(once.error.contains("revision 1 stays in force until"), "\(once.error)")
             let history = try await headgate(workspace, "history")
             #expect(history.output.contains(": run --once; "), "\(history.output)")
             #expect(workspace.read("running") == "a\n")
-            _ = try await headgate(workspace, "release")
-            _ = try await headgate(workspace, "run", "--once")
+            _ = try await workspace.headgate("release")
+            _ = try await workspace.headgate("run", "--once")
             #expect(workspace.read("running") == "a\nb\n")
         }
     }
@@ -194,19 +157,19 @@ import Testing
     {
         try await Workspace.with { workspace in
             try prepare(workspace)
-            try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await eventually { workspace.read("running") == "a\n" })
-                try write("ab", to: workspace)
+                try workspace.register("ab")
                 #expect(await eventually { workspace.read("running") == "a\nb\n" })
-                _ = try await headgate(workspace, "rollback", "1")
+                _ = try await workspace.headgate("rollback", "1")
                 try workspace.write("out", "a\nmine\n")
                 #expect(await process.log.wait(for: "changed by somebody else"), "\(process.log.text)")
                 #expect(await eventually { workspace.read("out") == "a\n" })
             }
             try workspace.write("out", "a\nmine\n")
-            try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await eventually { workspace.read("out") == "a\n" }, "\(process.log.text)")
-                let status = try await headgate(workspace, "status")
+                let status = try await workspace.headgate("status")
                 #expect(status.output.contains("edge: pinned"), "\(status.output)")
             }
         }
@@ -218,23 +181,23 @@ import Testing
     {
         try await Workspace.with { workspace in
             try prepare(workspace)
-            let text = try #require(workspace.read("headgate.yaml"))
-            try workspace.write(
+            try workspace.edit(
                 "headgate.yaml",
-                text.replacing("cp out running", with: "test ! -e broken && cp out running")
+                replacing: "cp out running",
+                with: "test ! -e broken && cp out running"
             )
-            try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await eventually { workspace.read("running") == "a\n" })
-                try write("ab", to: workspace)
+                try workspace.register("ab")
                 #expect(await eventually { workspace.read("running") == "a\nb\n" })
-                if isPinned { _ = try await headgate(workspace, "rollback", "1") }
+                if isPinned { _ = try await workspace.headgate("rollback", "1") }
                 try workspace.write("broken", "")
-                let doubtful = try await headgate(workspace, "rollback", isPinned ? "2" : "1")
+                let doubtful = try await workspace.headgate("rollback", isPinned ? "2" : "1")
                 #expect(doubtful.status == 1)
                 #expect(doubtful.error.contains("degraded"), "\(doubtful.error)")
                 _ = try await execute("rm", [workspace.file("broken")])
                 let isSettled = await eventually(within: .seconds(20)) {
-                    (try? await headgate(workspace, "status"))?.output
+                    (try? await workspace.headgate("status"))?.output
                         .contains(isPinned ? "edge: pinned" : "edge: in-force") == true
                 }
                 #expect(isSettled, "\(process.log.text)")
@@ -249,12 +212,12 @@ import Testing
     {
         try await Workspace.with { workspace in
             try prepare(workspace)
-            let text = try #require(workspace.read("headgate.yaml"))
-            try workspace.write(
+            try workspace.edit(
                 "headgate.yaml",
-                text.replacing("cp out running", with: "cp out running; echo mine >> out")
+                replacing: "cp out running",
+                with: "cp out running; echo mine >> out"
             )
-            try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await process.log.wait(for: "changed by somebody else"), "\(process.log.text)")
                 // Each time it is overwritten somebody does it again.
                 _ = await eventually(within: .seconds(9)) {
@@ -273,12 +236,12 @@ import Testing
     {
         try await Workspace.with { workspace in
             try prepare(workspace, extra: "    check: test ! -e broken -a -e {staged}\n    drift: hold")
-            try await run(workspace) { process in
+            try await workspace.withHeadgate { process in
                 #expect(await process.log.wait(for: "reloaded"))
                 try workspace.write("out", "a\nmine\n")
                 #expect(await process.log.wait(for: "changed by somebody else"), "\(process.log.text)")
                 try workspace.write("broken", "")
-                let release = try await headgate(workspace, "release")
+                let release = try await workspace.headgate("release")
                 #expect(release.output.contains("edge: released: what somebody else has changed"), "\(release.output)")
                 #expect(await process.log.wait(for: "check failed"), "\(process.log.text)")
                 _ = try await execute("rm", [workspace.file("broken")])
@@ -293,19 +256,17 @@ import Testing
     @Test func `a file that another target writes by now is not rolled back`() async throws {
         try await Workspace.with { workspace in
             try prepare(workspace)
-            _ = try await headgate(workspace, "run", "--once")
+            _ = try await workspace.headgate("run", "--once")
             try workspace.write("constant", "other\n")
-            let text = try #require(workspace.read("headgate.yaml"))
-            try workspace.write(
+            try workspace.edit("headgate.yaml", replacing: "destination: out", with: "destination: new")
+            try workspace.edit("headgate.yaml", replacing: "cp out", with: "cp new")
+            try workspace.edit(
                 "headgate.yaml",
-                text.replacing("destination: out", with: "destination: new").replacing("cp out", with: "cp new")
-                    .replacing(
-                        "state_dir",
-                        with: "  other:\n    files: [{template: constant, destination: out}]\nstate_dir"
-                    )
+                replacing: "state_dir",
+                with: "  other:\n    files: [{template: constant, destination: out}]\nstate_dir"
             )
-            _ = try await headgate(workspace, "run", "--once")
-            let refused = try await headgate(workspace, "rollback", "1", "--target", "edge")
+            _ = try await workspace.headgate("run", "--once")
+            let refused = try await workspace.headgate("rollback", "1", "--target", "edge")
             #expect(refused.status == 1)
             #expect(refused.error.contains("is written by another target now"), "\(refused.error)")
             #expect(workspace.read("out") == "other\n")
@@ -315,16 +276,13 @@ import Testing
     @Test func `a file beside those of another target's for_each is rolled back`() async throws {
         try await Workspace.with { workspace in
             try prepare(workspace)
-            let text = try #require(workspace.read("headgate.yaml"))
-            try workspace.write(
+            try workspace.edit(
                 "headgate.yaml",
-                text.replacing(
-                    "state_dir",
-                    with: "  each:\n    files: [{template: t, destination: \"{each}\", for_each: services}]\nstate_dir"
-                )
+                replacing: "state_dir",
+                with: "  each:\n    files: [{template: t, destination: \"{each}\", for_each: services}]\nstate_dir"
             )
-            _ = try await headgate(workspace, "run", "--once")
-            let back = try await headgate(workspace, "rollback", "1", "--target", "edge")
+            _ = try await workspace.headgate("run", "--once")
+            let back = try await workspace.headgate("rollback", "1", "--target", "edge")
             #expect(back.status == 0, "\(back.error)")
         }
     }
@@ -346,11 +304,10 @@ import Testing
     @Test func `a target that was renamed does not make a rollback ask which one`() async throws {
         try await Workspace.with { workspace in
             try prepare(workspace)
-            _ = try await headgate(workspace, "run", "--once")
-            let text = try #require(workspace.read("headgate.yaml"))
-            try workspace.write("headgate.yaml", text.replacing("  edge:", with: "  border:"))
-            _ = try await headgate(workspace, "run", "--once")
-            let back = try await headgate(workspace, "rollback", "1")
+            _ = try await workspace.headgate("run", "--once")
+            try workspace.edit("headgate.yaml", replacing: "  edge:", with: "  border:")
+            _ = try await workspace.headgate("run", "--once")
+            let back = try await workspace.headgate("rollback", "1")
             #expect(back.status == 0, "\(back.error)")
             #expect(back.output.contains("border: "), "\(back.output)")
         }

@@ -6,13 +6,7 @@ import Testing
 @Suite(.tags(.haproxy), .timeLimit(.minutes(5)), .serialized) struct LiveTests {
     @Test func `a live change needs no wait, and what needs a reload is gathered`() async throws {
         try await LiveScene.with(live: ", drift: off") { scene, haproxy in
-            try scene.workspace.replace(
-                "headgate.yaml",
-                (scene.workspace.read("headgate.yaml") ?? "").replacing(
-                    "min: 10ms, max: 100ms",
-                    with: "min: 3s, max: 3s"
-                )
-            )
+            try scene.workspace.edit("headgate.yaml", replacing: "min: 10ms, max: 100ms", with: "min: 3s, max: 3s")
             try await scene.run { headgate in
                 try scene.register(LiveScene.start + [.init(id: "c", server: 2)])
                 #expect(await headgate.log.wait(for: "applied live", within: .seconds(2)), "\(headgate.log.text)")
@@ -28,20 +22,19 @@ import Testing
 
     @Test func `plan says what would be done live, and why not`() async throws {
         try await LiveScene.with { scene, _ in
-            let arguments = ["plan", "--config", scene.workspace.file("headgate.yaml")]
             try scene.register([.init(id: "a", server: 0, isDraining: true), .init(id: "c", server: 2)])
-            let live = try await execute(Installed.headgate, arguments)
+            let live = try await scene.workspace.headgate("plan")
             #expect(live.status == 2)
             #expect(live.output.contains("edge: live: 1 server added, 1 removed, 1 drained\n"), "\(live.output)")
             #expect(live.output.contains("    live:   backend web: server b removed\n"), "\(live.output)")
             #expect(!live.output.contains("    reload: "), "\(live.output)")
-            let json = try await execute(Installed.headgate, arguments + ["--json"])
+            let json = try await scene.workspace.headgate("plan", "--json")
             #expect(json.output.contains(#""action" : "live""#), "\(json.output)")
             #expect(json.output.contains(#""set server web/a weight 0""#), "\(json.output)")
             #expect(try await scene.running() == ["a", "b"])
 
             try scene.register(LiveScene.start, frontend: "maxconn 99")
-            let reload = try await execute(Installed.headgate, arguments)
+            let reload = try await scene.workspace.headgate("plan")
             #expect(
                 reload.output.contains("edge: reload: haproxy.cfg changed (+1 -1); not live: frontend in: "),
                 "\(reload.output)"
@@ -62,11 +55,10 @@ import Testing
 
     @Test func `a check that refuses takes the live change back`() async throws {
         try await LiveScene.with { scene, haproxy in
-            let check = #"check: [haproxy, -c, -f, "{staged}"]"#
-            try scene.workspace.replace(
+            try scene.workspace.edit(
                 "headgate.yaml",
-                (scene.workspace.read("headgate.yaml") ?? "")
-                    .replacing(check, with: "check: \"! grep -q 'server c ' {staged}\"\n    culprits: off")
+                replacing: #"check: [haproxy, -c, -f, "{staged}"]"#,
+                with: "check: \"! grep -q 'server c ' {staged}\"\n    culprits: off"
             )
             try await scene.run { headgate in
                 try scene.register(LiveScene.start + [.init(id: "c", server: 2)])
@@ -88,16 +80,30 @@ import Testing
                 try #require(await headgate.log.wait(for: "applied live"), "\(headgate.log.text)")
                 #expect(await tunnels.broken() == 0)
                 #expect(try await scene.running() == ["a", "b"])
-                let status = try await execute(
-                    Installed.headgate,
-                    ["status", "--config", scene.workspace.file("headgate.yaml")]
-                )
+                let status = try await scene.workspace.headgate("status")
                 #expect(status.output.contains("changes made live: 1; servers to be deleted: 1"), "\(status.output)")
                 #expect(await eventually { (try? await scene.running()) == ["a"] })
                 #expect(headgate.log.count(containing: " deleted ") == 1, "\(headgate.log.text)")
                 #expect(await tunnels.broken() == 2)
             }
             await tunnels.close()
+        }
+    }
+
+    @Test func `a server whose last requests leave idle connections is deleted soon`() async throws {
+        try await LiveScene.with { scene, _ in
+            try await scene.run { headgate in
+                // HAProxy keeps as many idle connections as it has lately had requests at once.
+                let manners = [LoadClient.Manner](repeating: .slow, count: 40)
+                let tally = try await LoadClient.whileAsking(port: scene.front, manners) { client in
+                    #expect(await eventually { client.tally.answered >= 40 })
+                    try scene.register([.init(id: "a", server: 0)])
+                    try #require(await headgate.log.wait(for: "applied live"), "\(headgate.log.text)")
+                    #expect(await eventually(within: .seconds(5)) { (try? await scene.running()) == ["a"] })
+                }
+                #expect(tally.failures.isEmpty)
+                #expect(try await scene.differences() == [])
+            }
         }
     }
 

@@ -4,29 +4,7 @@ import Testing
 /// From a registry file to a running NGINX whose main configuration includes the delivered fragment.
 @Suite(.tags(.nginx), .timeLimit(.minutes(2)), .serialized) struct NGINXTests {
     private func prepare(_ workspace: Workspace, front: Int, servers: [String: Int]) throws {
-        try workspace.makeDirectory("conf.d")
-        try workspace.makeDirectory("logs")
-        try workspace.write(
-            "nginx.conf",
-            """
-            daemon off;
-            pid \(workspace.file("nginx.pid"));
-            error_log \(workspace.file("logs/error.log")) notice;
-            events { worker_connections 64; }
-            http {
-                access_log off;
-                client_body_temp_path \(workspace.file("logs/body"));
-                proxy_temp_path \(workspace.file("logs/proxy"));
-                fastcgi_temp_path \(workspace.file("logs/fastcgi"));
-                uwsgi_temp_path \(workspace.file("logs/uwsgi"));
-                scgi_temp_path \(workspace.file("logs/scgi"));
-            \(servers.sorted { $0.key < $1.key }.map { name, port in
-                "    server { listen 127.0.0.1:\(port); location / { return 200 \(name); } }"
-            }.joined(separator: "\n"))
-                include \(workspace.file("conf.d"))/*.conf;
-            }
-            """
-        )
+        try workspace.prepareNGINX(servers: servers.map { ($0.value, $0.key) })
         try workspace.write(
             "web.conf.tmpl",
             """
@@ -69,16 +47,13 @@ import Testing
             let servers = ["a": ports[1], "b": ports[2]]
             try prepare(workspace, front: ports[0], servers: servers)
             try workspace.write("services.yaml", services([("a", "passing")], servers))
-            let configuration = ["--config", workspace.file("headgate.yaml")]
-            let first = try await execute(Installed.headgate, ["run", "--once"] + configuration)
-            try #require(first.status == 0, "\(first.error)")
+            try await workspace.deliverOnce()
 
             let arguments = ["-c", workspace.file("nginx.conf"), "-e", workspace.file("logs/error.log")]
             try await withRunning("nginx", arguments) { nginx in
                 try #require(await eventually { HTTPProbe.get(port: ports[0])?.body == "a" })
                 try workspace.write("reloads", "")
-                try await withRunning(Installed.headgate, ["run"] + configuration) { headgate in
-                    try #require(await headgate.log.wait(for: "unchanged"), "\(headgate.log.text)")
+                try await workspace.withHeadgateInStep { headgate in
                     let fragment = workspace.read("conf.d/web.conf")
 
                     try workspace.replace("services.yaml", services([("a", "passing"), ("b", "passing")], servers))
@@ -112,10 +87,7 @@ import Testing
             try workspace.write("services.yaml", services([("a", "passing")], servers))
             // `web` is defined twice only when the fragment is seen together with this one.
             try workspace.write("conf.d/other.conf", "upstream web { server 127.0.0.1:1; }\n")
-            let run = try await execute(
-                Installed.headgate,
-                ["run", "--once", "--config", workspace.file("headgate.yaml")]
-            )
+            let run = try await workspace.headgate("run", "--once")
             #expect(run.status == 1)
             #expect(run.error.contains("duplicate upstream \"web\""), "\(run.error)")
             #expect(workspace.names(in: "conf.d") == ["other.conf"])

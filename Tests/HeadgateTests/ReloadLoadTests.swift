@@ -15,9 +15,7 @@ import Testing
 
     /// Makes the changes while `front` is asked, and expects a proven reload for each and no failed request.
     private func change(_ workspace: Workspace, _ servers: [Int], front: Int) async throws {
-        let configuration = ["--config", workspace.file("headgate.yaml")]
-        try await withRunning(Installed.headgate, ["run"] + configuration) { headgate in
-            try #require(await headgate.log.wait(for: "unchanged"), "\(headgate.log.text)")
+        try await workspace.withHeadgateInStep { headgate in
             let tally = try await LoadClient.whileAsking(port: front) { _ in
                 for change in 1...Self.changes {
                     try workspace.replace("services.yaml", services(servers, change: change))
@@ -83,11 +81,7 @@ import Testing
                 """
             )
             try workspace.write("services.yaml", services(servers, change: 0))
-            let first = try await execute(
-                Installed.headgate,
-                ["run", "--once", "--config", workspace.file("headgate.yaml")]
-            )
-            try #require(first.status == 0, "\(first.error)")
+            try await workspace.deliverOnce()
             try await withRunning("haproxy", ["-db", "-f", workspace.file("servers.cfg")]) { _ in
                 let master = workspace.file("master.sock")
                 let arguments = ["-W", "-db", "-S", master, "-f", workspace.file("haproxy.cfg")]
@@ -107,30 +101,7 @@ import Testing
         try await Workspace.with { workspace in
             let ports = LoopbackPorts.free(3)
             let servers = Array(ports[1...])
-            try workspace.makeDirectory("conf.d")
-            try workspace.makeDirectory("logs")
-            try workspace.write(
-                "nginx.conf",
-                """
-                daemon off;
-                worker_processes 2;
-                pid \(workspace.file("nginx.pid"));
-                error_log \(workspace.file("logs/error.log")) notice;
-                events { worker_connections 256; }
-                http {
-                    access_log off;
-                    client_body_temp_path \(workspace.file("logs/body"));
-                    proxy_temp_path \(workspace.file("logs/proxy"));
-                    fastcgi_temp_path \(workspace.file("logs/fastcgi"));
-                    uwsgi_temp_path \(workspace.file("logs/uwsgi"));
-                    scgi_temp_path \(workspace.file("logs/scgi"));
-                \(servers.map { "    server { listen 127.0.0.1:\($0); location / { return 200 ok; } }" }
-                    .joined(separator: "\n"))
-                    include \(workspace.file("conf.d"))/*.conf;
-                }
-
-                """
-            )
+            try workspace.prepareNGINX(top: "worker_processes 2;", servers: servers.map { ($0, "ok") })
             try workspace.write(
                 "web.conf.tmpl",
                 """
@@ -162,11 +133,7 @@ import Testing
                 """
             )
             try workspace.write("services.yaml", services(servers, change: 0))
-            let first = try await execute(
-                Installed.headgate,
-                ["run", "--once", "--config", workspace.file("headgate.yaml")]
-            )
-            try #require(first.status == 0, "\(first.error)")
+            try await workspace.deliverOnce()
             let arguments = ["-e", workspace.file("logs/error.log"), "-c", workspace.file("nginx.conf")]
             try await withRunning("nginx", arguments) { nginx in
                 try #require(await eventually { HTTPProbe.get(port: ports[0])?.status == 200 }, "\(nginx.log.text)")

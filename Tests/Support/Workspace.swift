@@ -44,6 +44,11 @@ package struct Workspace: Sendable {
         guard unsafe rename(file(".\(name).new"), file(name)) == 0 else { throw Errno(rawValue: errno) }
     }
 
+    /// Replaces a part of a file.
+    package func edit(_ name: String, replacing part: String, with other: String) throws {
+        try replace(name, (read(name) ?? "").replacing(part, with: other))
+    }
+
     package func makeDirectory(_ name: String) throws {
         guard unsafe mkdir(file(name), 0o755) == 0 else { throw Errno(rawValue: errno) }
     }

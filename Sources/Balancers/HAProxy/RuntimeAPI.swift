@@ -57,6 +57,17 @@ package struct RuntimeAPI: Sendable {
         return statistics
     }
 
+    /// The servers of these backends that have idle connections and none in use, `backend/server`.
+    package func idleServers(of backends: Set<String>) async throws(SocketFault) -> Set<String> {
+        var servers: Set<String> = []
+        for name in names(backends) {
+            let answer = try await socket.ask("show servers conn\(name.map { " \($0)" } ?? "")", within: limit)
+            guard let part = RunningConnections(answer) else { throw stranger }
+            servers.formUnion(part.idleServers)
+        }
+        return servers
+    }
+
     /// Sends a line of commands, and matches the answer of each.
     package func carryOut(_ batch: LiveBatch) async throws(Fault) {
         let answer: String

@@ -20,19 +20,14 @@ extension Deliverer {
             let files = try LiveConfiguration(live, own, in: tools.fileSystem)
             let record = ledger.record(of: plan.target)
             if let obstacle = plan.liveObstacle(record, configuration: files.destinations) { throw obstacle }
-            let old = HAProxyConfiguration(files.old)
+            let (old, new) = (HAProxyConfiguration(files.old), HAProxyConfiguration(files.new))
             let running = try await meet(live, reload, old)
             let pending = tools.memory.leaving(at: live.socket).map(\.removal)
-            let decision = LivePlan.make(
-                old: old,
-                new: HAProxyConfiguration(files.new),
-                running: running.version,
-                pending: pending
-            )
+            let decision = LivePlan.make(old: old, new: new, running: running.version, pending: pending)
             if case .live(let update) = decision {
                 try await expect(old, pending, of: update.backends, live)
             }
-            plan.take(decision, socket: live.socket, running: running, configuration: files.new)
+            plan.take(decision, socket: live.socket, running: running, configuration: new)
         } catch {
             plan.reloadReasons = [error]
         }
@@ -53,7 +48,7 @@ extension Deliverer {
             while await isDoubtful(running, live, reload) {
                 guard tools.reloader.pace.now() < patience else {
                     // A reload that was refused leaves who ran before; only a master tells that it is another's.
-                    guard await isWorker(running, reload) == false else { break }
+                    guard await tools.reloader.isWorker(running, reload) == false else { break }
                     throw SocketFault.stranger(
                         path: live.socket,
                         wanted: "a worker of the master that is told to reload"
@@ -77,13 +72,7 @@ extension Deliverer {
 
     /// Whether who answers may be somebody else's worker, or one that is about to go.
     private func isDoubtful(_ running: HAProxyInfo, _ live: LiveSettings, _ reload: ReloadSettings?) async -> Bool {
-        await isWorker(running, reload).map { !$0 } ?? tools.memory.doubts(running, at: live.socket)
-    }
-
-    /// Whether it is a worker of the master that is told to reload; nil if no master tells.
-    private func isWorker(_ running: HAProxyInfo, _ reload: ReloadSettings?) async -> Bool? {
-        guard let reload, let pid = running.pid, let workers = await tools.reloader.workers(reload) else { return nil }
-        return workers.contains(Int32(clamping: pid))
+        await tools.reloader.isWorker(running, reload).map { !$0 } ?? tools.memory.doubts(running, at: live.socket)
     }
 
     /// Throws if the servers of `backends` do not run as they are configured.
@@ -119,14 +108,14 @@ extension Tools {
 }
 
 extension Reloader {
-    /// Whether it is a worker of the master that is told to reload, as far as one tells.
-    func serves(_ running: HAProxyInfo, _ reload: ReloadSettings?) async -> Bool {
-        guard let reload, let pid = running.pid, let workers = await workers(reload) else { return true }
+    /// Whether it is a worker of the master that is told to reload; nil if no master tells.
+    func isWorker(_ running: HAProxyInfo, _ reload: ReloadSettings?) async -> Bool? {
+        guard let reload, let pid = running.pid, let workers = await workers(reload) else { return nil }
         return workers.contains(Int32(clamping: pid))
     }
 
     /// The workers that a master CLI knows; nil if there is none, or it does not answer.
-    func workers(_ settings: ReloadSettings) async -> [Int32]? {
+    private func workers(_ settings: ReloadSettings) async -> [Int32]? {
         guard case .master(let path) = settings.proof,
             let processes = try? await MasterCLI(socket(path)).processes(within: .seconds(2))
         else { return nil }

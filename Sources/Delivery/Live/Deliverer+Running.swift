@@ -50,12 +50,14 @@ extension Deliverer {
             }
             let outcomes = try await api.delete(waiting.map(\.removal))
             let now = tools.reloader.pace.now()
+            var busy: [PendingRemoval] = []
             for (leaving, outcome) in zip(waiting, outcomes) {
                 let path = leaving.removal.path
                 switch outcome {
                 case .deleted, .gone: deletions.deleted.append(path)
                 case .refused(let answer): deletions.refused[path] = answer
                 case .busy:
+                    busy.append(leaving.removal)
                     guard let limit = live.cutAfter, now - leaving.since >= limit else { continue }
                     if (try? await api.carryOut(LiveBatch([leaving.removal.cut]))) != nil { deletions.cut.append(path) }
                 }
@@ -63,10 +65,21 @@ extension Deliverer {
             // What is refused is not tried again: at the next start it is found anew.
             tools.memory.forget(Set(deletions.deleted).union(deletions.refused.keys), at: live.socket)
             tools.memory.rotate(outcomes.count - deletions.deleted.count - deletions.refused.count, at: live.socket)
+            try await closeIdle(busy, api)
         } catch {
             // The look for drift tells of it.
         }
         return deletions
+    }
+
+    /// Closes the connections of servers that have none but idle ones, so that they can be deleted the next time.
+    private func closeIdle(_ busy: [PendingRemoval], _ api: RuntimeAPI) async throws(SocketFault) {
+        guard !busy.isEmpty else { return }
+        let idle = try await api.idleServers(of: Set(busy.map(\.backend)))
+        for batch in PendingRemoval.idleClosings(busy.filter { idle.contains($0.path) }) {
+            // What comes of it shows at the next attempt.
+            try? await api.carryOut(batch)
+        }
     }
 
     /// Compares what runs with what is in force; nil if that is not known at present.

@@ -64,12 +64,13 @@ extension Transaction {
             let servers = try await api.servers(of: backends)
             let statistics = try await api.statistics(of: backends)
             // After a reload that somebody else began, who was changed may answer a little longer.
-            guard try await api.info() == change.running, await tools.reloader.serves(change.running, reload) else {
+            guard try await api.info() == change.running, await tools.reloader.isWorker(change.running, reload) != false
+            else {
                 return ReloadReason("the running HAProxy", "is another process than before")
             }
             let pending = tools.memory.leaving(at: change.socket).map(\.removal)
             return ReloadReason(
-                ReadBack(HAProxyConfiguration(change.configuration), pending: pending)
+                ReadBack(change.configuration, pending: pending)
                     .mismatches(servers, statistics, of: backends)
             )
         } catch {

@@ -17,7 +17,7 @@ extension LivePlan {
         running: HAProxyVersion = HAProxyVersion(2, 6, 12),
         pending: [PendingRemoval] = [],
     ) -> LivePlan {
-        make(old: [ConfigurationFile(old)], new: [ConfigurationFile(new)], running: running, pending: pending)
+        make(old: HAProxyConfiguration(old), new: HAProxyConfiguration(new), running: running, pending: pending)
     }
 
     /// The reasons of a reload in words; nil if there is none.

@@ -71,6 +71,21 @@ struct RunningStateTests {
         #expect(RunningStatistics(Array(text.utf8.dropLast(9))) == nil)
     }
 
+    @Test("tells from show servers conn which servers have nothing but idle connections")
+    func connections() throws {
+        let text = """
+            # bkname/svname bkid/svid addr port - purge_delay used_cur used_max need_est unsafe_nb safe_nb idle_lim idle_cur \
+            idle_per_thr[2]
+            web/none 3/1 127.0.0.1 80 - 5000 0 20 20 0 0 -1 0 0 0
+            web/idle 3/2 127.0.0.1 81 - 5000 0 20 20 3 0 -1 3 2 1
+            web/used 3/3 127.0.0.1 82 - 5000 1 20 20 3 0 -1 3 2 1
+
+            """
+        #expect(RunningConnections(text)?.idleServers == ["web/idle"])
+        #expect(RunningConnections("Can't find backend.\n") == nil)
+        #expect(RunningConnections("") == nil)
+    }
+
     @Test(
         "names its version",
         arguments: [

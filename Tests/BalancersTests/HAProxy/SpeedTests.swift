@@ -33,10 +33,19 @@ struct SpeedTests {
             ("plan one change of 10 000", best { _ = LivePlan.make(old: old, new: new, running: version) }),
             (
                 "read and plan one change of 10 000",
-                best { _ = LivePlan.make(old: many, new: changed, running: version) }
+                best {
+                    _ = LivePlan.make(
+                        old: HAProxyConfiguration(many),
+                        new: HAProxyConfiguration(changed),
+                        running: version
+                    )
+                }
             ),
             ("look into 10 000 servers", best { _ = old.servers(of: "web") }),
-            ("plan 10 000 new servers", best { _ = LivePlan.make(old: one, new: many, running: version) }),
+            (
+                "plan 10 000 new servers",
+                best { _ = LivePlan.make(old: HAProxyConfiguration(one), new: old, running: version) }
+            ),
         ]
         for (what, time) in figures {
             print("haproxy model: \(what): \(time)")

@@ -41,8 +41,7 @@ struct LiveScene: Sendable {
             let scene = LiveScene(workspace: workspace, front: ports[0], servers: Array(ports[1...]))
             try scene.prepare(socket, live, backend)
             try scene.register(start)
-            let first = try await execute(Installed.headgate, scene.arguments + ["--once"])
-            try #require(first.status == 0, "\(first.error)")
+            try await workspace.deliverOnce()
             try await TinyServer.with(ports: scene.servers) {
                 let arguments = ["-W", "-db", "-S", workspace.file("master.sock"), "-f", workspace.file("haproxy.cfg")]
                 try await withRunning("haproxy", arguments) { haproxy in
@@ -58,10 +57,7 @@ struct LiveScene: Sendable {
 
     /// Runs headgate beside `body`, from when it is in step.
     func run(_ body: @escaping @Sendable (RunningProcess) async throws -> Void) async throws {
-        try await withRunning(Installed.headgate, arguments) { headgate in
-            try #require(await headgate.log.wait(for: "unchanged"), "\(headgate.log.text)")
-            try await body(headgate)
-        }
+        try await workspace.withHeadgateInStep(body)
     }
 
     private func prepare(_ socket: String, _ live: String, _ backend: String) throws {

@@ -1,7 +1,7 @@
 /// A configuration file cut into lines and words, as HAProxy does it (configuration manual 2.1 to 2.3).
-package struct ConfigurationText: Sendable {
+package struct ConfigurationText: Hashable, Sendable {
     /// A word, without its quotes and escapes.
-    struct Word: Sendable {
+    struct Word: Hashable, Sendable {
         /// Where its bytes are in `bytes`.
         var start: Int32
         var end: Int32
@@ -10,7 +10,7 @@ package struct ConfigurationText: Sendable {
     }
 
     /// A line that has words.
-    struct Line: Sendable {
+    struct Line: Hashable, Sendable {
         /// From 1.
         var number: Int32
         var firstWord: Int32

@@ -1,7 +1,7 @@
 /// HAProxy's configuration as sections of lines. What is not understood keeps its words, and is compared by them.
-package struct HAProxyConfiguration: Sendable {
+package struct HAProxyConfiguration: Hashable, Sendable {
     /// A section, from the line with its keyword to the last line before the next.
-    struct Section: Sendable {
+    struct Section: Hashable, Sendable {
         var kind: Kind
         /// Empty for a section that has none.
         var name: String

@@ -9,20 +9,10 @@ package enum LivePlan: Sendable {
     /// Decides it; the same input gives the same plan.
     ///
     /// - Parameters:
-    ///   - old: All files of the configuration in force, in HAProxy's order.
-    ///   - new: The same files as they shall be.
+    ///   - old: The configuration in force.
+    ///   - new: The configuration as it shall be.
     ///   - running: The version that runs, from `show info`.
     ///   - pending: Servers that left in earlier live changes and have not been deleted.
-    package static func make(
-        old: [ConfigurationFile],
-        new: [ConfigurationFile],
-        running: HAProxyVersion,
-        pending: [PendingRemoval] = [],
-    ) -> LivePlan {
-        make(old: HAProxyConfiguration(old), new: HAProxyConfiguration(new), running: running, pending: pending)
-    }
-
-    /// The same for configurations that have been read before.
     package static func make(
         old: HAProxyConfiguration,
         new: HAProxyConfiguration,

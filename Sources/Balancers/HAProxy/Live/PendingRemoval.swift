@@ -31,6 +31,19 @@ package struct PendingRemoval: Hashable, Sendable {
         LiveBatch.batches(pending.map { [$0.deletion] })
     }
 
+    /// Closes their idle connections, as many servers a line as fit. Before HAProxy 3.0 these keep a server from being
+    /// deleted, half a minute long after many requests; another address closes them, and the old one comes back at once.
+    package static func idleClosings(_ pending: [PendingRemoval]) -> [LiveBatch] {
+        LiveBatch.batches(
+            pending.map { removal in
+                guard case .ip(let address, let port) = removal.server.address else { return [] }
+                return [port == 1 ? 2 : 1, port].map { port in
+                    LiveCommand("set server \(removal.path) addr \(address) port \(port)", expects: .moved)
+                }
+            }
+        )
+    }
+
     /// Ends its sessions at once.
     package var cut: LiveCommand { LiveCommand("shutdown sessions server \(path)", expects: .silence) }
 }

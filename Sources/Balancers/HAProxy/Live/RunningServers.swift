@@ -17,7 +17,6 @@ package struct RunningServers: Sendable {
         /// are.
         package var weight: Int
         package var checkPort: Int
-        package var checkAddress: String
         /// Bits: 1 is a check in progress, 2 configured, 4 enabled, 8 paused, 16 an agent's.
         package var checkState: Int
         package var usesTLS: Bool
@@ -31,14 +30,9 @@ package struct RunningServers: Sendable {
 
         /// By a command, or by `disabled`.
         package static let maintenance = Administration(rawValue: 0x01)
-        /// Since the server that it tracks is.
-        package static let trackedMaintenance = Administration(rawValue: 0x02)
         /// By `disabled`: stays set when a command took the server out of maintenance, and has no meaning then.
         package static let configured = Administration(rawValue: 0x04)
         package static let drain = Administration(rawValue: 0x08)
-        package static let trackedDrain = Administration(rawValue: 0x10)
-        /// For want of an address.
-        package static let resolution = Administration(rawValue: 0x20)
     }
 
     /// What is wrong with an answer.
@@ -78,7 +72,7 @@ package struct RunningServers: Sendable {
 
         private static let names = [
             "be_name", "srv_id", "srv_name", "srv_addr", "srv_op_state", "srv_admin_state", "srv_uweight",
-            "srv_check_state", "srv_port", "srv_use_ssl", "srv_check_port", "srv_check_addr",
+            "srv_check_state", "srv_port", "srv_use_ssl", "srv_check_port",
         ]
 
         init?(_ header: ArraySlice<UInt8>) {
@@ -115,7 +109,6 @@ package struct RunningServers: Sendable {
                 administration: Administration(rawValue: administration),
                 weight: weight,
                 checkPort: number(10) ?? 0,
-                checkAddress: text(11),
                 checkState: checkState,
                 usesTLS: text(9) == "1"
             )
