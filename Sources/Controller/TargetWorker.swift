@@ -17,7 +17,8 @@ actor TargetWorker {
     enum Event: Sendable {
         /// Something has come from the registries.
         case news
-        case timer
+        /// The timer that was armed for this time has gone off.
+        case timer(ContinuousClock.Instant)
         case filesMayHaveChanged
         /// The registries have had time enough to answer.
         case graceOver
@@ -136,7 +137,8 @@ actor TargetWorker {
                     if case .rollback(let request) = event { request.refuse(target.settings.name) }
                     continue
                 }
-                if case .timer = event { armed = nil }
+                // An earlier one may have been armed on top of it: that is still to come, or has come.
+                if case .timer(let time) = event, time == armed { armed = nil }
                 if case .saveDue = event {
                     isArchiveDue = false
                     group.addTask { [archive = archived(), deliverer, name = target.settings.name] in
@@ -156,7 +158,7 @@ actor TargetWorker {
                 if let time = wakes.min(), armed.map({ time < $0 }) ?? true {
                     armed = time
                     group.addTask { [clock] in
-                        if (try? await clock.sleep(until: time)) != nil { sink.yield(.timer) }
+                        if (try? await clock.sleep(until: time)) != nil { sink.yield(.timer(time)) }
                     }
                 }
             }

@@ -143,7 +143,7 @@ import Testing
             let once = try await workspace.headgate("run", "--once")
             #expect(once.status == 0)
             #expect(once.error.contains("revision 1 stays in force until"), "\(once.error)")
-            let history = try await headgate(workspace, "history")
+            let history = try await workspace.headgate("history")
             #expect(history.output.contains(": run --once; "), "\(history.output)")
             #expect(workspace.read("running") == "a\n")
             _ = try await workspace.headgate("release")
