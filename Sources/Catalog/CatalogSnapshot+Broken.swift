@@ -3,10 +3,7 @@ extension CatalogSnapshot {
     ///
     /// One that was taken out, drains or has left is none of these: it works on.
     package func hasBroken(since earlier: CatalogSnapshot) -> Bool {
-        for (query, result) in answers {
-            guard case .instances(let instances) = result, case .instances(let before)? = earlier[query],
-                instances != before
-            else { continue }
+        for case (.instances(let before), .instances(let instances)) in changes(since: earlier) {
             let worked = Set(before.lazy.filter { $0.health == .passing || $0.health == .warning }.map(\.identity))
             if instances.contains(where: { $0.health == .critical && worked.contains($0.identity) }) { return true }
         }

@@ -60,6 +60,17 @@ package struct CatalogSnapshot: Sendable {
         return changed
     }
 
+    /// The answers that are not as they were in `earlier`, each with what it was; without those that are new.
+    package func changes(since earlier: CatalogSnapshot) -> [(before: QueryResult, now: QueryResult)] {
+        guard arrangement == earlier.arrangement else {
+            return indices.compactMap { query, index in earlier[query].map { ($0, results[index]) } }
+                .filter { $0.before != $0.now }
+        }
+        // Mostly a few of thousands: who is none of them is told by its number alone.
+        return versions.indices.lazy.filter { versions[$0] != earlier.versions[$0] }
+            .map { (earlier.results[$0], results[$0]) }
+    }
+
     /// Forgets the answers to questions that nobody asks any more.
     package mutating func keep(only wanted: Set<CatalogQuery>) {
         guard !indices.keys.allSatisfy(wanted.contains) else { return }

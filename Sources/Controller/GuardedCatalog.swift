@@ -45,6 +45,8 @@ package struct GuardedCatalog: Sendable {
     private var usesArchive = false
     /// When the archive was written.
     private var archivedSince: Instant?
+    /// What was asked when last it was looked whether all that is known is still asked, and how much that was.
+    private var kept: (asked: Set<CatalogQuery>, guards: Int)?
 
     /// - Parameters:
     ///   - archive: The last good state of an earlier process, to compare the first answers with.
@@ -129,6 +131,9 @@ package struct GuardedCatalog: Sendable {
         // What was known of a question long ago is nothing to compare a new answer with.
         archive?.keep(only: asked)
         if archive?.entries.isEmpty == true { archive = nil }
+        // Mostly the target asks the same as before, and the set is the very same one.
+        guard asked != kept?.asked || guards.count != kept?.guards else { return }
+        defer { kept = (asked, guards.count) }
         guard guards.keys.contains(where: { !asked.contains($0) }) else { return }
         guards = guards.filter { asked.contains($0.key) }
         rules = rules.filter { asked.contains($0.key) }

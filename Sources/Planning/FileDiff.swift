@@ -22,8 +22,11 @@ package struct FileDiff: Hashable, Sendable {
 
     private let old: [UInt8]
     private let new: [UInt8]
+    /// The lines around all that differs, of each version; so many lines that are the same are before them.
     private let oldLines: [Range<Int>]
     private let newLines: [Range<Int>]
+    private let linesBefore: Int
+    /// In places of `oldLines` and `newLines`.
     private let changes: [LineDiff.Change]
 
     /// Compares two versions; an absent file counts as an empty one.
@@ -39,33 +42,26 @@ package struct FileDiff: Hashable, Sendable {
         }
         guard kind == .text, old != new else {
             (oldLines, newLines, changes) = ([], [], [])
-            (added, removed) = (0, 0)
+            (added, removed, linesBefore) = (0, 0, 0)
             return
         }
-        oldLines = Self.lines(of: old)
-        newLines = Self.lines(of: new)
-        // Mostly a few lines of thousands differ: only those between what is the same at both ends are looked at closely.
-        let same = Self.sameEnds(old, new)
-        let newline = UInt8(ascii: "\n")
-        let before = oldLines.prefix { $0.upperBound <= same.start && old[$0.upperBound - 1] == newline }.count
-        // The line end before it has to be the same too.
-        let behind = oldLines.reversed().prefix { old.count - $0.lowerBound < same.end }.count
-        let after = max(0, behind - Self.slideLines)
+        // Mostly a few lines of thousands differ: only those between what is the same at both ends are looked at.
+        let window = DifferingLines(old.span, new.span, before: Self.contextLines, behind: Self.slideLines)
+        linesBefore = window.linesBefore
+        oldLines = window.old
+        newLines = window.new
         var numbers: [ArraySlice<UInt8>: Int] = [:]
         func number(_ line: ArraySlice<UInt8>) -> Int {
             if let known = numbers[line] { return known }
             numbers[line] = numbers.count
             return numbers.count - 1
         }
+        // The last of them are there to be shown: a change that is shown further down has lines behind it too.
+        let shownOnly = window.isLast ? 0 : Self.contextLines
         changes = LineDiff(
-            old: oldLines[before..<oldLines.count - after].map { number(old[$0]) },
-            new: newLines[before..<newLines.count - after].map { number(new[$0]) }
-        ).changes.map { change in
-            LineDiff.Change(
-                old: change.old.lowerBound + before..<change.old.upperBound + before,
-                new: change.new.lowerBound + before..<change.new.upperBound + before
-            )
-        }
+            old: oldLines.dropLast(shownOnly).map { number(old[$0]) },
+            new: newLines.dropLast(shownOnly).map { number(new[$0]) }
+        ).changes
         added = changes.reduce(0) { $0 + $1.new.count }
         removed = changes.reduce(0) { $0 + $1.old.count }
     }
@@ -114,7 +110,7 @@ package struct FileDiff: Hashable, Sendable {
         let after = min(Self.contextLines, oldLines.count - last.old.upperBound)
         let oldRange = first.old.lowerBound - before..<last.old.upperBound + after
         let newRange = first.new.lowerBound - before..<last.new.upperBound + after
-        output += Array("@@ -\(Self.place(oldRange)) +\(Self.place(newRange)) @@\n".utf8)
+        output += Array("@@ -\(place(oldRange)) +\(place(newRange)) @@\n".utf8)
         var position = oldRange.lowerBound
         for change in hunk {
             for line in position..<change.old.lowerBound { write(" ", old[oldLines[line]], to: &output) }
@@ -132,40 +128,17 @@ package struct FileDiff: Hashable, Sendable {
     }
 
     /// `3,7`, `3` for a single line, `2,0` for none after line 2.
-    private static func place(_ range: Range<Int>) -> String {
-        switch range.count {
-        case 0: "\(range.lowerBound),0"
-        case 1: "\(range.lowerBound + 1)"
-        default: "\(range.lowerBound + 1),\(range.count)"
+    private func place(_ range: Range<Int>) -> String {
+        let first = linesBefore + range.lowerBound
+        return switch range.count {
+        case 0: "\(first),0"
+        case 1: "\(first + 1)"
+        default: "\(first + 1),\(range.count)"
         }
     }
 
     private static func looksBinary(_ bytes: [UInt8]) -> Bool { bytes.prefix(8192).contains(0) }
 
-    /// Lines behind the last difference that are compared as well, since a change may be shown further down.
-    private static let slideLines = 100
-
-    /// How many bytes the two begin and end with alike, neither counted twice.
-    private static func sameEnds(_ old: [UInt8], _ new: [UInt8]) -> (start: Int, end: Int) {
-        let (left, right) = (old.span, new.span)
-        let shorter = min(left.count, right.count)
-        var start = 0
-        while start < shorter, left[start] == right[start] { start += 1 }
-        var end = 0
-        while end < shorter - start, left[left.count - 1 - end] == right[right.count - 1 - end] { end += 1 }
-        return (start, end)
-    }
-
-    /// Each line with its line end.
-    private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
-        var lines: [Range<Int>] = []
-        let span = bytes.span
-        var start = 0
-        for index in span.indices where span[index] == UInt8(ascii: "\n") {
-            lines.append(start..<index + 1)
-            start = index + 1
-        }
-        if start < span.count { lines.append(start..<span.count) }
-        return lines
-    }
+    /// Lines behind the last difference that are looked at as well, since a change may be shown further down.
+    private static let slideLines = 100 + contextLines
 }
