@@ -124,7 +124,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
         ),
-        // What of prctl(2) the first process needs, which only C can call.
+        // What of the C library only C can call.
         .target(name: "ProcessControl"),
         .executableTarget(
             name: "headgate",

@@ -21,9 +21,14 @@ struct ReadinessService: Service {
                     }
                 }
             }
+            var isStarting = true
             for await _ in progress.cancelOnGracefulShutdown() {
                 guard let standing = await controller.standing() else { continue }
                 if standing.isStartable { child?.start() }
+                if isStarting, standing.isReady {
+                    isStarting = false
+                    StartPages.release()
+                }
                 await notifier?.note(standing)
             }
             group.cancelAll()
