@@ -1,4 +1,3 @@
-import Planning
 import Settings
 import State
 
@@ -30,18 +29,32 @@ struct MountIsolation {
     /// A mount: `--bind` or `--rbind`, what, where.
     private typealias Mount = [String]
 
+    /// In which kinds of namespace it is tried, in order: root in a container may lack the right to mount and still be
+    /// allowed a user namespace.
+    private static let namespaces = [["--mount"], ["--map-root-user", "--mount"]]
+
+    /// Why no mount namespace can be had on this machine; nil if one can.
+    static func refusal(_ runner: any ProcessRunner) async -> String? {
+        var refusal: String?
+        for options in namespaces {
+            let report = await runner.run(
+                ["unshare"] + options + ["--", "mount", "--bind", "/dev/null", "/dev/null"],
+                in: nil,
+                timeout: .seconds(10)
+            )
+            if report.succeeded { return nil }
+            refusal = report.summary
+        }
+        return refusal
+    }
+
+    /// Runs `arguments`, which `command` has come to.
     func run(
-        _ command: CommandSettings,
-        changes: [FileChange],
+        _ arguments: [String],
+        of command: CommandSettings,
         staged: [StagedFile],
         pruned: [String],
     ) async throws(DeliveryFault) -> CommandReport {
-        let paths = changes.isEmpty ? pruned : changes.map(\.file.destination)
-        let placeholders = Placeholders(
-            staged: changes.count == 1 ? paths[0] : nil,
-            stagedDirectory: "/" + commonDirectory(of: paths).joined(separator: "/")
-        )
-        let arguments = try placeholders.arguments(for: command.line)
         let mounts: [Mount]
         do throws(FileFault) {
             try fileSystem.makeDirectories(directory, mode: 0o700)
@@ -52,8 +65,7 @@ struct MountIsolation {
         }
         let mounted = "\(directory)/mounted"
         var refusal = ""
-        // Root in a container may lack the right to mount and still be allowed a user namespace.
-        for options in [["--mount"], ["--map-root-user", "--mount"]] {
+        for options in Self.namespaces {
             let report = await runner.run(
                 ["unshare"] + options + ["--", "/bin/sh", "-c", Self.script, "headgate", mounted]
                     + mounts.flatMap { $0 } + ["--"] + arguments,

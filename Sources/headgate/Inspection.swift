@@ -150,7 +150,7 @@ enum Inspection {
         exec.map { warnings($0.line, in: $0.directory, of: "`exec`", at: nil) } ?? []
     }
 
-    private static func warning(_ message: String, at place: SourcePosition?, hint: String) -> Diagnostic {
+    static func warning(_ message: String, at place: SourcePosition?, hint: String) -> Diagnostic {
         Diagnostic(message, severity: .warning, at: place, hint: hint)
     }
 

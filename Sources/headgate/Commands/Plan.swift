@@ -87,6 +87,9 @@ struct Plan: AsyncParsableCommand {
             let target = outcome.target.settings
             guard let check = target.check else { continue }
             var verdict = await deliverer.verify(plan, check: check)
+            if let reason = verdict.copyReason {
+                StandardStream.error.write(line: "\(target.name): \(CheckPlace.note(ofCopy: reason))")
+            }
             let finding =
                 plan.pin != nil
                 ? nil
