@@ -12,15 +12,11 @@ package enum CheckPlace: Hashable, Sendable {
 
     /// Finds out without a staged file.
     package init(of line: CommandSettings.Line, runner: any ProcessRunner = SubprocessRunner()) async {
-        let arguments =
-            switch line {
-            case .arguments(let words): words
-            case .shell(let text): ["/bin/sh", "-c", text]
-            }
+        let isNGINX = NGINXCommand(line) != nil
         self =
-            switch await MountIsolation.refusal(runner) {
+            switch await MountIsolation.refusal(runner, forNGINX: isNGINX) {
             case nil: .namespace
-            case let reason?: NGINXCommand(arguments) == nil ? .nowhere(reason: reason) : .copy(reason: reason)
+            case let reason?: isNGINX ? .copy(reason: reason) : .nowhere(reason: reason)
             }
     }
 

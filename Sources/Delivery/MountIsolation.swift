@@ -1,5 +1,12 @@
+import Balancers
 import Settings
 import State
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// Runs a command in a mount namespace of its own in which the staged files lie at their destinations.
 ///
@@ -29,14 +36,18 @@ struct MountIsolation {
     /// A mount: `--bind` or `--rbind`, what, where.
     private typealias Mount = [String]
 
-    /// In which kinds of namespace it is tried, in order: root in a container may lack the right to mount and still be
-    /// allowed a user namespace.
-    private static let namespaces = [["--mount"], ["--map-root-user", "--mount"]]
+    /// In which kinds of namespace a command is tried, in order: who may not mount may still be allowed a user namespace.
+    ///
+    /// Not as root of one for NGINX: it would give its directories to a user that does not exist there, and fail.
+    private static func namespaces(forNGINX isNGINX: Bool) -> [[String]] {
+        [["--mount"]] + (geteuid() == 0 ? [] : [["--map-current-user", "--keep-caps", "--mount"]])
+            + (isNGINX ? [] : [["--map-root-user", "--mount"]])
+    }
 
     /// Why no mount namespace can be had on this machine; nil if one can.
-    static func refusal(_ runner: any ProcessRunner) async -> String? {
+    static func refusal(_ runner: any ProcessRunner, forNGINX isNGINX: Bool) async -> String? {
         var refusal: String?
-        for options in namespaces {
+        for options in namespaces(forNGINX: isNGINX) {
             let report = await runner.run(
                 ["unshare"] + options + ["--", "mount", "--bind", "/dev/null", "/dev/null"],
                 in: nil,
@@ -65,7 +76,7 @@ struct MountIsolation {
         }
         let mounted = "\(directory)/mounted"
         var refusal = ""
-        for options in Self.namespaces {
+        for options in Self.namespaces(forNGINX: NGINXCommand(arguments) != nil) {
             let report = await runner.run(
                 ["unshare"] + options + ["--", "/bin/sh", "-c", Self.script, "headgate", mounted]
                     + mounts.flatMap { $0 } + ["--"] + arguments,

@@ -126,6 +126,21 @@ struct NGINXCopyTests {
         }
     }
 
+    @Test("is no root's in a user namespace, who could not give directories to others")
+    func users() async throws {
+        try await Workshop.open { workshop in
+            try workshop.writeNGINX(
+                http: "client_body_temp_path \(workshop.root)/body; include \(workshop.etc)/*.conf;"
+            )
+            let outcome = try await workshop.deliver(
+                workshop.desired(["a.conf": "# none\n"]),
+                with: try workshop.deliverer(runner: NoNamespaces(allowsUsers: true)),
+                check: workshop.nginxCheck
+            )
+            #expect(outcome.result == .written, "\(outcome.check?.output.text ?? "")")
+        }
+    }
+
     @Test("where NGINX is not installed says that it did not start")
     func missing() async throws {
         try await Workshop.open { workshop in

@@ -55,3 +55,24 @@ package struct NGINXCommand: Sendable {
         return arguments[2].split(separator: " ").map(String.init)
     }
 }
+
+/// The version of an NGINX, as it says it itself for `-v`.
+package struct NGINXVersion: Hashable, Sendable {
+    /// `1.22.1`.
+    package let text: String
+    private let isCommercial: Bool
+
+    /// Nil if it says none.
+    package init?(_ output: String) {
+        guard let name = output.firstRange(of: "nginx version: "),
+            let slash = output[name.upperBound...].firstIndex(of: "/")
+        else { return nil }
+        text = String(output[output.index(after: slash)...].prefix { $0.isNumber || $0 == "." })
+        isCommercial = output.contains("nginx-plus")
+    }
+
+    /// Whether a `server` of an upstream may have `resolve`: from 1.27.3 on, and in the commercial one ever since.
+    package var canResolve: Bool {
+        isCommercial || !text.split(separator: ".").compactMap { Int($0) }.lexicographicallyPrecedes([1, 27, 3])
+    }
+}

@@ -54,6 +54,7 @@ struct Plan: AsyncParsableCommand {
                         plan,
                         check: settings.check?.command.line.text,
                         reload: settings.reload?.text,
+                        notes: settings.isNGINX ? plan.upstreamNotes : [],
                         holds: outcome.catalog.holds.map { PlanReport.Hold($0.query, $0.hold, of: settings) }
                     )
                 )
