@@ -92,7 +92,7 @@ struct NGINXCopy {
                 source = file.change.file.bytes
                 places[path] = file.staged
             case nil:
-                guard let contents = try contents(of: path) else { continue }
+                guard let contents = contents(of: path) else { continue }
                 source = contents
                 // It stands where relative paths count from.
                 if path == main { places[path] = path }
@@ -125,25 +125,23 @@ struct NGINXCopy {
             let isInclude = directive.words.count == 2 && text.name(of: directive) == "include"
             for word in directive.words.dropFirst() {
                 let value = text.text(of: word)
-                guard isInclude || value.hasPrefix("/") else { continue }
-                let path = FilePath(directory).pushing(FilePath(value)).lexicallyNormalized().string
-                if isInclude { included.append(path) }
-                // A certificate, say, that is delivered together with the file that names it.
-                guard value.hasPrefix("/"), isInclude || moved.contains(path) else { continue }
-                words.append((word, (isInclude ? escapedForPattern(root) : root) + path))
+                if isInclude {
+                    let path = FilePath(directory).pushing(FilePath(value)).lexicallyNormalized().string
+                    included.append(path)
+                    if value.hasPrefix("/") { words.append((word, escapedForPattern(root) + path)) }
+                } else if moved.contains(value) {
+                    // A certificate, say, that is delivered together with the file that names it.
+                    words.append((word, root + value))
+                }
             }
         }
         return (included, words)
     }
 
     /// Nil if it is no file, or none that can be read: NGINX says so itself.
-    private func contents(of path: String) throws(DeliveryFault) -> [UInt8]? {
-        do throws(FileFault) {
-            guard try fileSystem.status(of: path, followingLinks: true)?.kind == .regular else { return nil }
-            return try fileSystem.contents(of: path)
-        } catch {
-            throw .shadow(error)
-        }
+    private func contents(of path: String) -> [UInt8]? {
+        guard (try? fileSystem.status(of: path, followingLinks: true))?.kind == .regular else { return nil }
+        return try? fileSystem.contents(of: path)
     }
 }
 

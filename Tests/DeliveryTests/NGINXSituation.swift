@@ -112,6 +112,13 @@ struct NGINXSituation: CustomTestStringConvertible, Sendable {
             refusal: "@/enabled/c.conf:2"
         ),
         NGINXSituation(
+            "a directory by its other name, with a file that goes",
+            http: "include @/enabled/*.conf;",
+            links: "ln -s etc enabled",
+            before: ["a.conf": "# none\n", "b.conf": good],
+            staged: ["a.conf": good]
+        ),
+        NGINXSituation(
             "a file by its other name",
             http: "include @/enabled/*;",
             live: ["etc/a.conf": good],

@@ -3,7 +3,7 @@ import Testing
 
 /// From a registry file to a running NGINX whose main configuration includes the delivered fragment.
 @Suite(.tags(.nginx), .timeLimit(.minutes(2)), .serialized) struct NGINXTests {
-    private func prepare(_ workspace: Workspace, front: Int, servers: [String: Int], top: String = "") throws {
+    private func prepare(_ workspace: Workspace, front: Int, servers: [String: Int], top: String) throws {
         try workspace.prepareNGINX(top: top, servers: servers.map { ($0.value, $0.key) })
         try workspace.write(
             "web.conf.tmpl",
@@ -34,6 +34,20 @@ import Testing
         )
     }
 
+    /// Runs `body` where the instance `a` is registered, with the ports of the front and of what stands behind.
+    private func scene(
+        top: String = "",
+        _ body: (_ workspace: Workspace, _ ports: [Int], _ servers: [String: Int]) async throws -> Void,
+    ) async throws {
+        try await Workspace.with { workspace in
+            let ports = LoopbackPorts.free(3)
+            let servers = ["a": ports[1], "b": ports[2]]
+            try prepare(workspace, front: ports[0], servers: servers, top: top)
+            try workspace.write("services.yaml", services([("a", "passing")], servers))
+            try await body(workspace, ports, servers)
+        }
+    }
+
     private func services(_ instances: [(id: String, health: String)], _ servers: [String: Int]) -> String {
         "version: 1\nservices:\n  web:\n    instances:\(instances.isEmpty ? " []" : "")\n"
             + instances.map {
@@ -42,11 +56,7 @@ import Testing
     }
 
     @Test func `a fragment is checked in its place, and traffic follows the registry`() async throws {
-        try await Workspace.with { workspace in
-            let ports = LoopbackPorts.free(3)
-            let servers = ["a": ports[1], "b": ports[2]]
-            try prepare(workspace, front: ports[0], servers: servers)
-            try workspace.write("services.yaml", services([("a", "passing")], servers))
+        try await scene { workspace, ports, servers in
             try await workspace.deliverOnce()
 
             let arguments = ["-c", workspace.file("nginx.conf"), "-e", workspace.file("logs/error.log")]
@@ -80,11 +90,7 @@ import Testing
     }
 
     @Test func `a fragment that NGINX refuses in its place is not delivered`() async throws {
-        try await Workspace.with { workspace in
-            let ports = LoopbackPorts.free(3)
-            let servers = ["a": ports[1], "b": ports[2]]
-            try prepare(workspace, front: ports[0], servers: servers)
-            try workspace.write("services.yaml", services([("a", "passing")], servers))
+        try await scene { workspace, ports, servers in
             // `web` is defined twice only when the fragment is seen together with this one.
             try workspace.write("conf.d/other.conf", "upstream web { server 127.0.0.1:1; }\n")
             let run = try await workspace.headgate("run", "--once")
@@ -96,12 +102,8 @@ import Testing
     }
 
     @Test func `where the kernel allows no mount namespace a copy is checked, which is said once`() async throws {
-        try await Workspace.with { workspace in
-            let ports = LoopbackPorts.free(3)
-            let servers = ["a": ports[1], "b": ports[2]]
-            // There is nobody else in the namespace.
-            try prepare(workspace, front: ports[0], servers: servers, top: "user root;")
-            try workspace.write("services.yaml", services([("a", "passing")], servers))
+        // There is nobody else in the namespace.
+        try await scene(top: "user root;") { workspace, ports, servers in
             let note = "edge: no mount namespace can be made here (exit status 1: unshare: unshare failed:"
             func headgate(_ arguments: String...) async throws -> FinishedProcess {
                 let (program, arguments) = workspace.withoutNamespaces(arguments)
@@ -131,11 +133,7 @@ import Testing
     }
 
     @Test func `who writes resolve is told what it needs, and what a reload is for`() async throws {
-        try await Workspace.with { workspace in
-            let ports = LoopbackPorts.free(3)
-            let servers = ["a": ports[1], "b": ports[2]]
-            try prepare(workspace, front: ports[0], servers: servers)
-            try workspace.write("services.yaml", services([("a", "passing")], servers))
+        try await scene { workspace, ports, servers in
             try await workspace.deliverOnce()
             try workspace.replace("services.yaml", services([("a", "passing"), ("b", "passing")], servers))
             let only = "note:   upstream web: only servers change, for which NGINX has to be reloaded"
