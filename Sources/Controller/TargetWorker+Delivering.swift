@@ -46,6 +46,10 @@ extension TargetWorker {
             "duration": "\(outcome.duration.readable)",
         ]
         if let proof = outcome.proof { details["proof"] = "\(proof)" }
+        if let reason = outcome.copyReason, !hasToldOfCopy {
+            hasToldOfCopy = true
+            logger.notice("checking a copy", metadata: ["because": "\(CheckPlace.note(ofCopy: reason))"])
+        }
         if !outcome.notes.isEmpty { details["notes"] = "\(outcome.notes.joined(separator: "; "))" }
         switch outcome.result {
         case .unchanged, .adopted, .attributesChanged, .written, .reloaded, .appliedLive, .checkPassed:

@@ -47,6 +47,8 @@ actor TargetWorker {
     /// What else gives something to deliver, in a few words.
     var occasion: String?
     var hasRendered = false
+    /// Whether the log says that NGINX checks a copy.
+    var hasToldOfCopy = false
     /// The instances that are left out since the balancer's check refuses the target with them.
     var culprits: [CulpritSearch.Culprit] = []
     /// When it is looked whether they are still refused.

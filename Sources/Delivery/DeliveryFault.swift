@@ -43,8 +43,8 @@ package enum DeliveryFault: Error, Hashable, Sendable {
         case .severalStagedFiles: "use {staged_dir}, the directory with all staged files in it"
         case .noCommonDirectory: "put the files into one directory, or use `isolation: mount`"
         case .isolationUnavailable:
-            "let headgate run where mount namespaces are allowed (as root, or with user namespaces on), or use "
-                + "`isolation: none` with {staged} or {staged_dir}"
+            "let headgate run where mount namespaces are allowed (as root, or with user namespaces on), use `isolation: "
+                + "none` with {staged} or {staged_dir}, or for NGINX write the command alone: `[nginx, -t]`"
         }
     }
 }

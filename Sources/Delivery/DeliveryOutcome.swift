@@ -41,6 +41,8 @@ package struct DeliveryOutcome: Sendable {
     package var revision: Revision
     package var result: Result
     package var check: CommandReport?
+    /// Why NGINX's check read a copy of its configuration, since no mount namespace can be made; nil if it did not.
+    package var copyReason: String?
     package var reload: ReloadReport?
     /// The reload with the previous files, after the first one failed.
     package var secondReload: ReloadReport?
@@ -53,6 +55,7 @@ package struct DeliveryOutcome: Sendable {
         revision: Revision,
         result: Result,
         check: CommandReport? = nil,
+        copyReason: String? = nil,
         reload: ReloadReport? = nil,
         secondReload: ReloadReport? = nil,
         notes: [String] = [],
@@ -62,6 +65,7 @@ package struct DeliveryOutcome: Sendable {
         self.revision = revision
         self.result = result
         self.check = check
+        self.copyReason = copyReason
         self.reload = reload
         self.secondReload = secondReload
         self.notes = notes

@@ -1,6 +1,12 @@
-import Planning
+import Balancers
 import Settings
 import State
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// Runs a command in a mount namespace of its own in which the staged files lie at their destinations.
 ///
@@ -30,18 +36,36 @@ struct MountIsolation {
     /// A mount: `--bind` or `--rbind`, what, where.
     private typealias Mount = [String]
 
+    /// In which kinds of namespace a command is tried, in order: who may not mount may still be allowed a user namespace.
+    ///
+    /// Not as root of one for NGINX: it would give its directories to a user that does not exist there, and fail.
+    private static func namespaces(forNGINX isNGINX: Bool) -> [[String]] {
+        [["--mount"]] + (geteuid() == 0 ? [] : [["--map-current-user", "--keep-caps", "--mount"]])
+            + (isNGINX ? [] : [["--map-root-user", "--mount"]])
+    }
+
+    /// Why no mount namespace can be had on this machine; nil if one can.
+    static func refusal(_ runner: any ProcessRunner, forNGINX isNGINX: Bool) async -> String? {
+        var refusal: String?
+        for options in namespaces(forNGINX: isNGINX) {
+            let report = await runner.run(
+                ["unshare"] + options + ["--", "mount", "--bind", "/dev/null", "/dev/null"],
+                in: nil,
+                timeout: .seconds(10)
+            )
+            if report.succeeded { return nil }
+            refusal = report.summary
+        }
+        return refusal
+    }
+
+    /// Runs `arguments`, which `command` has come to.
     func run(
-        _ command: CommandSettings,
-        changes: [FileChange],
+        _ arguments: [String],
+        of command: CommandSettings,
         staged: [StagedFile],
         pruned: [String],
     ) async throws(DeliveryFault) -> CommandReport {
-        let paths = changes.isEmpty ? pruned : changes.map(\.file.destination)
-        let placeholders = Placeholders(
-            staged: changes.count == 1 ? paths[0] : nil,
-            stagedDirectory: "/" + commonDirectory(of: paths).joined(separator: "/")
-        )
-        let arguments = try placeholders.arguments(for: command.line)
         let mounts: [Mount]
         do throws(FileFault) {
             try fileSystem.makeDirectories(directory, mode: 0o700)
@@ -52,8 +76,7 @@ struct MountIsolation {
         }
         let mounted = "\(directory)/mounted"
         var refusal = ""
-        // Root in a container may lack the right to mount and still be allowed a user namespace.
-        for options in [["--mount"], ["--map-root-user", "--mount"]] {
+        for options in Self.namespaces(forNGINX: NGINXCommand(arguments) != nil) {
             let report = await runner.run(
                 ["unshare"] + options + ["--", "/bin/sh", "-c", Self.script, "headgate", mounted]
                     + mounts.flatMap { $0 } + ["--"] + arguments,

@@ -1,3 +1,4 @@
+import Balancers
 import Diagnostics
 import Planning
 import Settings
@@ -10,8 +11,14 @@ struct StagedCheck {
     /// A directory that is private to this check; made when needed, removed afterwards.
     var directory: String
 
-    /// What the command said.
-    ///
+    /// What came of it.
+    struct Verdict {
+        /// What the command said.
+        var report: CommandReport
+        /// Why NGINX read a copy of its configuration; nil if it did not.
+        var copyReason: String?
+    }
+
     /// - Parameters:
     ///   - changes: All files of the target.
     ///   - staged: Those that will be written.
@@ -21,7 +28,7 @@ struct StagedCheck {
         changes: [FileChange],
         staged: [StagedFile],
         pruned: [String],
-    ) async throws(DeliveryFault) -> CommandReport {
+    ) async throws(DeliveryFault) -> Verdict {
         defer { try? fileSystem.removeTree(directory) }
         switch check.isolation {
         case .none:
@@ -31,14 +38,42 @@ struct StagedCheck {
                 staged: staged,
                 pruned: pruned
             )
-            return await runner.run(
-                try placeholders.arguments(for: check.command.line),
-                in: check.command.directory,
-                timeout: check.command.timeout
+            return Verdict(
+                report: await runner.run(
+                    try placeholders.arguments(for: check.command.line),
+                    in: check.command.directory,
+                    timeout: check.command.timeout
+                )
             )
         case .mount:
-            return try await MountIsolation(fileSystem: fileSystem, runner: runner, directory: directory)
-                .run(check.command, changes: changes, staged: staged, pruned: pruned)
+            return try await runInPlace(check.command, changes: changes, staged: staged, pruned: pruned)
+        }
+    }
+
+    /// In a mount namespace whatever the command reads lies where it will lie. Where none can be made, a copy shows NGINX,
+    /// whose files name each other in a way that is known, the same; for other programs nothing is as good.
+    private func runInPlace(
+        _ command: CommandSettings,
+        changes: [FileChange],
+        staged: [StagedFile],
+        pruned: [String],
+    ) async throws(DeliveryFault) -> Verdict {
+        let paths = changes.isEmpty ? pruned : changes.map(\.file.destination)
+        let placeholders = Placeholders(
+            staged: changes.count == 1 ? paths[0] : nil,
+            stagedDirectory: "/" + commonDirectory(of: paths).joined(separator: "/")
+        )
+        let arguments = try placeholders.arguments(for: command.line)
+        do throws(DeliveryFault) {
+            let isolation = MountIsolation(fileSystem: fileSystem, runner: runner, directory: directory)
+            return Verdict(report: try await isolation.run(arguments, of: command, staged: staged, pruned: pruned))
+        } catch {
+            guard case .isolationUnavailable(let reason) = error, let check = NGINXCommand(arguments) else {
+                throw error
+            }
+            let copy = NGINXCopy(fileSystem: fileSystem, runner: runner, directory: directory)
+            let report = try await copy.run(check, of: command, staged: staged, pruned: pruned)
+            return Verdict(report: report, copyReason: reason)
         }
     }
 

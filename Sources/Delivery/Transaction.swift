@@ -16,6 +16,7 @@ struct Transaction {
     var record: TargetRecord
     private let started = ContinuousClock.now
     var checkReport: CommandReport?
+    private var copyReason: String?
     var reloadReport: ReloadReport?
     var secondReloadReport: ReloadReport?
     var notes: [String] = []
@@ -125,8 +126,10 @@ struct Transaction {
         guard let check else { return nil }
         tools.hook(.check)
         let directory = "\(tools.workDirectory)/check-\(UInt64.random(in: .min ... .max))"
-        let report = try await StagedCheck(fileSystem: tools.fileSystem, runner: tools.runner, directory: directory)
+        let verdict = try await StagedCheck(fileSystem: tools.fileSystem, runner: tools.runner, directory: directory)
             .run(check, changes: plan.changes, staged: staged, pruned: plan.pruned.map(\.destination))
+        let report = verdict.report
+        copyReason = verdict.copyReason
         checkReport = plan.sensitive ? report.withheld() : report
         if report.succeeded { return nil }
         // Where a fault is said to be in a staged file, a person looks for it in the file itself.
@@ -251,6 +254,7 @@ struct Transaction {
             revision: plan.revision,
             result: result,
             check: checkReport,
+            copyReason: copyReason,
             reload: reloadReport,
             secondReload: secondReloadReport,
             notes: notes,

@@ -58,13 +58,22 @@ package struct PlanReport: Encodable, Sendable {
     package var reloadReasons: [String]
     /// What goes well live but should be known.
     package var cautions: [String]
+    /// What else should be known, each in one line.
+    package var notes: [String]
     /// What guards keep that the registry no longer has.
     package var holds: [Hold]
     /// The entry of the history that stays in force, whatever is rendered; nil if none is pinned.
     package var pinnedRevision: Int?
 
     /// `check` and `reload` are those of the target's settings, whether the plan runs them or not.
-    package init(_ plan: Plan, check: String? = nil, reload: String? = nil, holds: [Hold] = []) {
+    package init(
+        _ plan: Plan,
+        check: String? = nil,
+        reload: String? = nil,
+        notes: [String] = [],
+        holds: [Hold] = [],
+    ) {
+        self.notes = notes.map(printable)
         self.check = plan.action.checks ? check : nil
         self.reload = plan.action.reloads ? reload : nil
         self.holds = holds
@@ -124,6 +133,7 @@ extension PlanReport {
         if let count = live?.servers.count, count > most { lines.append("    live:   and \(count - most) more") }
         for reason in reloadReasons { lines.append("    not live: \(reason)") }
         for caution in cautions { lines.append("    caution: \(caution)") }
+        for note in notes { lines.append("    note:   \(note)") }
         for hold in holds {
             let kept = hold.kept.prefix(5).joined(separator: ", ")
             let more = hold.kept.count > 5 ? " and \(hold.kept.count - 5) more" : ""

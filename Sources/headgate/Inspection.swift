@@ -103,7 +103,8 @@ enum Inspection {
         }
     }
 
-    private static func text(of path: String) -> String? {
+    /// Nil if it cannot be read.
+    static func text(of path: String) -> String? {
         guard let bytes = try? LocalFileSystem().contents(of: path) else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }
@@ -150,7 +151,8 @@ enum Inspection {
         exec.map { warnings($0.line, in: $0.directory, of: "`exec`", at: nil) } ?? []
     }
 
-    private static func warning(_ message: String, at place: SourcePosition?, hint: String) -> Diagnostic {
+    /// A warning of something this machine lacks.
+    static func warning(_ message: String, at place: SourcePosition?, hint: String) -> Diagnostic {
         Diagnostic(message, severity: .warning, at: place, hint: hint)
     }
 

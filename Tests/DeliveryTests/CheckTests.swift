@@ -222,17 +222,8 @@ struct CheckTests {
 
     @Test("that cannot have a mount namespace says so and changes nothing")
     func noNamespace() async throws {
-        struct Refusing: ProcessRunner {
-            func run(_ arguments: [String], in directory: String?, timeout: Duration) async -> CommandReport {
-                CommandReport(
-                    arguments: arguments,
-                    ending: .exited(1),
-                    output: BoundedOutput("unshare: unshare failed: Operation not permitted\n")
-                )
-            }
-        }
         try await Workshop.open { workshop in
-            let deliverer = try workshop.deliverer(runner: Refusing())
+            let deliverer = try workshop.deliverer(runner: NoNamespaces())
             let outcome = try await workshop.deliver(
                 workshop.desired(["a.cfg": "a\n"]),
                 with: deliverer,

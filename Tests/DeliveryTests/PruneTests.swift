@@ -8,25 +8,6 @@ import Testing
 
 @Suite("A file that a target no longer writes")
 struct PruneTests {
-    /// Plans with what the target once wrote, and delivers.
-    @discardableResult
-    private func deliver(
-        _ files: [DesiredFile],
-        _ workshop: Workshop,
-        with deliverer: Deliverer,
-        check: CheckSettings? = nil,
-        reload: ReloadSettings? = nil,
-        others: Set<String> = [],
-    ) async throws -> (outcome: DeliveryOutcome, plan: Plan) {
-        let record = deliverer.ledger.record(of: "edge")
-        let plan = Planner(target: "edge", reloads: reload != nil).plan(
-            try observe(files),
-            obsolete: observeObsolete(record.manifest, besides: files, isClaimed: { others.contains($0) }),
-            record: record
-        )
-        return (await deliverer.deliver(plan, check: check, reload: reload), plan)
-    }
-
     @Test(
         "is taken away with the delivery that leaves it out, and is in the plan and its diff",
         arguments: [false, true]
@@ -35,15 +16,13 @@ struct PruneTests {
         try await Workshop.open { workshop in
             let deliverer = try workshop.deliverer()
             let reload = reloads ? workshop.balancer : nil
-            try await deliver(
+            try await workshop.deliverAndPrune(
                 workshop.desired(["a.cfg": "a\n", "b.cfg": "b\n"]),
-                workshop,
                 with: deliverer,
                 reload: reload
             )
-            let (outcome, plan) = try await deliver(
+            let (outcome, plan) = try await workshop.deliverAndPrune(
                 workshop.desired(["a.cfg": "a\n"]),
-                workshop,
                 with: deliverer,
                 reload: reload
             )
@@ -52,9 +31,8 @@ struct PruneTests {
             #expect(String(decoding: plan.unifiedDiff(), as: UTF8.self).contains("+++ /dev/null"))
             #expect(try workshop.listing() == ["a.cfg"])
             if reloads { #expect(workshop.running == "a\n") }
-            let (again, nothing) = try await deliver(
+            let (again, nothing) = try await workshop.deliverAndPrune(
                 workshop.desired(["a.cfg": "a\n"]),
-                workshop,
                 with: deliverer,
                 reload: reload
             )
@@ -67,15 +45,13 @@ struct PruneTests {
     func foreign() async throws {
         try await Workshop.open { workshop in
             let deliverer = try workshop.deliverer()
-            try await deliver(
+            try await workshop.deliverAndPrune(
                 workshop.desired(["a.cfg": "a\n", "b.cfg": "b\n", "c.cfg": "c\n"]),
-                workshop,
                 with: deliverer
             )
             try workshop.write("etc/b.cfg", "mine\n")
-            let (outcome, _) = try await deliver(
+            let (outcome, _) = try await workshop.deliverAndPrune(
                 workshop.desired(["a.cfg": "new\n"]),
-                workshop,
                 with: deliverer,
                 others: ["\(workshop.etc)/c.cfg"]
             )
@@ -89,15 +65,13 @@ struct PruneTests {
     func wayBack() async throws {
         try await Workshop.open { workshop in
             let deliverer = try workshop.deliverer()
-            try await deliver(
+            try await workshop.deliverAndPrune(
                 workshop.desired(["a.cfg": "a\n", "b.cfg": "b\n"]),
-                workshop,
                 with: deliverer,
                 reload: workshop.balancer
             )
-            let (outcome, _) = try await deliver(
+            let (outcome, _) = try await workshop.deliverAndPrune(
                 workshop.desired(["a.cfg": "bad\n"]),
-                workshop,
                 with: deliverer,
                 reload: workshop.balancer
             )
@@ -111,9 +85,8 @@ struct PruneTests {
     @Test("comes back when it cannot be taken away")
     func removalFails() async throws {
         try await Workshop.open { workshop in
-            try await deliver(
+            try await workshop.deliverAndPrune(
                 workshop.desired(["a.cfg": "a\n", "b.cfg": "b\n", "c.cfg": "c\n"]),
-                workshop,
                 with: try workshop.deliverer(),
                 reload: workshop.balancer
             )
@@ -122,9 +95,8 @@ struct PruneTests {
                     operation == .remove && path.hasSuffix("/c.cfg") ? FileFault(.remove, path, .ioError) : nil
                 }
             )
-            let (outcome, _) = try await deliver(
+            let (outcome, _) = try await workshop.deliverAndPrune(
                 workshop.desired(["a.cfg": "new\n"]),
-                workshop,
                 with: failing,
                 reload: workshop.balancer
             )
@@ -148,10 +120,9 @@ struct PruneTests {
     func check(check: CheckSettings) async throws {
         try await Workshop.open { workshop in
             let deliverer = try workshop.deliverer()
-            try await deliver(workshop.desired(["a.cfg": "a\n", "b.cfg": "b\n"]), workshop, with: deliverer)
-            let (outcome, _) = try await deliver(
+            try await workshop.deliverAndPrune(workshop.desired(["a.cfg": "a\n", "b.cfg": "b\n"]), with: deliverer)
+            let (outcome, _) = try await workshop.deliverAndPrune(
                 workshop.desired(["a.cfg": "new\n"]),
-                workshop,
                 with: deliverer,
                 check: check
             )
@@ -172,7 +143,7 @@ struct PruneTests {
             try workshop.write("etc/new.cfg", "a\n")
             _ = await SubprocessRunner().run(["/bin/sh", "-c", links], in: workshop.etc, timeout: .seconds(20))
             let (old, new) = links.contains("mkdir") ? ("e/new.cfg", "d/new.cfg") : ("a.cfg", "new.cfg")
-            try await deliver(workshop.desired(["\(old)": "a\n", "b.cfg": "b\n"]), workshop, with: deliverer)
+            try await workshop.deliverAndPrune(workshop.desired(["\(old)": "a\n", "b.cfg": "b\n"]), with: deliverer)
             let files =
                 isOthers ? workshop.desired(["b.cfg": "b\n"]) : workshop.desired(["\(new)": "a\n", "b.cfg": "b\n"])
             let record = deliverer.ledger.record(of: "edge")
@@ -187,16 +158,15 @@ struct PruneTests {
         try await Workshop.open { workshop in
             let deliverer = try workshop.deliverer()
             let check = CheckSettings(CommandSettings(.shell("cd {staged_dir} && ! ls *.cfg")))
-            try await deliver(workshop.desired(["a.cfg": "a\n"]), workshop, with: deliverer)
-            let (outcome, _) = try await deliver([], workshop, with: deliverer, check: check)
+            try await workshop.deliverAndPrune(workshop.desired(["a.cfg": "a\n"]), with: deliverer)
+            let (outcome, _) = try await workshop.deliverAndPrune([], with: deliverer, check: check)
             #expect(outcome.result == .written, "\(outcome)")
             #expect(try workshop.listing() == [])
             let reload = ReloadSettings(
                 CommandSettings(.shell("! test -e '\(workshop.etc)/a.cfg'"), timeout: .seconds(20))
             )
-            let (refused, _) = try await deliver(
+            let (refused, _) = try await workshop.deliverAndPrune(
                 workshop.desired(["a.cfg": "a\n"]),
-                workshop,
                 with: deliverer,
                 reload: reload
             )

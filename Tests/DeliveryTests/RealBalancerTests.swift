@@ -51,19 +51,9 @@ struct RealBalancerTests {
     func nginx() async throws {
         guard await isInstalled("nginx") else { return }
         try await Workshop.open { workshop in
-            try workshop.files.makeDirectories("\(workshop.root)/tmp", mode: 0o777)
-            let main = """
-                pid \(workshop.root)/tmp/pid;
-                error_log \(workshop.root)/tmp/error.log;
-                events {}
-                http { access_log off; include \(workshop.etc)/*.conf; }
-                """
-            try workshop.write("nginx.conf", main + "\n")
+            try workshop.writeNGINX(http: "include \(workshop.etc)/*.conf;")
             let deliverer = try workshop.deliverer()
-            let check = CheckSettings(
-                CommandSettings(.arguments(["nginx", "-t", "-c", "\(workshop.root)/nginx.conf"])),
-                isolation: .mount
-            )
+            let check = workshop.nginxCheck
             func deliver(_ text: String) async throws -> DeliveryOutcome {
                 try await workshop.deliver(workshop.desired(["up.conf": text]), with: deliverer, check: check)
             }

@@ -87,6 +87,24 @@ struct Workshop: Sendable {
         return await deliverer.deliver(plan, check: check, reload: reload, urgency: urgency)
     }
 
+    /// Plans with what the target once wrote, and delivers.
+    @discardableResult
+    func deliverAndPrune(
+        _ files: [DesiredFile],
+        with deliverer: Deliverer,
+        check: CheckSettings? = nil,
+        reload: ReloadSettings? = nil,
+        others: Set<String> = [],
+    ) async throws -> (outcome: DeliveryOutcome, plan: Plan) {
+        let record = deliverer.ledger.record(of: "edge")
+        let plan = Planner(target: "edge", reloads: reload != nil).plan(
+            try observe(files),
+            obsolete: observeObsolete(record.manifest, besides: files, isClaimed: { others.contains($0) }),
+            record: record
+        )
+        return (await deliverer.deliver(plan, check: check, reload: reload), plan)
+    }
+
     /// A balancer that refuses what contains `bad` and otherwise runs what it finds; `reloads` counts its reloads.
     var balancer: ReloadSettings {
         ReloadSettings(

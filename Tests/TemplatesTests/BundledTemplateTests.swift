@@ -54,6 +54,15 @@ struct BundledTemplateTests {
         #expect(setAside == 1)
     }
 
+    @Test("nginx has what only new ones know when it is asked for, once in a server", arguments: ["", "example.com"])
+    func idle(domain: String) throws {
+        let values = map(["keepalive_min_timeout": .string("5s"), "domain": .string(domain)])
+        let text = try render("nginx", everyState, values: values).text
+        #expect(!(try render("nginx", everyState).text.contains("keepalive_min_timeout")))
+        let count = { (part: String) in text.ranges(of: part).count }
+        #expect(count("    keepalive_min_timeout 5s;\n") == count("\nserver {\n"))
+    }
+
     @Test("prometheus is valid JSON with every instance", arguments: [everyState, []])
     func prometheus(instances: [Instance]) throws {
         struct Group: Decodable {

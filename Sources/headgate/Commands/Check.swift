@@ -4,13 +4,13 @@ import Rendering
 import Settings
 
 /// `headgate check`: every fault that can be found without a registry.
-struct Check: ParsableCommand {
+struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find every fault of the configuration and the templates.",
         discussion: """
             Reports all faults at once, each with file, line, column and a hint, and asks no registry. Warns of what \
-            this machine lacks: files, users and groups, directories, programs. The exit status is 0 if there are no \
-            faults and 65 if there are; with --strict warnings count too.
+            this machine lacks: files, users and groups, directories, programs, mount namespaces for checks that need \
+            one. The exit status is 0 if there are no faults and 65 if there are; with --strict warnings count too.
 
             Examples:
               headgate check --config headgate.yaml
@@ -23,12 +23,16 @@ struct Check: ParsableCommand {
     @Flag(help: "Exit with 65 for warnings too.")
     var strict = false
 
-    func run() throws {
+    func run() async throws {
         let preparation = try Preparation.reading(source)
         let ofTemplates = preparation.targets.contains { !$0.renderer.warnings.isEmpty }
-        let ofMachine = Inspection.warnings(preparation.settings)
+        let checks = await Inspection.checks(preparation.settings)
+        let ofMachine =
+            Inspection.warnings(preparation.settings)
+            + checks.warnings + (await Inspection.resolveWarnings(preparation.settings))
         if ofTemplates, !ofMachine.isEmpty { StandardStream.error.write(line: "") }
         if !ofMachine.isEmpty { StandardStream.error.write(ofMachine) }
+        for note in checks.notes { StandardStream.error.write(line: note) }
         if strict, ofTemplates || !ofMachine.isEmpty {
             throw ExitStatus.badConfiguration.code
         }

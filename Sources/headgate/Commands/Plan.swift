@@ -54,6 +54,7 @@ struct Plan: AsyncParsableCommand {
                         plan,
                         check: settings.check?.command.line.text,
                         reload: settings.reload?.text,
+                        notes: settings.isNGINX ? plan.upstreamNotes : [],
                         holds: outcome.catalog.holds.map { PlanReport.Hold($0.query, $0.hold, of: settings) }
                     )
                 )
@@ -87,6 +88,9 @@ struct Plan: AsyncParsableCommand {
             let target = outcome.target.settings
             guard let check = target.check else { continue }
             var verdict = await deliverer.verify(plan, check: check)
+            if let reason = verdict.copyReason {
+                StandardStream.error.write(line: "\(target.name): \(CheckPlace.note(ofCopy: reason))")
+            }
             let finding =
                 plan.pin != nil
                 ? nil

@@ -99,6 +99,9 @@ struct Run: AsyncParsableCommand {
                     return await deliverer.deliver(plan, check: target.check, reload: target.reload)
                 }
                 var delivery = await deliver(plan)
+                if let reason = delivery.copyReason {
+                    StandardStream.error.write(line: "\(target.name): \(CheckPlace.note(ofCopy: reason))")
+                }
                 let finding =
                     plan.pin == nil ? await outcome.findCulprits(after: delivery, deliverer, conclude: deliver) : nil
                 if let finding {

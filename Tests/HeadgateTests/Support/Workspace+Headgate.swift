@@ -8,6 +8,17 @@ extension Workspace {
         try await execute(Installed.headgate, arguments + ["--config", file("headgate.yaml")])
     }
 
+    /// How a command of it is run where the kernel makes no namespaces, as in an unprivileged container: in a user namespace
+    /// that allows no more of them.
+    func withoutNamespaces(_ arguments: [String]) -> (program: String, arguments: [String]) {
+        let script = "for kind in user mnt; do echo 0 > /proc/sys/user/max_${kind}_namespaces; done; exec \"$@\""
+        return (
+            "unshare",
+            ["--map-root-user", "--", "/bin/sh", "-c", script, "sh", Installed.headgate] + arguments
+                + ["--config", file("headgate.yaml")]
+        )
+    }
+
     /// Delivers once, as before a balancer starts.
     func deliverOnce() async throws {
         let once = try await headgate("run", "--once")
