@@ -58,10 +58,11 @@ package struct FileDiff: Hashable, Sendable {
         }
         // The last of them are there to be shown: a change that is shown further down has lines behind it too.
         let shownOnly = window.isLast ? 0 : Self.contextLines
-        changes = LineDiff(
-            old: oldLines.dropLast(shownOnly).map { number(old[$0]) },
-            new: newLines.dropLast(shownOnly).map { number(new[$0]) }
-        ).changes
+        changes =
+            LineDiff(
+                old: oldLines.dropLast(shownOnly).map { number(old[$0]) },
+                new: newLines.dropLast(shownOnly).map { number(new[$0]) }
+            ).changes
         added = changes.reduce(0) { $0 + $1.new.count }
         removed = changes.reduce(0) { $0 + $1.old.count }
     }
