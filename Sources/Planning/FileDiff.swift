@@ -7,6 +7,8 @@ package struct FileDiff: Hashable, Sendable {
         case binary
         /// Together they are larger than `largestInput`.
         case tooLarge
+        /// One of the two holds a private key, of which nobody is shown a line.
+        case secret
     }
 
     /// Bytes of both versions together beyond which lines are not compared.
@@ -15,7 +17,7 @@ package struct FileDiff: Hashable, Sendable {
     package static let contextLines = 3
 
     package let kind: Kind
-    /// Lines that only the new version has; 0 unless `kind` is `text`.
+    /// Lines that only the new version has; 0 of what is not compared.
     package let added: Int
     /// Lines that only the old version has.
     package let removed: Int
@@ -30,20 +32,16 @@ package struct FileDiff: Hashable, Sendable {
     package init(old: [UInt8], new: [UInt8]) {
         self.old = old
         self.new = new
-        if old.count + new.count > Self.largestInput {
-            kind = .tooLarge
-        } else if Self.looksBinary(old) || Self.looksBinary(new) {
-            kind = .binary
-        } else {
-            kind = .text
-        }
-        guard kind == .text, old != new else {
+        let isTooLarge = old.count + new.count > Self.largestInput
+        guard !isTooLarge, !Self.looksBinary(old), !Self.looksBinary(new), old != new else {
+            kind = isTooLarge ? .tooLarge : old == new ? .text : .binary
             (oldLines, newLines, changes) = ([], [], [])
             (added, removed) = (0, 0)
             return
         }
         oldLines = Self.lines(of: old)
         newLines = Self.lines(of: new)
+        kind = Self.holdsKey(old, oldLines) || Self.holdsKey(new, newLines) ? .secret : .text
         // Mostly a few lines of thousands differ: only those between what is the same at both ends are looked at closely.
         let same = Self.sameEnds(old, new)
         let newline = UInt8(ascii: "\n")
@@ -73,7 +71,7 @@ package struct FileDiff: Hashable, Sendable {
     /// `+3 -1`, `binary` or `too large to compare`.
     package var summary: String {
         switch kind {
-        case .text: "+\(added) -\(removed)"
+        case .text, .secret: "+\(added) -\(removed)"
         case .binary: "binary"
         case .tooLarge: "too large to compare"
         }
@@ -87,7 +85,12 @@ package struct FileDiff: Hashable, Sendable {
     package func unified(oldName: String, newName: String) -> [UInt8] {
         guard old != new else { return [] }
         guard kind == .text else {
-            let what = kind == .binary ? "Binary files" : "Files too large to compare"
+            let what =
+                switch kind {
+                case .binary: "Binary files"
+                case .secret: "Files with private keys"
+                case .tooLarge, .text: "Files too large to compare"
+                }
             return Array("\(what) \(oldName) and \(newName) differ (\(old.count) and \(new.count) bytes)\n".utf8)
         }
         var output = Array("--- \(oldName)\n+++ \(newName)\n".utf8)
@@ -137,6 +140,14 @@ package struct FileDiff: Hashable, Sendable {
         case 0: "\(range.lowerBound),0"
         case 1: "\(range.lowerBound + 1)"
         default: "\(range.lowerBound + 1),\(range.count)"
+        }
+    }
+
+    /// Whether a line begins a private key (RFC 7468).
+    private static func holdsKey(_ bytes: [UInt8], _ lines: [Range<Int>]) -> Bool {
+        lines.contains { line in
+            bytes[line.lowerBound] == UInt8(ascii: "-")
+                && String(decoding: bytes[line], as: UTF8.self).contains(" PRIVATE KEY-----")
         }
     }
 
