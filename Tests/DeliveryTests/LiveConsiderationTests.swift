@@ -83,7 +83,9 @@ import Testing
         Case(
             testDescription: "a file that is none of the configuration's",
             configuration: ["other.cfg"],
-            expected: "reload: a.cfg changed (+1 -0); not live: a.cfg: is not one of the files of `live.config`"
+            expected:
+                "reload: a.cfg changed (+1 -0); not live: a.cfg: changed, and `live.config` names it neither as map, ACL "
+                + "nor certificate"
         ),
         Case(
             testDescription: "a file that cannot be read",
@@ -97,6 +99,8 @@ import Testing
         try await Workshop.open { workshop in
             let table = Table(answers: [
                 "show info": planted.info, "show servers state": .success(planted.state),
+                "show map": .success("# id (file) description\n\n"),
+                "show acl": .success("# id (file) description\n\n"),
             ])
             let deliverer = try workshop.deliverer(socket: { _ in table })
             let old = workshop.desired(["a.cfg": Self.configuration(["a": 1])])
