@@ -107,13 +107,77 @@ import Testing
                     #expect(haproxy.log.count(containing: "Reloading HAProxy") == (fault.restarts ? 2 : 1))
                     #expect(HTTPProbe.get("/map", port: scene.front)?.body == "red")
                     #expect(HTTPProbe.get("/acl", port: scene.front)?.body == "listed")
-                    #expect(try await LiveScene.serial(port: port) == certificates[1].serial)
+                    #expect(try await SelfSignedCertificate.serial(port: port) == certificates[1].serial)
                     // And it goes on from there.
                     try scene.register(keys: [
                         "hosts.map": "test blue\n", "listed.acl": "test\n", "edge.pem": certificates[1].pem,
                     ])
                     #expect(await headgate.log.wait(for: "applied live"), "\(headgate.log.text)")
                     #expect(HTTPProbe.get("/map", port: scene.front)?.body == "blue")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["add map", "commit map", "show map /"])
+    func `killed in the middle, the next start is wholly old or new, and in force`(_ moment: String) async throws {
+        try await LiveScene.withFiles(socket: "lying.sock") { scene, haproxy, _, _ in
+            let real = RuntimeSocket(path: scene.workspace.file("admin.sock"))
+            let victim = Mutex<RunningProcess?>(nil)
+            try await LyingSocket.with(scene.workspace.file("lying.sock")) { line in
+                if line.hasPrefix(moment) { victim.withLock { $0?.signal(.kill) } }
+                return (try? await real.ask(line, within: .seconds(5))) ?? ""
+            } _: {
+                let changes = ["hosts.map": "test red\n", "listed.acl": "test\n"]
+                try await scene.run { headgate in
+                    victim.withLock { $0 = headgate }
+                    try scene.register(keys: changes)
+                    #expect(await eventually { !headgate.isAlive })
+                }
+                victim.withLock { $0 = nil }
+                #expect((scene.workspace.read("hosts.map") == "test red\n") == (moment == "show map /"))
+                try await scene.workspace.withHeadgate { headgate in
+                    let isInStep = await eventually {
+                        scene.workspace.read("hosts.map") == "test red\n"
+                            && headgate.log.lines.contains {
+                                $0.contains(" reloaded ") || $0.contains(" applied live ")
+                            }
+                    }
+                    try #require(isInStep, "\(headgate.log.text)")
+                    #expect(haproxy.log.count(containing: "Reloading HAProxy") == 1, "\(headgate.log.text)")
+                    #expect(HTTPProbe.get("/map", port: scene.front)?.body == "red")
+                    #expect(HTTPProbe.get("/acl", port: scene.front)?.body == "listed")
+                }
+            }
+        }
+    }
+
+    @Test func `HAProxy killed between the commands starts with the new files`() async throws {
+        try await LiveScene.withFiles(socket: "lying.sock") { scene, haproxy, _, _ in
+            let real = RuntimeSocket(path: scene.workspace.file("admin.sock"))
+            let isArmed = Atomic(true)
+            try await LyingSocket.with(scene.workspace.file("lying.sock")) { line in
+                if line.hasPrefix("commit map"), isArmed.exchange(false, ordering: .relaxed) {
+                    for worker in (try? await scene.processes().workers) ?? [] {
+                        try? ProcessSignal.send(.kill, to: worker.pid)
+                    }
+                    haproxy.signal(.kill)
+                }
+                return (try? await real.ask(line, within: .seconds(5))) ?? ""
+            } _: {
+                try await scene.run { headgate in
+                    try scene.register(keys: ["hosts.map": "test red\n"])
+                    try #require(await headgate.log.wait(for: " written "), "\(headgate.log.text)")
+                    #expect(scene.workspace.read("hosts.map") == "test red\n")
+                    let arguments = [
+                        "-W", "-db", "-S", scene.workspace.file("master.sock"), "-f",
+                        scene.workspace.file("haproxy.cfg"),
+                    ]
+                    try await withRunning("haproxy", arguments) { _ in
+                        #expect(await eventually { HTTPProbe.get("/map", port: scene.front)?.body == "red" })
+                        try scene.register(keys: ["hosts.map": "test blue\n"])
+                        #expect(await eventually { HTTPProbe.get("/map", port: scene.front)?.body == "blue" })
+                    }
                 }
             }
         }

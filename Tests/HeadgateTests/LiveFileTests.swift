@@ -35,7 +35,7 @@ import Testing
 
     @Test func `a certificate is changed live, and nobody is shown its key`() async throws {
         try await LiveScene.withFiles { scene, haproxy, port, certificates in
-            #expect(try await LiveScene.serial(port: port) == certificates[0].serial)
+            #expect(try await SelfSignedCertificate.serial(port: port) == certificates[0].serial)
             let key = certificates[1].pem.split(separator: "\n").suffix(4)
             try scene.register(keys: ["edge.pem": "subject=b\n\n" + certificates[1].pem])
             for arguments in [["plan"], ["plan", "--json"]] {
@@ -50,7 +50,7 @@ import Testing
             try await scene.run { headgate in
                 try scene.register(keys: ["edge.pem": "subject=b\n\n" + certificates[1].pem])
                 try #require(await headgate.log.wait(for: "applied live"), "\(headgate.log.text)")
-                #expect(try await LiveScene.serial(port: port) == certificates[1].serial)
+                #expect(try await SelfSignedCertificate.serial(port: port) == certificates[1].serial)
                 #expect(!key.contains { headgate.log.text.contains($0) }, "\(headgate.log.text)")
                 #expect(haproxy.log.count(containing: "Reloading HAProxy") == 0)
             }
@@ -81,7 +81,7 @@ import Testing
                 #expect(headgate.log.text.contains(words), "\(headgate.log.text)")
                 #expect(HTTPProbe.get("/map", port: scene.front)?.body == "red")
                 #expect(HTTPProbe.get("/acl", port: scene.front)?.body == "listed")
-                #expect(try await LiveScene.serial(port: port) == certificates[1].serial)
+                #expect(try await SelfSignedCertificate.serial(port: port) == certificates[1].serial)
                 #expect(try await scene.differences() == [])
                 #expect(headgate.log.count(containing: "applied live") == 1)
                 #expect(haproxy.log.count(containing: "Reloading HAProxy") == 0)
@@ -150,11 +150,11 @@ import Testing
                 #expect(line.contains("inconsistencies between private key and certificate"), "\(line)")
                 #expect(scene.workspace.read("edge.pem") == certificates[0].pem)
                 #expect(haproxy.log.count(containing: "Reloading HAProxy") == (end == "rolled back" ? 1 : 0))
-                #expect(try await LiveScene.serial(port: port) == certificates[0].serial)
+                #expect(try await SelfSignedCertificate.serial(port: port) == certificates[0].serial)
                 // And it goes on from there.
                 try scene.register(keys: ["edge.pem": certificates[2].pem])
                 #expect(await headgate.log.wait(for: "applied live"), "\(headgate.log.text)")
-                #expect(try await LiveScene.serial(port: port) == certificates[2].serial)
+                #expect(try await SelfSignedCertificate.serial(port: port) == certificates[2].serial)
             }
         }
     }

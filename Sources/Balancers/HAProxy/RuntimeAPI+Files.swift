@@ -8,32 +8,25 @@ extension RuntimeAPI {
         return files
     }
 
-    /// Carries out a part of a live change. What a file's replacement has begun and not ended is given up.
+    /// Carries out a part of a live change. What of a file's replacement is not put in use is in nobody's way.
     package func carryOut(_ step: LiveStep) async throws(Fault) {
         switch step {
         case .commands(let batch):
             try await carryOut(batch)
         case .patterns(let replacement):
-            let answer = try await carryOut(LiveBatch([replacement.preparation]))
-            let version = answer.filter(\.isNumber)
-            try await carryOut(
-                replacement.additions(to: version) + [LiveBatch([replacement.commit(version)])],
-                otherwise: replacement.withdrawal(version)
-            )
+            // The next version that is put in use, or a reload, takes away one that was left.
+            let version = try await carryOut(LiveBatch([replacement.preparation])).filter(\.isNumber)
+            for batch in replacement.additions(to: version) { try await carryOut(batch) }
+            try await carryOut(LiveBatch([replacement.commit(version)]))
         case .certificate(let replacement):
-            try await carryOut(
-                [replacement.offer, LiveBatch([replacement.commit])],
-                otherwise: replacement.withdrawal
-            )
-        }
-    }
-
-    private func carryOut(_ batches: [LiveBatch], otherwise withdrawal: LiveCommand) async throws(Fault) {
-        do throws(Fault) {
-            for batch in batches { try await carryOut(batch) }
-        } catch {
-            _ = try? await ask(withdrawal.text)
-            throw error
+            do throws(Fault) {
+                try await carryOut(replacement.offer)
+                try await carryOut(LiveBatch([replacement.commit]))
+            } catch {
+                // HAProxy would take no other.
+                _ = try? await ask(replacement.withdrawal)
+                throw error
+            }
         }
     }
 

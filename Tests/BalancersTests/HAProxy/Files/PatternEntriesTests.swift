@@ -48,7 +48,6 @@ struct PatternEntriesTests {
         #expect(map.preparation.text == "prepare map /m")
         #expect(map.additions(to: "7").map(\.line) == ["add map @7 /m <<\na b;c \\d\ne \n"])
         #expect(map.commit("7").text == "commit map @7 /m")
-        #expect(map.withdrawal("7").text == "clear map @7 /m")
         #expect(PatternReplacement(kind: .map, path: "/m", entries: []).additions(to: "7").isEmpty)
     }
 

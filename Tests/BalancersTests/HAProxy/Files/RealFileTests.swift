@@ -79,7 +79,7 @@ struct RealFileTests {
         }
     }
 
-    @Test("keep their entries where one is refused, and nothing is left behind")
+    @Test("keep their entries where one is refused, and take the next ones")
     func refused() async throws {
         try await Workspace.with { files in
             try files.write("map", "10.0.0.0/8 a\n")
@@ -90,16 +90,61 @@ struct RealFileTests {
 
                 """
             try await RunningHAProxy.with(frontend) { haproxy in
-                let path = files.file("map")
-                let step = LiveStep.patterns(
-                    PatternReplacement(kind: .map, path: path, entries: ["10.0.0.1 b", "no-address c"])
-                )
-                let fault = await #expect(throws: RuntimeAPI.Fault.self) { try await api(haproxy).carryOut(step) }
+                func step(_ entries: [String]) -> LiveStep {
+                    .patterns(PatternReplacement(kind: .map, path: files.file("map"), entries: entries))
+                }
+                let bad = step(["10.0.0.1 b", "no-address c"])
+                let fault = await #expect(throws: RuntimeAPI.Fault.self) { try await api(haproxy).carryOut(bad) }
                 let words = fault.map { "\($0)" } ?? ""
                 #expect(words.contains("no-address"), "\(words)")
-                let (used, prepared) = (try haproxy.ask("show map \(path)"), try haproxy.ask("show map @1 \(path)"))
-                #expect(PatternReplacement.entries(in: used) == ["10.0.0.0/8 a"])
-                #expect(PatternReplacement.entries(in: prepared) == [])
+                #expect(fault?.leavesAsItWas(bad) == true)
+                #expect(try await api(haproxy).mismatch(after: step(["10.0.0.0/8 a"])) == nil)
+                try await api(haproxy).carryOut(step(["10.0.0.2 d"]))
+                #expect(try await api(haproxy).mismatch(after: step(["10.0.0.2 d"])) == nil)
+            }
+        }
+    }
+}
+
+/// Certificates of the HAProxy that is installed, named in each way there is.
+@Suite("Certificates of a running HAProxy", .tags(.haproxy), .serialized, .timeLimit(.minutes(2)))
+struct RealCertificateTests {
+    @Test("are replaced wherever they are named; one whose key is another's is refused, and the old one goes on")
+    func replace() async throws {
+        let ports = LoopbackPorts.free(3)
+        try await Workspace.with { files in
+            var certificates: [SelfSignedCertificate] = []
+            for name in ["a", "b", "c"] { certificates.append(try await SelfSignedCertificate.make(in: files, name)) }
+            try files.makeDirectory("directory")
+            let names = ["edge.pem", "directory/found.pem", "listed.pem"]
+            for name in names { try files.write(name, certificates[0].pem) }
+            try files.write("list", "\(files.file("listed.pem")) [alpn h2] *.test\n")
+            let frontend = """
+                frontend in
+                    bind 127.0.0.1:\(ports[0]) ssl crt \(files.file("edge.pem"))
+                    bind 127.0.0.1:\(ports[1]) ssl crt \(files.file("directory"))
+                    bind 127.0.0.1:\(ports[2]) ssl crt-list \(files.file("list"))
+
+                """
+            try await RunningHAProxy.with(frontend) { [certificates] haproxy in
+                let api = RuntimeAPI(RuntimeSocket(path: haproxy.workspace.file("s")))
+                #expect(try await api.files().certificates == Set(names.map(files.file)))
+                for (name, port) in zip(names, ports) {
+                    func step(_ pem: String) throws -> LiveStep {
+                        .certificate(try CertificateReplacement(path: files.file(name), Array(pem.utf8)))
+                    }
+                    let bad = try step(certificates[1].mismatched(with: certificates[2]))
+                    let fault = await #expect(throws: RuntimeAPI.Fault.self) { try await api.carryOut(bad) }
+                    #expect(fault?.leavesAsItWas(bad) == true)
+                    #expect(try await api.mismatch(after: bad) != nil)
+                    #expect(try await SelfSignedCertificate.serial(port: port) == certificates[0].serial)
+                    #expect(try await api.files().offered == nil)
+
+                    let good = try step("# of today\n\n" + certificates[1].pem)
+                    try await api.carryOut(good)
+                    #expect(try await api.mismatch(after: good) == nil)
+                    #expect(try await SelfSignedCertificate.serial(port: port) == certificates[1].serial)
+                }
             }
         }
     }

@@ -41,7 +41,7 @@ package struct CertificateReplacement: Hashable, Sendable {
     var commit: LiveCommand { LiveCommand("commit ssl cert \(path)", expects: .committed) }
 
     /// Gives it up.
-    var withdrawal: LiveCommand { LiveCommand("abort ssl cert \(path)", expects: .silence) }
+    var withdrawal: String { "abort ssl cert \(path)" }
 
     /// Shows the certificate in use.
     var question: String { "show ssl cert \(path)" }

@@ -53,11 +53,6 @@ package struct PatternReplacement: Hashable, Sendable {
         LiveCommand("commit \(kind.rawValue) @\(version) \(path)", expects: .silence)
     }
 
-    /// Gives the version up.
-    func withdrawal(_ version: String) -> LiveCommand {
-        LiveCommand("clear \(kind.rawValue) @\(version) \(path)", expects: .silence)
-    }
-
     /// Shows the entries in use.
     var question: String { "show \(kind.rawValue) \(path)" }
 
