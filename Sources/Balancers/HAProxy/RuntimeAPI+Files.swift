@@ -40,8 +40,8 @@ extension RuntimeAPI {
             guard let entries = PatternReplacement.entries(in: try await ask(replacement.question)) else {
                 throw stranger
             }
-            let isSame = entries.elementsEqual(replacement.entries) { $0 == $1 }
-            return isSame ? nil : "\(replacement.path) has other entries than the file"
+            return PatternEntries.areSame(replacement.entries, entries)
+                ? nil : "\(replacement.path) has other entries than the file"
         case .certificate(let replacement):
             let fingerprint = CertificateReplacement.fingerprint(in: try await ask(replacement.question))
             return fingerprint.map { $0 == replacement.fingerprint } == true

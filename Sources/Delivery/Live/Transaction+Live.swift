@@ -20,7 +20,7 @@ extension Transaction {
         let isTouched = failure?.isTouched ?? true
         if let fault = failure?.fault {
             let words = plan.sensitive ? fault.withheld : "\(fault)"
-            notes.append("the live change was given up (\(words)): one reload in its place")
+            notes.append("the live change was given up (\(words)): it takes a reload")
         }
         // HAProxy runs what it ran, as before any other reload.
         if !isTouched { forgetIntent() }

@@ -67,6 +67,12 @@ struct FileReplacementTests {
         #expect(try plan("/e/edge.pem", text, "subject=a\n\n\(text)").isNothing)
     }
 
+    @Test("tells letters by their bytes, as HAProxy does")
+    func letters() throws {
+        let plan = try plan("/e/hosts.map", "caf\u{E9} web\n", "cafe\u{301} web\n")
+        #expect(plan.commands?.count == 3)
+    }
+
     @Test("replaces a certificate, whose key is in none of the commands that are shown")
     func certificates() throws {
         let new = Self.certificate + Self.key

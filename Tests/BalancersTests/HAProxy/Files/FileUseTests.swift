@@ -18,6 +18,7 @@ struct FileUseTests {
         ("http-request deny if { src -f /etc/haproxy/edge.map } or { src -f /etc/haproxy/other.map }", "p"),
         ("bind :443 ssl crt /etc/haproxy/edge.map crt /etc/haproxy/certs", "c"),
         ("bind :443 ssl crt edge.map", "c"),
+        ("server s 10.0.0.1:443 ssl verify none crt /etc/haproxy/edge.map", "c"),
         // What is not of this file.
         ("acl a src -f /etc/haproxy/edge.map2", ""),
         ("acl a src -f /etc/haproxy/my-edge.map", ""),

@@ -19,6 +19,7 @@ struct RealFileTests {
         <<  <<
         @7 @8
         umlaut-ü wört
+        \u{301}accent \u{301}alone
         a.test again
         ^/x/(.*)$ y{1,2}|[z]!&*?~`
 

@@ -48,7 +48,7 @@ extension LiveDecision {
             let entries = try PatternEntries(file.new, of: kind)
             // What cannot be read went wrong at the start, or is in the way no more.
             let old = try? PatternEntries(file.old, of: kind)
-            guard old != entries else { return nil }
+            if let old, PatternEntries.areSame(entries.entries, old.entries) { return nil }
             let replacement = PatternReplacement(kind: kind, path: file.path, entries: entries.entries)
             guard replacement.canBeRead else { throw PatternEntries.Fault(what: "is too large to be changed live") }
             let change = old.map { entries.difference(from: $0, of: kind) } ?? "replaced"

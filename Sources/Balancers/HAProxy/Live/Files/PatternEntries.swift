@@ -1,7 +1,12 @@
 /// The entries of a map or an ACL file, as HAProxy reads them when it starts (configuration manual 7.1.1, 7.3.1 `map`).
-struct PatternEntries: Hashable, Sendable {
+struct PatternEntries: Sendable {
     /// In order, each as HAProxy shows it: the pattern; of a map the key, a space, and the value.
     let entries: [String]
+
+    /// Whether these are, byte by byte, `shown`: to HAProxy two ways to write one letter are two letters.
+    static func areSame(_ entries: [String], _ shown: [some StringProtocol]) -> Bool {
+        entries.elementsEqual(shown) { $0.utf8.elementsEqual($1.utf8) }
+    }
 
     /// Why what a file says cannot be sent to HAProxy, in words that follow its name.
     struct Fault: Error, Hashable {

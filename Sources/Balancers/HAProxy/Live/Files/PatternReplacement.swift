@@ -61,9 +61,9 @@ package struct PatternReplacement: Hashable, Sendable {
         guard answer.hasSuffix("\n") else { return nil }
         var entries: [Substring] = []
         // Before each goes where it is in memory.
-        for line in answer.split(separator: "\n") {
-            guard line.hasPrefix("0x"), let space = line.firstIndex(of: " ") else { return nil }
-            entries.append(line[line.index(after: space)...])
+        for line in answer.utf8.split(separator: UInt8(ascii: "\n")) {
+            guard line.starts(with: "0x".utf8), let space = line.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+            entries.append(Substring(line[line.index(after: space)...]))
         }
         return entries
     }
