@@ -82,6 +82,7 @@ let package = Package(
             name: "Balancers",
             dependencies: [
                 "Diagnostics",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),

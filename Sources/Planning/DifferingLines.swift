@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// The lines of two versions of a file between what is the same at their beginnings and ends, with some of the lines around.
 struct DifferingLines {
     /// How many lines are before these, the same in both.
@@ -21,8 +27,8 @@ struct DifferingLines {
         var end = Self.lineEnd(at: old.count - same.end, in: old)
         for _ in 0..<behind where end < old.count { end = Self.lineEnd(at: end, in: old) }
         isLast = end == old.count
-        var count = 0
-        for index in 0..<start where old[index] == Self.newline { count += 1 }
+        var (count, next) = (0, 0)
+        while next < start { (count, next) = (count + 1, Self.lineEnd(at: next, in: old)) }
         linesBefore = count
         self.old = Self.lines(in: start..<end, of: old)
         self.new = Self.lines(in: start..<new.count - (old.count - end), of: new)
@@ -59,13 +65,14 @@ struct DifferingLines {
     }
 
     /// Where the line ends that has the byte at `offset`.
-    private static func lineEnd(at offset: Int, in bytes: Span<UInt8>) -> Int {
-        var end = offset
-        while end < bytes.count {
-            end += 1
-            if bytes[end - 1] == newline { break }
+    static func lineEnd(at offset: Int, in bytes: Span<UInt8>) -> Int {
+        unsafe bytes.withUnsafeBytes { all in
+            // The C library looks at many bytes at once; at these and no others.
+            guard offset < all.count, let start = unsafe all.baseAddress.map({ unsafe $0 + offset }),
+                let found = unsafe memchr(start, Int32(newline), all.count - offset)
+            else { return all.count }
+            return unsafe offset + (UnsafeRawPointer(found) - start) + 1
         }
-        return end
     }
 
     private static func lines(in range: Range<Int>, of bytes: Span<UInt8>) -> [Range<Int>] {

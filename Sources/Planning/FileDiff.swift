@@ -7,6 +7,8 @@ package struct FileDiff: Hashable, Sendable {
         case binary
         /// Together they are larger than `largestInput`.
         case tooLarge
+        /// One of the two holds a private key, of which nobody is shown a line.
+        case secret
     }
 
     /// Bytes of both versions together beyond which lines are not compared.
@@ -15,7 +17,7 @@ package struct FileDiff: Hashable, Sendable {
     package static let contextLines = 3
 
     package let kind: Kind
-    /// Lines that only the new version has; 0 unless `kind` is `text`.
+    /// Lines that only the new version has; 0 of what is not compared.
     package let added: Int
     /// Lines that only the old version has.
     package let removed: Int
@@ -33,18 +35,14 @@ package struct FileDiff: Hashable, Sendable {
     package init(old: [UInt8], new: [UInt8]) {
         self.old = old
         self.new = new
-        if old.count + new.count > Self.largestInput {
-            kind = .tooLarge
-        } else if Self.looksBinary(old) || Self.looksBinary(new) {
-            kind = .binary
-        } else {
-            kind = .text
-        }
-        guard kind == .text, old != new else {
+        let isTooLarge = old.count + new.count > Self.largestInput
+        guard !isTooLarge, !Self.looksBinary(old), !Self.looksBinary(new), old != new else {
+            kind = isTooLarge ? .tooLarge : old == new ? .text : .binary
             (oldLines, newLines, changes) = ([], [], [])
             (added, removed, linesBefore) = (0, 0, 0)
             return
         }
+        kind = Self.holdsKey(old) || Self.holdsKey(new) ? .secret : .text
         // Mostly a few lines of thousands differ: only those between what is the same at both ends are looked at.
         let window = DifferingLines(old.span, new.span, before: Self.contextLines, behind: Self.slideLines)
         linesBefore = window.linesBefore
@@ -70,7 +68,7 @@ package struct FileDiff: Hashable, Sendable {
     /// `+3 -1`, `binary` or `too large to compare`.
     package var summary: String {
         switch kind {
-        case .text: "+\(added) -\(removed)"
+        case .text, .secret: "+\(added) -\(removed)"
         case .binary: "binary"
         case .tooLarge: "too large to compare"
         }
@@ -84,7 +82,12 @@ package struct FileDiff: Hashable, Sendable {
     package func unified(oldName: String, newName: String) -> [UInt8] {
         guard old != new else { return [] }
         guard kind == .text else {
-            let what = kind == .binary ? "Binary files" : "Files too large to compare"
+            let what =
+                switch kind {
+                case .binary: "Binary files"
+                case .secret: "Files with private keys"
+                case .tooLarge, .text: "Files too large to compare"
+                }
             return Array("\(what) \(oldName) and \(newName) differ (\(old.count) and \(new.count) bytes)\n".utf8)
         }
         var output = Array("--- \(oldName)\n+++ \(newName)\n".utf8)
@@ -136,6 +139,22 @@ package struct FileDiff: Hashable, Sendable {
         case 1: "\(first + 1)"
         default: "\(first + 1),\(range.count)"
         }
+    }
+
+    /// Whether a line begins a private key (RFC 7468).
+    private static func holdsKey(_ bytes: [UInt8]) -> Bool {
+        let span = bytes.span
+        var start = 0
+        while start < span.count {
+            let end = DifferingLines.lineEnd(at: start, in: span)
+            if span[start] == UInt8(ascii: "-"),
+                String(decoding: bytes[start..<end], as: UTF8.self).contains(" PRIVATE KEY-----")
+            {
+                return true
+            }
+            start = end
+        }
+        return false
     }
 
     private static func looksBinary(_ bytes: [UInt8]) -> Bool { bytes.prefix(8192).contains(0) }

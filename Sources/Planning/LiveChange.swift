@@ -39,8 +39,8 @@ extension Plan {
             guard change.hashBefore == inForce.contents(at: destination) else {
                 return ReloadReason(name(destination), "is not what is in force: somebody else has changed it")
             }
-            if change.kind == .created || change.kind == .changed, !configuration.contains(destination) {
-                return ReloadReason(name(destination), "is not one of the files of `live.config`")
+            if change.kind == .created, !configuration.contains(destination) {
+                return ReloadReason(name(destination), "is new, and not one of the files of `live.config`")
             }
         }
         return nil

@@ -20,7 +20,9 @@ package struct PlanReport: Encodable, Sendable {
     package struct Live: Encodable, Sendable {
         /// What is done, a line for each server.
         package var servers: [String]
-        /// What is sent to HAProxy's socket, in order.
+        /// What is done to maps, ACLs and certificates, a line for each file.
+        package var files: [String]
+        /// What is sent to HAProxy's socket, in order, without the entries of maps and without certificates.
         package var commands: [String]
     }
 
@@ -83,7 +85,11 @@ package struct PlanReport: Encodable, Sendable {
         action = plan.action.label
         summary = plan.description
         if case .live(let change) = plan.action, !plan.sensitive {
-            live = Live(servers: change.update.details, commands: change.update.commands.map(\.text))
+            live = Live(
+                servers: change.update.details,
+                files: change.update.summary.files,
+                commands: change.update.commands.map(\.text)
+            )
         }
         reloadReasons = plan.sensitive ? [] : plan.reloadReasons.map { printable("\($0)") }
         cautions = plan.sensitive ? [] : plan.cautions.map { printable("\($0)") }
@@ -128,9 +134,9 @@ extension PlanReport {
         }
         if let check { lines.append("    check:  \(check)") }
         if let reload { lines.append("    reload: \(reload)") }
-        let most = 20
-        for server in live?.servers.prefix(most) ?? [] { lines.append("    live:   \(printable(server))") }
-        if let count = live?.servers.count, count > most { lines.append("    live:   and \(count - most) more") }
+        let (most, changes) = (20, (live?.servers ?? []) + (live?.files ?? []))
+        for change in changes.prefix(most) { lines.append("    live:   \(printable(change))") }
+        if changes.count > most { lines.append("    live:   and \(changes.count - most) more") }
         for reason in reloadReasons { lines.append("    not live: \(reason)") }
         for caution in cautions { lines.append("    caution: \(caution)") }
         for note in notes { lines.append("    note:   \(note)") }

@@ -42,6 +42,8 @@ import Testing
         var onDisk: String?
         /// The paths of the configuration, below `etc`.
         var configuration: [String] = []
+        /// What somebody else has written to `other.cfg`; `ETC` stands for where it lies.
+        var other = "defaults\n"
         var expected: String
     }
 
@@ -83,7 +85,15 @@ import Testing
         Case(
             testDescription: "a file that is none of the configuration's",
             configuration: ["other.cfg"],
-            expected: "reload: a.cfg changed (+1 -0); not live: a.cfg: is not one of the files of `live.config`"
+            expected:
+                "reload: a.cfg changed (+1 -0); not live: a.cfg: changed, and `live.config` names it neither as map, ACL "
+                + "nor certificate"
+        ),
+        Case(
+            testDescription: "a map of a configuration that somebody else writes",
+            configuration: ["other.cfg"],
+            other: "frontend in\n    use_backend %[req.hdr(host),map(ETC/a.cfg)]\n",
+            expected: "live: map a.cfg 1 entry added"
         ),
         Case(
             testDescription: "a file that cannot be read",
@@ -97,11 +107,13 @@ import Testing
         try await Workshop.open { workshop in
             let table = Table(answers: [
                 "show info": planted.info, "show servers state": .success(planted.state),
+                "show map": .success("# id (file) description\n1 (\(workshop.etc)/a.cfg) x\n\n"),
+                "show acl": .success("# id (file) description\n\n"),
             ])
             let deliverer = try workshop.deliverer(socket: { _ in table })
             let old = workshop.desired(["a.cfg": Self.configuration(["a": 1])])
             try await workshop.deliver(old, with: deliverer, reload: workshop.balancer)
-            try workshop.write("etc/other.cfg", "defaults\n")
+            try workshop.write("etc/other.cfg", planted.other.replacing("ETC", with: workshop.etc))
             if let text = planted.onDisk { try workshop.write("etc/a.cfg", text) }
             var live = LiveSettings(socket: "/run/s")
             live.configuration = planted.configuration.map { "\(workshop.etc)/\($0)" }

@@ -25,6 +25,19 @@ struct FileDiffTests {
         #expect(diff.summary == "+0 -0")
     }
 
+    @Test("shows no line of a file with a private key")
+    func secret() {
+        let key = "cert\n-----BEGIN EC PRIVATE KEY-----\nabc\n-----END EC PRIVATE KEY-----\n"
+        for (old, new) in [(key, key.replacing("cert", with: "new")), ("", key), (key, "")] {
+            let diff = FileDiff(old: Array(old.utf8), new: Array(new.utf8))
+            #expect(diff.kind == .secret)
+            let text = String(decoding: diff.unified(oldName: "o", newName: "n"), as: UTF8.self)
+            #expect(text == "Files with private keys o and n differ (\(old.utf8.count) and \(new.utf8.count) bytes)\n")
+        }
+        let diff = FileDiff(old: Array(key.utf8), new: Array(key.replacing("cert", with: "new").utf8))
+        #expect(diff.summary == "+1 -1")
+    }
+
     @Test("shows no bytes of a binary file")
     func binary() {
         let diff = FileDiff(old: [1, 0, 2], new: Array("text\n".utf8))

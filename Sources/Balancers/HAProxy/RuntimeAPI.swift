@@ -69,7 +69,7 @@ package struct RuntimeAPI: Sendable {
     }
 
     /// Sends a line of commands, and matches the answer of each.
-    package func carryOut(_ batch: LiveBatch) async throws(Fault) {
+    @discardableResult package func carryOut(_ batch: LiveBatch) async throws(Fault) -> String {
         let answer: String
         do throws(SocketFault) {
             answer = try await socket.ask(batch.line, within: limit)
@@ -77,6 +77,7 @@ package struct RuntimeAPI: Sendable {
             throw .socket(error)
         }
         if let fault = batch.fault(in: answer.utf8) { throw .batch(fault) }
+        return answer
     }
 
     /// Tries to delete servers, as many as fit a line; what became of each, in order.
@@ -94,7 +95,9 @@ package struct RuntimeAPI: Sendable {
         return backends.sorted()
     }
 
-    private var stranger: SocketFault { .stranger(path: socket.path, wanted: "the HAProxy of this configuration") }
+    func ask(_ command: String) async throws(SocketFault) -> String { try await socket.ask(command, within: limit) }
+
+    var stranger: SocketFault { .stranger(path: socket.path, wanted: "the HAProxy of this configuration") }
 }
 
 extension RuntimeAPI.Fault: CustomStringConvertible {
@@ -117,12 +120,14 @@ extension RuntimeAPI.Fault {
         }
     }
 
-    /// Whether HAProxy cannot have heard any of the commands.
-    package var isUnheard: Bool {
-        switch self {
-        case .socket(.denied): true
-        case .socket(let fault): fault.nobodyListens
-        case .batch: false
+    /// Whether the step that failed so cannot have changed anything.
+    package func leavesAsItWas(_ step: LiveStep) -> Bool {
+        switch (self, step) {
+        case (.socket(.denied), _): true
+        case (.socket(let fault), _): fault.nobodyListens
+        // What was refused was never in use.
+        case (.batch(.refused), .patterns), (.batch(.refused), .certificate): true
+        case (.batch, _): false
         }
     }
 }

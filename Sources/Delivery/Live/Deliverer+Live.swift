@@ -23,8 +23,15 @@ extension Deliverer {
             let (old, new) = (HAProxyConfiguration(files.old), HAProxyConfiguration(files.new))
             let running = try await meet(live, reload, old)
             let pending = tools.memory.leaving(at: live.socket).map(\.removal)
-            let decision = LivePlan.make(old: old, new: new, running: running.version, pending: pending)
-            if case .live(let update) = decision {
+            let decision = LivePlan.make(
+                old: old,
+                new: new,
+                running: running.version,
+                pending: pending,
+                files: files.others,
+                loaded: files.others.isEmpty ? RunningFiles() : try await loadedFiles(live)
+            )
+            if case .live(let update) = decision, !update.backends.isEmpty {
                 try await expect(old, pending, of: update.backends, live)
             }
             plan.take(decision, socket: live.socket, running: running, configuration: new)
@@ -32,6 +39,14 @@ extension Deliverer {
             plan.reloadReasons = [error]
         }
         return plan
+    }
+
+    private func loadedFiles(_ live: LiveSettings) async throws(ReloadReason) -> RunningFiles {
+        do throws(SocketFault) {
+            return try await tools.api(live.socket).files()
+        } catch {
+            throw ReloadReason("live.socket", "\(error)")
+        }
     }
 
     /// Asks who runs; of one that was not met before, what an earlier headgate has left there.

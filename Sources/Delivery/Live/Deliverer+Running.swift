@@ -145,7 +145,7 @@ extension Deliverer {
 
     private func carryOut(_ update: LiveUpdate, _ live: LiveSettings) async -> Bool {
         let api = tools.api(live.socket)
-        for batch in update.batches where (try? await api.carryOut(batch)) == nil { return false }
+        for step in update.steps where (try? await api.carryOut(step)) == nil { return false }
         tools.memory.note(update, at: live.socket, now: tools.reloader.pace.now())
         return true
     }

@@ -4,7 +4,8 @@ import Settings
 import State
 import SystemPackage
 
-/// The files of a running HAProxy's configuration in its order: those of the target, and those that others write.
+/// The files of a running HAProxy's configuration in its order: those of the target, and those that others write. And the
+/// target's other files that change.
 struct LiveConfiguration {
     /// A file of the target, as it is in force and as it shall be.
     struct Own {
@@ -17,6 +18,8 @@ struct LiveConfiguration {
     private(set) var new: [ConfigurationFile] = []
     /// The destinations of the target that are among them.
     private(set) var destinations: Set<String> = []
+    /// Those of the target that are not among them, and change.
+    private(set) var others: [FileVersions] = []
 
     /// Throws what cannot be read.
     init(_ settings: LiveSettings, _ own: [Own], in fileSystem: any FileSystem) throws(ReloadReason) {
@@ -33,6 +36,13 @@ struct LiveConfiguration {
             }
             old.append(ConfigurationFile(path: path, bytes: bytes))
             new.append(ConfigurationFile(path: path, bytes: bytes))
+        }
+        for file in own where !destinations.contains(file.destination) {
+            guard let old = file.old, old != file.new else { continue }
+            let path = Self.normal(file.destination)
+            let companion = FileVersions.companionSuffixes.map { path + $0 }
+                .first { (try? fileSystem.status(of: $0, followingLinks: true)) != nil }
+            others.append(FileVersions(path: path, old: old, new: file.new, companion: companion))
         }
     }
 

@@ -16,20 +16,21 @@ extension Transaction {
             throw error
         }
         tools.hook(.live)
-        let fault = await send(change)
-        var isTouched = true
-        if let fault {
-            isTouched = !fault.isUnheard
+        let failure = await send(change)
+        let isTouched = failure?.isTouched ?? true
+        if let fault = failure?.fault {
             let words = plan.sensitive ? fault.withheld : "\(fault)"
-            notes.append("the live change was given up (\(words)): one reload in its place")
+            notes.append("the live change was given up (\(words)): it takes a reload")
         }
+        // HAProxy runs what it ran, as before any other reload.
+        if !isTouched { forgetIntent() }
         do throws(DeliveryFault) {
             if let refusal = try await checked(staged) { return await takeBack(refusal, isTouched) }
             try commit(staged)
         } catch {
             return await takeBack(.failed(error), isTouched)
         }
-        if fault == nil {
+        if failure == nil {
             tools.hook(.readBack)
             guard let reason = await difference(from: change) else {
                 return settle(.appliedLive("\(change.update.summary)"), reason: "applied live")
@@ -40,16 +41,14 @@ extension Transaction {
         return await putInForce()
     }
 
-    /// Sends the commands; what stopped them, if anything did.
-    private func send(_ change: LiveChange) async -> RuntimeAPI.Fault? {
+    /// Sends the commands; what stopped them, if anything did, and whether HAProxy may have carried some out.
+    private func send(_ change: LiveChange) async -> (fault: RuntimeAPI.Fault, isTouched: Bool)? {
         let api = tools.api(change.socket)
-        for batch in change.update.batches {
+        for (number, step) in change.update.steps.enumerated() {
             do throws(RuntimeAPI.Fault) {
-                try await api.carryOut(batch)
+                try await api.carryOut(step)
             } catch {
-                // Of the first line nothing was heard, or it may have been.
-                if batch == change.update.batches.first || !error.isUnheard { return error }
-                return .socket(.broken(path: change.socket, "\(error)"))
+                return (error, number > 0 || !error.leavesAsItWas(step))
             }
         }
         tools.memory.note(change.update, at: change.socket, now: tools.reloader.pace.now())
@@ -60,22 +59,28 @@ extension Transaction {
     private func difference(from change: LiveChange) async -> ReloadReason? {
         let api = tools.api(change.socket)
         do throws(SocketFault) {
-            let backends = change.update.backends
-            let servers = try await api.servers(of: backends)
-            let statistics = try await api.statistics(of: backends)
+            let servers = try await serversDiffering(from: change)
+            var file: String?
+            for step in change.update.steps where file == nil { file = try await api.mismatch(after: step) }
             // After a reload that somebody else began, who was changed may answer a little longer.
             guard try await api.info() == change.running, await tools.reloader.isWorker(change.running, reload) != false
             else {
                 return ReloadReason("the running HAProxy", "is another process than before")
             }
-            let pending = tools.memory.leaving(at: change.socket).map(\.removal)
-            return ReloadReason(
-                ReadBack(change.configuration, pending: pending)
-                    .mismatches(servers, statistics, of: backends)
-            )
+            return ReloadReason(servers) ?? file.map { ReloadReason("the running HAProxy", $0) }
         } catch {
             return ReloadReason("the running HAProxy", "cannot be asked: \(error)")
         }
+    }
+
+    private func serversDiffering(from change: LiveChange) async throws(SocketFault) -> [ReadBack.Mismatch] {
+        let backends = change.update.backends
+        guard !backends.isEmpty else { return [] }
+        let api = tools.api(change.socket)
+        let servers = try await api.servers(of: backends)
+        let statistics = try await api.statistics(of: backends)
+        let pending = tools.memory.leaving(at: change.socket).map(\.removal)
+        return ReadBack(change.configuration, pending: pending).mismatches(servers, statistics, of: backends)
     }
 
     /// The new files are not to be in force: brings the balancer back onto those that lie there.
@@ -110,5 +115,13 @@ extension Transaction {
         save(noting: result, reason)
         cleanUp(backups)
         return result
+    }
+
+    /// Nothing that was intended has begun.
+    private mutating func forgetIntent() {
+        let backups = record.backups
+        record.intent = nil
+        tools.ledger.save(record)
+        cleanUp(backups)
     }
 }

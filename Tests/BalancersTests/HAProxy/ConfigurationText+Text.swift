@@ -16,8 +16,17 @@ extension LivePlan {
         _ new: String,
         running: HAProxyVersion = HAProxyVersion(2, 6, 12),
         pending: [PendingRemoval] = [],
+        files: [FileVersions] = [],
+        loaded: RunningFiles = RunningFiles(),
     ) -> LivePlan {
-        make(old: HAProxyConfiguration(old), new: HAProxyConfiguration(new), running: running, pending: pending)
+        make(
+            old: HAProxyConfiguration(old),
+            new: HAProxyConfiguration(new),
+            running: running,
+            pending: pending,
+            files: files,
+            loaded: loaded
+        )
     }
 
     /// The reasons of a reload in words; nil if there is none.

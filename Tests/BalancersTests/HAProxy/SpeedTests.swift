@@ -1,5 +1,6 @@
-import Balancers
 import Testing
+
+@testable import Balancers
 
 /// Generous bounds: for a build with optimization they are a tenth.
 @Suite("The speed of the model", .serialized)
@@ -64,6 +65,10 @@ struct SpeedTests {
         let readBack = ReadBack(HAProxyConfiguration(many))
         let running = try RunningServers(answer)
         #expect(readBack.mismatches(running).isEmpty)
+        let configuration = HAProxyConfiguration(many)
+        print(
+            "haproxy model: look for a file in 10 000: \(best { _ = configuration.uses(of: "/etc/haproxy/domains.map") })"
+        )
         print("haproxy model: read the state of 10 000: \(best { _ = try? RunningServers(answer) })")
         print("haproxy model: compare the state of 10 000: \(best { _ = readBack.mismatches(running) })")
     }

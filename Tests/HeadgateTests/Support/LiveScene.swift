@@ -17,6 +17,8 @@ struct LiveScene: Sendable {
     let front: Int
     /// The ports that answer.
     let servers: [Int]
+    /// What keys of the registry hold where a test does not say something else.
+    var keys: [String: String] = [:]
 
     /// The Runtime API, past whatever stands between it and headgate.
     var api: RuntimeAPI { RuntimeAPI(RuntimeSocket(path: workspace.file("admin.sock"))) }
@@ -29,17 +31,21 @@ struct LiveScene: Sendable {
     ///   - socket: Where headgate looks for the Runtime API.
     ///   - live: More keys below `live`.
     ///   - backend: More lines of the backend.
+    ///   - frontend: More lines of the frontend, in which `DIRECTORY` stands for that of the files.
+    ///   - files: More files of the target, each with what the key of its name holds.
     static func with(
         servers count: Int = 4,
         socket: String = "admin.sock",
         live: String = "",
         backend: String = "",
+        frontend: String = "",
+        files: [String: String] = [:],
         _ body: @escaping @Sendable (LiveScene, RunningProcess) async throws -> Void,
     ) async throws {
         try await Workspace.with { workspace in
             let ports = LoopbackPorts.free(1 + count)
-            let scene = LiveScene(workspace: workspace, front: ports[0], servers: Array(ports[1...]))
-            try scene.prepare(socket, live, backend)
+            let scene = LiveScene(workspace: workspace, front: ports[0], servers: Array(ports[1...]), keys: files)
+            try scene.prepare(socket, live, backend, frontend.replacing("DIRECTORY", with: workspace.path))
             try scene.register(start)
             try await workspace.deliverOnce()
             try await TinyServer.with(ports: scene.servers) {
@@ -60,7 +66,13 @@ struct LiveScene: Sendable {
         try await workspace.withHeadgateInStep(body)
     }
 
-    private func prepare(_ socket: String, _ live: String, _ backend: String) throws {
+    private func prepare(_ socket: String, _ live: String, _ backend: String, _ frontend: String) throws {
+        // The check reads the files from where they lie.
+        for (name, text) in keys {
+            try workspace.write("\(name).tmpl", "{{ key \"\(name)\" }}")
+            try workspace.write(name, text)
+        }
+        let files = (["haproxy.cfg"] + keys.keys.sorted()).map { "{template: \($0).tmpl, destination: \($0)}" }
         try workspace.write(
             "haproxy.cfg.tmpl",
             """
@@ -77,6 +89,7 @@ struct LiveScene: Sendable {
                 bind 127.0.0.1:\(front)
                 default_backend web
                 {{ keyOrDefault "frontend" "" }}
+            \(frontend)
             backend web
                 balance roundrobin
             \(backend)
@@ -92,8 +105,8 @@ struct LiveScene: Sendable {
             registries: {main: file:services.yaml}
             targets:
               edge:
-                files: [{template: haproxy.cfg.tmpl, destination: haproxy.cfg}]
-                check: [haproxy, -c, -f, "{staged}"]
+                files: [\(files.joined(separator: ", "))]
+                check: [haproxy, -c, -f, "\(keys.isEmpty ? "{staged}" : "{staged_dir}/haproxy.cfg")"]
                 reload: {master: master.sock, not_running: ok}
                 live: {socket: \(socket)\(live)}
                 wait: {min: 10ms, max: 100ms}
@@ -104,15 +117,18 @@ struct LiveScene: Sendable {
     }
 
     /// What the registry says from now on; `frontend` is a line of the frontend, which only a reload brings in force.
-    func register(_ instances: [Instance], frontend: String = "") throws {
+    func register(_ instances: [Instance] = start, frontend: String = "", keys changes: [String: String] = [:]) throws {
         let lines = instances.map { instance in
             "      - {id: \(instance.id), address: 127.0.0.1, port: \(servers[instance.server]), "
                 + "weight: \(instance.weight), health: \(instance.isDraining ? "draining" : "passing")}\n"
         }
-        let keys = frontend.isEmpty ? "" : "kv: {frontend: \"\(frontend)\"}\n"
+        var keys = keys.merging(changes) { $1 }
+        if !frontend.isEmpty { keys["frontend"] = frontend }
+        let values = keys.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value.debugDescription)\n" }
         try workspace.replace(
             "services.yaml",
-            "version: 1\nservices:\n  web:\n    instances:\n" + lines.joined() + keys
+            "version: 1\nservices:\n  web:\n    instances:\n" + lines.joined()
+                + (values.isEmpty ? "" : "kv:\n\(values.joined())")
         )
     }
 

@@ -2,7 +2,8 @@ import Balancers
 import NIOCore
 import NIOPosix
 
-/// A unix socket that takes a line for each connection, as HAProxy's does, and answers what a test wants.
+/// A unix socket that takes a line for each connection, with what belongs to it, as HAProxy's does, and answers what a test
+/// wants.
 enum LyingSocket {
     /// Runs `body` beside it.
     static func with(
@@ -40,7 +41,7 @@ enum LyingSocket {
             var text = ""
             for try await part in inbound {
                 text += String(buffer: part)
-                if text.hasSuffix("\n") { break }
+                if text.hasSuffix(text.contains(" <<\n") ? "\n\n" : "\n") { break }
             }
             try await outbound.write(ByteBuffer(string: await answer(String(text.dropLast()))))
         }

@@ -1,6 +1,8 @@
 /// Commands that are sent as one line: one connection carries one line from HAProxy 3.0 on.
 package struct LiveBatch: Hashable, Sendable {
     package private(set) var commands: [LiveCommand]
+    /// Lines that belong to the last command, none of them empty: they are taken as they are.
+    let payload: String
 
     /// Why an answer is not that of a batch carried out.
     package enum Fault: Error, Hashable, Sendable {
@@ -10,10 +12,15 @@ package struct LiveBatch: Hashable, Sendable {
         case cut(LiveCommand)
     }
 
-    package init(_ commands: [LiveCommand]) { self.commands = commands }
+    package init(_ commands: [LiveCommand], payload: String = "") {
+        self.commands = commands
+        self.payload = payload
+    }
 
-    /// What is written to the socket, without its line feed.
-    package var line: String { commands.map(\.text).joined(separator: ";") }
+    /// What is written to the socket, without its line feed, which ends a payload too.
+    package var line: String {
+        commands.map(\.text).joined(separator: ";") + (payload.isEmpty ? "" : " <<\n\(payload)\n")
+    }
 
     /// Puts groups of commands together as long as a line may be. A group is never parted: between its commands a
     /// server would be in a state that is not meant for traffic.
@@ -39,7 +46,12 @@ package struct LiveBatch: Hashable, Sendable {
     package func fault(in output: some Sequence<UInt8>) -> Fault? {
         var lines = Self.lines(output)[...]
         for command in commands {
-            guard let line = lines.popFirst() else { return .cut(command) }
+            guard var line = lines.popFirst() else { return .cut(command) }
+            // How far it has come goes before how it ended.
+            while command.expects == .committed, let more = lines.first, !more.isEmpty {
+                line += " \(more)"
+                lines.removeFirst()
+            }
             guard command.isDone(line) else { return .refused(command, answer: String(line)) }
             if !line.isEmpty, lines.first?.isEmpty == true { lines.removeFirst() }
         }

@@ -7,6 +7,12 @@ package struct LiveCommand: Hashable, Sendable, CustomStringConvertible {
         case deleted
         /// The address or port changed, or was so already.
         case moved
+        /// There is a new version of the entries of a map or an ACL.
+        case prepared
+        /// A certificate is there to be put in use.
+        case offered
+        /// A certificate is in use.
+        case committed
     }
 
     package let text: String
@@ -25,6 +31,10 @@ package struct LiveCommand: Hashable, Sendable, CustomStringConvertible {
         case .silence: return line.isEmpty
         case .registered: return line == "New server registered."
         case .deleted: return line == "Server deleted."
+        case .prepared: return line.hasPrefix("New version created: ")
+        // `updated` would be one that somebody else has begun.
+        case .offered: return line.hasPrefix("Transaction created for certificate ")
+        case .committed: return line.hasPrefix("Committing ") && line.contains("Success!")
         case .moved:
             let end = " by 'stats socket command'"
             guard line.hasSuffix(end) else { return false }

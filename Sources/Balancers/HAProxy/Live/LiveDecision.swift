@@ -39,8 +39,10 @@ struct LiveDecision {
     }
 
     /// Judges all backends that differ.
-    mutating func judge(_ difference: ConfigurationDifference) {
-        reasons += difference.reasons
+    ///
+    /// - Parameter obstacles: What else stands against a live change.
+    mutating func judge(_ difference: ConfigurationDifference, _ obstacles: [ReloadReason]) {
+        reasons += difference.reasons + obstacles
         let references = difference.backends.contains { !$0.removed.isEmpty } ? ServerReferences(old) : nil
         for backend in difference.backends { judge(backend, references) }
     }

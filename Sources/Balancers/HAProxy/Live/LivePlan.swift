@@ -13,13 +13,25 @@ package enum LivePlan: Sendable {
     ///   - new: The configuration as it shall be.
     ///   - running: The version that runs, from `show info`.
     ///   - pending: Servers that left in earlier live changes and have not been deleted.
+    ///   - files: Files beside the configuration that change with it.
+    ///   - loaded: The files that the running HAProxy has loaded.
     package static func make(
         old: HAProxyConfiguration,
         new: HAProxyConfiguration,
         running: HAProxyVersion,
         pending: [PendingRemoval] = [],
+        files: [FileVersions] = [],
+        loaded: RunningFiles = RunningFiles(),
     ) -> LivePlan {
-        make(ConfigurationDifference(old: old, new: new), old: old, new: new, running: running, pending: pending)
+        make(
+            ConfigurationDifference(old: old, new: new),
+            old: old,
+            new: new,
+            running: running,
+            pending: pending,
+            files: files,
+            loaded: loaded
+        )
     }
 
     /// The same for a difference that has been found before.
@@ -29,12 +41,17 @@ package enum LivePlan: Sendable {
         new: HAProxyConfiguration,
         running: HAProxyVersion,
         pending: [PendingRemoval],
+        files: [FileVersions] = [],
+        loaded: RunningFiles = RunningFiles(),
     ) -> LivePlan {
         var decision = LiveDecision(old: old, new: new, version: running, pending: pending)
-        guard !difference.isEmpty else { return .nothing(cautions: decision.cautions) }
-        decision.judge(difference)
+        let (replacements, obstacles) = decision.replacements(of: files, loaded)
+        guard !difference.isEmpty || !replacements.isEmpty || !obstacles.isEmpty else {
+            return .nothing(cautions: decision.cautions)
+        }
+        decision.judge(difference, obstacles)
         guard decision.reasons.isEmpty else { return .reload(decision.reasons) }
-        var writer = UpdateWriter(version: running, pending: pending)
+        var writer = UpdateWriter(version: running, pending: pending, replacements)
         for backend in difference.backends { writer.write(backend) }
         guard !writer.isEmpty else { return .nothing(cautions: decision.cautions) }
         return .live(writer.update(decision.cautions))
@@ -59,18 +76,21 @@ private struct UpdateWriter {
     private var additions: [[LiveCommand]] = []
     private var changes: [[LiveCommand]] = []
     private var departures: [[LiveCommand]] = []
+    private let replacements: [FileReplacement]
     private var removals: [PendingRemoval] = []
     private var revived: [PendingRemoval] = []
     private var backends: Set<String> = []
     private var details: [String] = []
     private var summary = LiveSummary()
 
-    init(version: HAProxyVersion, pending: [PendingRemoval]) {
+    init(version: HAProxyVersion, pending: [PendingRemoval], _ replacements: [FileReplacement]) {
         self.version = version
+        self.replacements = replacements
+        summary.files = replacements.map(\.summary)
         self.pending = Dictionary(pending.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
     }
 
-    var isEmpty: Bool { details.isEmpty }
+    var isEmpty: Bool { details.isEmpty && replacements.isEmpty }
 
     mutating func write(_ difference: BackendDifference) {
         let backend = difference.backend
@@ -104,8 +124,11 @@ private struct UpdateWriter {
     }
 
     func update(_ cautions: [ReloadReason]) -> LiveUpdate {
-        LiveUpdate(
-            batches: LiveBatch.batches(additions + changes + departures),
+        // What a map speaks of is there before it does, and leaves after it.
+        let groups = replacements.isEmpty ? [additions + changes + departures] : [additions + changes, departures]
+        let steps = groups.map { LiveBatch.batches($0).map(LiveStep.commands) }
+        return LiveUpdate(
+            steps: steps[0] + replacements.map(\.step) + steps.dropFirst().joined(),
             backends: backends,
             removals: removals,
             revived: revived,

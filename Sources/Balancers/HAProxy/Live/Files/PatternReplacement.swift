@@ -1,0 +1,80 @@
+/// New entries for a map or an ACL of a running HAProxy, which take the places of all old ones at once (management guide
+/// 9.3, `prepare map`): so their order is that of the file, and no request sees half of a change.
+package struct PatternReplacement: Hashable, Sendable {
+    /// Which commands are for it.
+    package enum Kind: String, Hashable, Sendable {
+        case map
+        case acl
+
+        /// How it is named to people.
+        var title: String { self == .map ? "map" : "ACL" }
+    }
+
+    package let kind: Kind
+    /// As HAProxy names it.
+    package let path: String
+    /// All entries, in order, each as HAProxy shows it.
+    package let entries: [String]
+
+    /// The longest entry that can be sent: with the command, and each of its bytes protected, it must fit a line.
+    static let mostEntryBytes = LiveCommand.mostBytes / 4
+    /// The longest answer that is read when it is read back.
+    static let mostAnswerBytes = 7 << 20
+
+    /// Whether HAProxy's answer can be read back.
+    var canBeRead: Bool { entries.reduce(0) { $0 + $1.utf8.count + 20 } < Self.mostAnswerBytes }
+
+    /// Begins a version of the entries that is not used yet; HAProxy answers its number.
+    var preparation: LiveCommand { LiveCommand("prepare \(kind.rawValue) \(path)", expects: .prepared) }
+
+    /// Fills the version. What follows a map's command is taken as it is; an ACL takes no such thing.
+    func additions(to version: String) -> [LiveBatch] {
+        let head = "add \(kind.rawValue) @\(version) \(path)"
+        switch kind {
+        case .acl:
+            return LiveBatch.batches(
+                entries.map { [LiveCommand("\(head) \(Self.protected($0))", expects: .silence)] }
+            )
+        case .map:
+            var payloads: [String] = []
+            for entry in entries {
+                if let last = payloads.last, last.utf8.count + entry.utf8.count < LiveCommand.mostBytes {
+                    payloads[payloads.count - 1] += "\n\(entry)"
+                } else {
+                    payloads.append(entry)
+                }
+            }
+            return payloads.map { LiveBatch([LiveCommand(head, expects: .silence)], payload: $0) }
+        }
+    }
+
+    /// Puts the version in the place of the entries in use.
+    func commit(_ version: String) -> LiveCommand {
+        LiveCommand("commit \(kind.rawValue) @\(version) \(path)", expects: .silence)
+    }
+
+    /// Shows the entries in use.
+    var question: String { "show \(kind.rawValue) \(path)" }
+
+    /// The entries of an answer to `question`; nil if it is none, or is cut.
+    static func entries(in answer: String) -> [Substring]? {
+        guard answer.hasSuffix("\n") else { return nil }
+        var entries: [Substring] = []
+        // Before each goes where it is in memory.
+        for line in answer.utf8.split(separator: UInt8(ascii: "\n")) {
+            guard line.starts(with: "0x".utf8), let space = line.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+            entries.append(Substring(line[line.index(after: space)...]))
+        }
+        return entries
+    }
+
+    /// A pattern as one word of a command: a backslash takes its meaning from any byte behind it.
+    private static func protected(_ pattern: String) -> String {
+        var text = ""
+        for scalar in pattern.unicodeScalars {
+            if scalar.isASCII, !LiveCommand.isWord(String(scalar)) { text.unicodeScalars.append("\\") }
+            text.unicodeScalars.append(scalar)
+        }
+        return text
+    }
+}
