@@ -68,6 +68,7 @@ final class ConsulSession: Sendable {
     /// Keeps what is known of a question.
     ///
     /// - Parameter isSwept: Who asked: what one knows whose question has gone to another meanwhile is dropped.
+    @inline(never)
     func keep(_ inquiry: Inquiry, isSwept: Bool) {
         storage.withLock { storage in
             guard storage.budget.isAsked(inquiry.query, isSwept: isSwept) else { return }

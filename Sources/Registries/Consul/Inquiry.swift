@@ -2,6 +2,9 @@ import Catalog
 import Wire
 
 /// One question to Consul with all that is known of its answers: what is sent next, and what an answer comes to.
+///
+/// What works on it is not inlined into the task that waits for the answer: its copies of this would be kept there for as long
+/// as the query is blocked (7 kB for each of a thousand).
 struct Inquiry: Sendable {
     /// What an answer came to.
     enum Judgement: Sendable {
@@ -54,6 +57,7 @@ struct Inquiry: Sendable {
     }
 
     /// What is sent, and how long the answer may take.
+    @inline(never)
     func next(at now: ContinuousClock.Instant) -> ConsulTransfer {
         let request = request
         guard request.isBlocking else { return ConsulTransfer(request.target(adding: [])) }
@@ -73,6 +77,7 @@ struct Inquiry: Sendable {
     }
 
     /// Judges an answer. What is found is not taken over before `accept`.
+    @inline(never)
     mutating func judge(
         _ answer: ConsulAnswer,
         at now: ContinuousClock.Instant,
@@ -130,6 +135,7 @@ struct Inquiry: Sendable {
     mutating func accept(_ result: QueryResult) { last = result }
 
     /// Notes that the answer to the last request is no good.
+    @inline(never)
     mutating func failed(_ fault: ConsulFault) {
         ownNode = nil
         fingerprint = nil
