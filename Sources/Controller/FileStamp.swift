@@ -11,7 +11,7 @@ struct FileStamp: Hashable {
     private let seconds: Int
     private let nanoseconds: Int
 
-    /// That of no file.
+    /// That of no file: whatever is compared with it has changed.
     static let unlike = FileStamp(inode: 0, size: -1, seconds: 0, nanoseconds: 0)
 
     /// The stamps of the files that exist.

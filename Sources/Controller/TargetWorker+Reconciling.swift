@@ -26,9 +26,7 @@ extension TargetWorker {
             await hub.depend(target.settings.name, on: result.dependencies.queries)
             asked = result.dependencies.queries
         }
-        fileStamps = FileStamp.of(result.dependencies.files).merging(stamps) { $1 }
-            .filter { result.dependencies.files.contains($0.key) }
-        filesRead = result.dependencies.files
+        filesRead.note(result.dependencies.files, before: stamps)
         switch result {
         case .waiting(let missing, _):
             wait(for: missing)
@@ -91,8 +89,7 @@ extension TargetWorker {
     private func render() -> (RenderTime, [String: FileStamp], RenderResult) {
         unrendered.merge(catalog.takeChanges()) { first, _ in first }
         let now = RenderTime.now
-        // Taken before the files are read: what changes in between is seen at the next look.
-        let stamps = FileStamp.of(filesRead)
+        let stamps = filesRead.look()
         let result = target.renderer.render(
             catalog.snapshot,
             using: cache,

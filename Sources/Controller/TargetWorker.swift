@@ -66,9 +66,8 @@ actor TargetWorker {
     var asked: Set<CatalogQuery> = []
     var isArchiveDue = false
     private var isSaving = false
-    /// The files that templates read by `file`, and how they were when they were read.
-    var filesRead: Set<String> = []
-    var fileStamps: [String: FileStamp] = [:]
+    /// The files that templates read by `file`.
+    var filesRead = FilesRead()
     /// The files that were written, and how they were then: what is different now, somebody else did.
     var destinationStamps: [String: FileStamp] = [:]
     /// Whether the next delivery overwrites what somebody else has changed.
@@ -235,7 +234,7 @@ actor TargetWorker {
             let isChanged = await pardonCulprits() || catalog.hasChanges
             return isChanged ? machine.on(.changed, at: clock.now) : machine.on(.timer, at: clock.now)
         case .filesMayHaveChanged:
-            if FileStamp.of(filesRead) != fileStamps {
+            if filesRead.haveChanged {
                 occasion = "a file that the templates read"
             } else if !hasDrifted() {
                 return unchanged

@@ -24,7 +24,7 @@ import Testing
     @Test func `what a server says reaches traffic, and what it does not say changes none`() async throws {
         try await CannedServer.with { server in
             server.say(groups("a", "b"))
-            let registries = "  main: {url: \(server.url)/sd, interval: 100ms, timeout: 500ms}"
+            let registries = "  main: {url: \(server.url)/sd, interval: 100ms, timeout: 3s}"
             try await TrafficScene.with(registries, servers: servers, first: ["a", "b"]) { scene in
                 server.say(groups("b", "c"))
                 try await scene.serves(["b", "c"])

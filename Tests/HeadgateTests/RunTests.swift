@@ -116,7 +116,7 @@ import Testing
                 #expect(await headgate.log.wait(for: "reloaded"))
                 try workspace.replace("services.yaml", services("a").replacing("80", with: "70000"))
                 #expect(await headgate.log.wait(for: "registry fault"), "\(headgate.log.text)")
-                #expect(headgate.log.text.contains("services.yaml:5:"), "\(headgate.log.text)")
+                #expect(await headgate.log.wait(for: "services.yaml:5:"), "\(headgate.log.text)")
                 let status = try await execute(
                     Installed.headgate,
                     ["status", "--config", workspace.file("headgate.yaml")]
