@@ -8,8 +8,9 @@ import SystemPackage
 
 /// The programs under test and beside it.
 package enum Installed {
-    /// The headgate built with these tests: it lies beside the test runner.
+    /// The headgate that `HEADGATE` names, or the one built with these tests: it lies beside the test runner.
     package static let headgate: String = {
+        if let named = environment("HEADGATE") { return named }
         let runner = FilePath(CommandLine.arguments.first ?? "")
         let directories = [runner.removingLastComponent(), FilePath(".build/debug")]
         return directories.map { $0.appending("headgate").string }.first { isExecutable($0) } ?? "headgate"
