@@ -89,6 +89,9 @@ package final class EtcdClient: EtcdTransport {
         var request = try await request("/v3/watch", EtcdRequest.watch(starts), endpoint)
         // Without it a member that has lost its leader says nothing at all (measured with 3.4 and 3.5).
         request.headers.add(name: "Grpc-Metadata-hasleader", value: "true")
+        // Go's server answers while it still reads, and on a connection that it is to keep it throws away then what it has not
+        // read: all but the first few watches (net/http, `chunkWriter.writeHeader`).
+        request.headers.add(name: "Connection", value: "close")
         let sent = request
         do {
             let response = try await members[endpoint].client.execute(sent, deadline: .distantFuture)
