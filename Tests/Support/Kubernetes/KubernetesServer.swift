@@ -72,20 +72,18 @@ package final class KubernetesServer: Sendable {
     }
 
     /// Runs a server beside `body`.
-    package static func with(
+    @discardableResult
+    package static func with<Result: Sendable>(
         _ options: Options = Options(),
         tls: TLSConfiguration? = nil,
-        _ body: (KubernetesServer) async throws -> Void,
-    ) async throws {
+        _ body: (KubernetesServer) async throws -> Result,
+    ) async throws -> Result {
         let server = try KubernetesServer(options, tls)
         try await server.start()
-        do {
-            try await body(server)
-        } catch {
-            await server.stop()
-            throw error
-        }
+        let result: Swift.Result<Result, any Error>
+        do { result = .success(try await body(server)) } catch { result = .failure(error) }
         await server.stop()
+        return try result.get()
     }
 
     /// Listens again after `stop`.
@@ -220,6 +218,9 @@ package final class KubernetesServer: Sendable {
 
     /// How many connections were made so far.
     package var connections: Int { state.withLock(\.connections) }
+
+    /// How many of them are open.
+    package var openConnections: Int { state.withLock(\.channels.count) }
 
     package var watches: Int { state.withLock { $0.watchers.count } }
 
