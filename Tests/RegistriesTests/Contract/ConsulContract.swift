@@ -52,4 +52,5 @@ final class ConsulContract: RegistryContract {
     func reconnect() async throws { link.set(.passing) }
 
     var attempts: Int? { link.connections }
+    var openConnections: Int? { link.openConnections }
 }

@@ -49,4 +49,5 @@ final class EtcdContract: RegistryContract {
     func reconnect() async throws { link.set(.passing) }
 
     var attempts: Int? { link.connections }
+    var openConnections: Int? { link.openConnections }
 }

@@ -71,6 +71,7 @@ final class HTTPContract: RegistryContract {
     func reconnect() async throws { link.set(.passing) }
 
     var attempts: Int? { link.connections }
+    var openConnections: Int? { link.openConnections }
 }
 
 /// A program that prints a file, which is not always there.
