@@ -19,9 +19,6 @@ package struct RegistrySettings: Sendable, Hashable {
     package var kubernetes = KubernetesSettings()
     /// For an etcd cluster.
     package var etcd = EtcdSettings()
-    /// Whether an instance that is gone may have been deregistered, so that a target's `drain` counts. False for etcd unless
-    /// said: the end of a lease, as of an instance that crashed, looks the same.
-    package var drains = true
     /// Where it was said, for later faults.
     package var position: SourcePosition?
 

@@ -90,7 +90,6 @@ extension SettingsReader {
             case .etcd:
                 refuse(fields, "etcd", except: ["url", "hostnames"] + Self.etcdKeys)
                 registry.etcd = etcd(fields, in: directory)
-                registry.drains = fields["drain"].flatMap { flag($0) } ?? false
                 try registry.complete(from: environment)
             case .combination: break
             }

@@ -62,11 +62,10 @@ struct EtcdSettingsTests {
         #expect(etcd.user == "u" && etcd.passwordFile == "p" && etcd.password == nil)
         #expect(etcd.tls.authorities == "ca.pem" && etcd.tls.serverName == "n" && !etcd.tls.verifies)
         #expect(etcd.services == EtcdServices(prefix: "/skydns/local/", format: .skydns) && etcd.keyPrefix == "")
-        #expect(registry.hostnames && registry.drains)
+        #expect(registry.hostnames && etcd.drains && settings.drains(registry))
         let other = settings.registries[1]
-        #expect(other.etcd == EtcdSettings() && !other.drains)
+        #expect(other.etcd == EtcdSettings() && !settings.drains(other))
         #expect(other.etcd.services == EtcdServices(prefix: "/services/", format: .auto) && other.etcd.keyPrefix == "/")
-        #expect(settings.targets[0].undrained == ["other"])
     }
 
     @Test(

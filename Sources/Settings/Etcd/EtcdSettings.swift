@@ -9,6 +9,9 @@ package struct EtcdSettings: Sendable, Hashable {
     package var services = EtcdServices()
     /// What stands before the paths that `key`, `ls` and `tree` ask for.
     package var keyPrefix = "/"
+    /// Whether an instance that is gone may have been deregistered, so that a target's `drain` counts: the end of a lease, as of
+    /// an instance that crashed, looks the same.
+    package var drains = false
 
     package init() {}
 }
