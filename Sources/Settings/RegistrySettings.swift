@@ -38,8 +38,8 @@ package enum RegistryURL: Sendable, Hashable {
     case http(String)
     /// `exec:COMMAND`: a program's output.
     case program(CommandSettings.Line)
-    /// `dns://SERVER[:PORT]`, none for those of /etc/resolv.conf; the names of SRV records with `{service}` in them may follow.
-    case dns([DNSServer], pattern: String?)
+    /// `dns://SERVER[:PORT]`, IP addresses, none for those of /etc/resolv.conf; the names of SRV records with `{service}` in them may follow.
+    case dns([HostPort], pattern: String?)
     /// Others together.
     case combination(CombinationSettings)
     /// `kubernetes:`, `kubernetes:///PATH?context=NAME`.

@@ -66,7 +66,7 @@ final class DNSContract: RegistryContract {
         registry.dns.maximumTTL = .milliseconds(50)
         return DNSRegistry(
             registry,
-            servers: [DNSServer("127.0.0.1", port: server.port)],
+            servers: [HostPort(host: "127.0.0.1", port: server.port)],
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }
