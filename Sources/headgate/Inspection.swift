@@ -24,12 +24,7 @@ enum Inspection {
                 at: registry.position
             )
         case .kubernetes(.kubeconfig(let path, _)): files = [("url", path)]
-        case .etcd:
-            let (etcd, tls) = (registry.etcd, registry.etcd.tls)
-            files = [
-                ("password_file", etcd.passwordFile), ("ca", tls.authorities), ("ca_path", tls.authoritiesDirectory),
-                ("cert", tls.certificate), ("key", tls.key),
-            ]
+        case .etcd: files = self.files(registry.etcd.access)
         // Where headgate runs, it is in a pod.
         case .dns, .combination, .kubernetes(.inCluster): break
         }

@@ -22,36 +22,26 @@ package struct ConsulClient: ConsulTransport {
 
     /// - Throws: `tls` for certificates that cannot be read.
     package init(_ address: ConsulAddress, _ settings: ConsulSettings) throws(ConsulFault) {
-        var configuration = HTTPClient.Configuration()
-        configuration.httpVersion = .http1Only
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(5)
-        configuration.connectionPool.idleTimeout = .minutes(5)
-        // A fault is told at once, and tried again by our own schedule.
-        configuration.connectionPool.retryConnectionEstablishment = false
+        var configuration = HTTPClient.Configuration.registry
         switch address {
         case .socket(let path):
-            base = "http+unix://\(Self.percentEncoded(path))"
+            base = "http+unix://\(encoded(path))"
             isSocket = true
         case .host(let host, let port, let tls):
             var name = host
             if tls {
                 do throws(TransportFault) {
-                    configuration.tlsConfiguration = try .client(settings.tls)
+                    name = try configuration.speakTLS(settings.access.tls, to: host)
                 } catch {
-                    throw ConsulFault(error)
-                }
-                if let server = settings.tls.serverName, server != host {
-                    configuration.dnsOverride = [server: host]
-                    name = server
+                    throw .transport(error)
                 }
             }
-            base = "http\(tls ? "s" : "")://\(name.contains(":") ? "[\(name)]" : name):\(port)"
+            base = "http\(tls ? "s" : "")://\(HostPort(host: name, port: port))"
             isSocket = false
             // The client asks for gzip then. On this machine it would cost more than it saves.
             if !AddressSyntax.isLocal(host) { configuration.decompression = .enabled(limit: .size(Self.largestAnswer)) }
         }
-        credentials = Credentials(settings)
+        credentials = Credentials(settings.access)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionBudget.sweepers
         prompt = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
         // The pool's default of eight would make all further watches wait in line.
@@ -65,12 +55,12 @@ package struct ConsulClient: ConsulTransport {
     }
 
     package func fetch(_ transfer: ConsulTransfer) async throws(ConsulFault) -> ConsulAnswer {
-        let carried = try credentials.current()
+        let carried = try credentials.current(orThrow: ConsulFault.credentials)
         let answer = try await exchange(transfer, carried)
         guard answer.status == 403 else { return answer }
         // The token may have been replaced a moment ago.
-        let fresh = try credentials.current(isRefused: true)
-        return fresh.generation == carried.generation ? answer : try await exchange(transfer, fresh)
+        let fresh = try credentials.current(isRefused: true, orThrow: ConsulFault.credentials)
+        return fresh == carried ? answer : try await exchange(transfer, fresh)
     }
 
     private func exchange(
@@ -87,51 +77,16 @@ package struct ConsulClient: ConsulTransport {
         if isSocket { request.headers.add(name: "Host", value: "localhost") }
         if let token = carried.token { request.headers.add(name: "X-Consul-Token", value: token) }
         if let user = carried.user { request.setBasicAuth(username: user, password: carried.password ?? "") }
-        let sent = request
         do {
-            // The client's own deadline ends with the head, and an answer may drip.
-            return try await withThrowingTaskGroup { race in
-                race.addTask { try await read(sent, by: transfer.waits ? waiting : prompt, carried.generation) }
-                race.addTask {
-                    try await Task.sleep(for: transfer.timeout)
-                    throw ConsulFault.timedOut
-                }
-                defer { race.cancelAll() }
-                guard let answer = try await race.next() else { throw ConsulFault.cancelled }
+            return try await (transfer.waits ? waiting : prompt).exchange(request, within: transfer.timeout) {
+                response in
+                var answer = ConsulAnswer(response.headers, status: Int(response.status.code), carried.generation)
+                answer.body = try await response.bytes(upTo: Self.largestAnswer)
                 return answer
             }
         } catch {
-            throw error as? ConsulFault ?? ConsulFault(TransportFault(error))
+            throw .transport(TransportFault(error))
         }
-    }
-
-    private func read(
-        _ request: HTTPClientRequest,
-        by client: HTTPClient,
-        _ generation: Int,
-    ) async throws -> ConsulAnswer {
-        let response = try await client.execute(request, deadline: .distantFuture)
-        var answer = ConsulAnswer(response.headers, status: Int(response.status.code), generation)
-        if let text = response.headers.first(name: "Content-Length"), let length = Int(text) {
-            guard length <= Self.largestAnswer else { throw ConsulFault.tooLarge }
-            answer.body.reserveCapacity(length)
-        }
-        for try await part in response.body {
-            guard answer.body.count + part.readableBytes <= Self.largestAnswer else { throw ConsulFault.tooLarge }
-            answer.body.append(contentsOf: part.readableBytesView)
-        }
-        return answer
-    }
-
-    private static func percentEncoded(_ path: String) -> String {
-        path.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-                String(UnicodeScalar(byte))
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
     }
 }
 

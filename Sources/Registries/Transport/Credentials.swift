@@ -1,16 +1,16 @@
-package import Settings
+import Settings
 import Synchronization
 
-/// The token and password that requests carry; those in files are read anew when the file changes.
-package final class Credentials: Sendable {
+/// What requests show a server; secrets in files are read anew when the file changes.
+final class Credentials: Sendable {
     /// What a request carries.
-    package struct Current: Sendable {
-        package var token: String?
+    struct Current: Hashable, Sendable {
+        var token: String?
         /// For HTTP basic authentication.
-        package var user: String?
-        package var password: String?
+        var user: String?
+        var password: String?
         /// Another number, another token.
-        package var generation: Int
+        var generation = 0
     }
 
     private struct Storage {
@@ -19,38 +19,36 @@ package final class Credentials: Sendable {
         var generation = 0
     }
 
-    private let settings: ConsulSettings
+    private let settings: AccessSettings
     private let storage = Mutex(Storage())
 
-    package init(_ settings: ConsulSettings) { self.settings = settings }
+    init(_ settings: AccessSettings) { self.settings = settings }
 
     /// The credentials as they are now.
     ///
-    /// - Parameter isRefused: The last ones were refused: files are read even if they seem unchanged.
-    package func current(isRefused: Bool = false) throws(ConsulFault) -> Current {
-        try storage.withLock { storage throws(ConsulFault) in
-            var token = settings.token?.text
-            if let path = settings.tokenFile {
-                let fresh = try Self.read(path, known: isRefused ? nil : storage.token, what: "the token file")
-                if storage.token?.text != fresh.text { storage.generation += 1 }
-                storage.token = fresh
-                token = fresh.text
-            }
-            var password = settings.password?.text
-            if let path = settings.passwordFile {
-                let fresh = try Self.read(path, known: isRefused ? nil : storage.password, what: "the password file")
-                storage.password = fresh
-                password = fresh.text
-            }
-            return Current(token: token, user: settings.user, password: password, generation: storage.generation)
-        }
-    }
-
-    private static func read(_ path: String, known: SecretFile?, what: String) throws(ConsulFault) -> SecretFile {
+    /// - Parameters:
+    ///   - isRefused: The last ones were refused: files are read even if they seem unchanged.
+    ///   - fault: Makes the fault of a file that cannot be read, of a sentence without a full stop.
+    func current<Fault>(isRefused: Bool = false, orThrow fault: (String) -> Fault) throws(Fault) -> Current {
         do throws(SecretFile.Fault) {
-            return try SecretFile.read(path, known: known, what: what)
+            return try storage.withLock { storage throws(SecretFile.Fault) in
+                let before = storage.token?.text
+                storage.token = try settings.tokenFile.map { path throws(SecretFile.Fault) in
+                    try SecretFile.read(path, known: isRefused ? nil : storage.token, what: "the token file")
+                }
+                if storage.token?.text != before { storage.generation += 1 }
+                storage.password = try settings.passwordFile.map { path throws(SecretFile.Fault) in
+                    try SecretFile.read(path, known: isRefused ? nil : storage.password, what: "the password file")
+                }
+                return Current(
+                    token: storage.token?.text ?? settings.token?.text,
+                    user: settings.user,
+                    password: storage.password?.text ?? settings.password?.text,
+                    generation: storage.generation
+                )
+            }
         } catch {
-            throw .credentials(error.message)
+            throw fault(error.message)
         }
     }
 }
