@@ -8,8 +8,10 @@ import SystemPackage
 
 /// The programs under test and beside it.
 package enum Installed {
-    /// The headgate built with these tests: it lies beside the test runner.
+    /// The headgate built with these tests, which lies beside the test runner; or the one that HEADGATE_PROGRAM names, such as
+    /// an optimised one.
     package static let headgate: String = {
+        if let program = environment("HEADGATE_PROGRAM") { return program }
         let runner = FilePath(CommandLine.arguments.first ?? "")
         let directories = [runner.removingLastComponent(), FilePath(".build/debug")]
         return directories.map { $0.appending("headgate").string }.first { isExecutable($0) } ?? "headgate"

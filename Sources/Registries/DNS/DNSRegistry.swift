@@ -79,7 +79,9 @@ package struct DNSRegistry: Registry {
             return .failure(.badName(names.first ?? service))
         }
         do {
-            return .success(try await lookup.find(service, record))
+            // Not in one expression; see EtcdFollower.
+            let finding = try await lookup.find(service, record)
+            return .success(finding)
         } catch {
             return .failure(error)
         }
