@@ -1,5 +1,6 @@
 import Catalog
 import Registries
+import TestSupport
 import Testing
 
 /// One kind of registry under the contract that all kinds keep (`RegistryContractTests`): its world, which the tests change
@@ -38,6 +39,23 @@ extension RegistryContract {
         guard case .instances(let instances)? = result else { return nil }
         return instances.map(id)
     }
+}
+
+/// A kind whose server stands behind a link that can be cut.
+protocol LinkedContract: RegistryContract {
+    var link: FaultyLink { get }
+}
+
+extension LinkedContract {
+    var attempts: Int? { link.connections }
+    var openConnections: Int? { link.openConnections }
+
+    func disconnect() async throws {
+        link.set(.refusing)
+        link.cut()
+    }
+
+    func reconnect() async throws { link.set(.passing) }
 }
 
 /// An instance as every kind of registry can say it.

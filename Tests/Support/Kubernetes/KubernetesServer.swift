@@ -62,6 +62,8 @@ package final class KubernetesServer: Sendable {
         var requests: [String] = []
     }
 
+    private static let longestHistory = 1_000
+
     package let port = LoopbackPorts.free(1)[0]
     let state: Mutex<State>
     private let tls: NIOSSLContext?
@@ -162,6 +164,11 @@ package final class KubernetesServer: Sendable {
     private static func record(_ type: String, _ object: ClusterObject, _ state: inout State) {
         let line = #"{"type":"\#(type)","object":\#(object.json(version: state.version))}"# + "\n"
         state.history.append(Change(version: state.version, object: object, line: line))
+        // As a real one, it forgets; thousands of changes are not to fill the memory.
+        if state.history.count > 2 * longestHistory {
+            state.history.removeFirst(longestHistory)
+            state.oldest = state.history.first?.version ?? state.oldest
+        }
         for watcher in state.watchers.values where watcher.matches(object) {
             Self.send(line, on: watcher.channel, drips: watcher.drips)
         }
