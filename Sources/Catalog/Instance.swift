@@ -23,6 +23,9 @@ package final class Instance: Sendable {
     package let health: Health
     /// Where the instance runs, if the registry says: Kubernetes' zone, a registry file's `zone`.
     package let zone: String
+    /// Whether its going may be a deregistration, so that a target's `drain` counts. False where the end of a lease, as of an
+    /// instance that crashed, looks the same.
+    package let drains: Bool
 
     package init(
         service: String,
@@ -37,6 +40,7 @@ package final class Instance: Sendable {
         checks: [Check] = [],
         health: Health = .passing,
         zone: String = "",
+        drains: Bool = true,
     ) {
         self.service = service
         self.id = id
@@ -52,6 +56,26 @@ package final class Instance: Sendable {
         self.checks = checks
         self.health = health
         self.zone = zone
+        self.drains = drains
+    }
+
+    /// The same instance with another ID or health, or as one that drains or does not.
+    package func with(id: String? = nil, health: Health? = nil, drains: Bool? = nil) -> Instance {
+        Instance(
+            service: service,
+            id: id ?? self.id,
+            node: node,
+            address: address,
+            port: port,
+            tags: tags,
+            meta: meta,
+            taggedAddresses: taggedAddresses,
+            weights: weights,
+            checks: checks,
+            health: health ?? self.health,
+            zone: zone,
+            drains: drains ?? self.drains
+        )
     }
 
     /// The address to connect to: the service's, or else the node's.
@@ -115,7 +139,8 @@ extension Instance: Hashable {
     package func hasEqualFields(to other: Instance) -> Bool {
         id == other.id && address == other.address && port == other.port && health == other.health
             && weights == other.weights && service == other.service && zone == other.zone && tags == other.tags
-            && meta == other.meta && taggedAddresses == other.taggedAddresses && node == other.node
+            && meta == other.meta && taggedAddresses == other.taggedAddresses && drains == other.drains
+            && node == other.node
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -34,7 +34,6 @@ extension MembershipSettings {
     fileprivate init(_ settings: TargetSettings) {
         self.init(
             drain: settings.drain,
-            undrained: settings.undrained,
             damping: settings.damping.map {
                 DampingSettings(changes: $0.changes, window: $0.window, quiet: $0.quiet)
             }

@@ -19,9 +19,6 @@ package struct RegistrySettings: Sendable, Hashable {
     package var kubernetes = KubernetesSettings()
     /// For an etcd cluster.
     package var etcd = EtcdSettings()
-    /// Whether an instance that is gone may have been deregistered, so that a target's `drain` counts. False for etcd unless
-    /// said: the end of a lease, as of an instance that crashed, looks the same.
-    package var drains = true
     /// Where it was said, for later faults.
     package var position: SourcePosition?
 
@@ -41,8 +38,8 @@ package enum RegistryURL: Sendable, Hashable {
     case http(String)
     /// `exec:COMMAND`: a program's output.
     case program(CommandSettings.Line)
-    /// `dns://SERVER[:PORT]`, none for those of /etc/resolv.conf; the names of SRV records with `{service}` in them may follow.
-    case dns([DNSServer], pattern: String?)
+    /// `dns://SERVER[:PORT]`, IP addresses, none for those of /etc/resolv.conf; the names of SRV records with `{service}` in them may follow.
+    case dns([HostPort], pattern: String?)
     /// Others together.
     case combination(CombinationSettings)
     /// `kubernetes:`, `kubernetes:///PATH?context=NAME`.

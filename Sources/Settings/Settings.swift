@@ -28,6 +28,16 @@ package struct Settings: Sendable, Hashable {
         self.log = log
         self.sources = sources
     }
+
+    /// Whether a target's `drain` counts for any instance of a registry.
+    package func drains(_ registry: RegistrySettings) -> Bool {
+        switch registry.url {
+        case .etcd: registry.etcd.drains
+        case .combination(let combination):
+            registries.contains { combination.members.contains($0.name) && drains($0) }
+        default: true
+        }
+    }
 }
 
 /// How headgate logs.
@@ -74,8 +84,6 @@ package struct TargetSettings: Sendable, Hashable {
     package var drift = DriftMode.overwrite
     /// How long an instance that is deregistered stays, as draining; zero: not at all.
     package var drain: Duration = .zero
-    /// The registries whose instances do not drain.
-    package var undrained: Set<String> = []
     /// When an instance that comes and goes is kept out; nil: never.
     package var damping: DampSettings?
     /// An instance that makes the check fail is found and set aside, and tried again this often and when it changes; nil

@@ -90,7 +90,6 @@ extension SettingsReader {
             case .etcd:
                 refuse(fields, "etcd", except: ["url", "hostnames"] + Self.etcdKeys)
                 registry.etcd = etcd(fields, in: directory)
-                registry.drains = fields["drain"].flatMap { flag($0) } ?? false
                 try registry.complete(from: environment)
             case .combination: break
             }
@@ -111,43 +110,6 @@ extension SettingsReader {
                 )
             )
         }
-    }
-
-    /// `auth: {user: NAME, password_file: PATH}`, or `password`.
-    mutating func auth(
-        _ fields: Fields,
-        in directory: FilePath,
-    ) -> (user: String?, password: Secret?, passwordFile: String?) {
-        guard let field = fields["auth"],
-            let auth = self.fields(field.value, of: "`auth`", KnownKeys(names: ["user", "password", "password_file"]))
-        else { return (nil, nil, nil) }
-        if auth["user"] == nil {
-            report(field.fault("`auth` has no `user`", hint: "write {user: NAME, password_file: PATH}"))
-        }
-        return (
-            auth["user"].flatMap { text($0) }, auth["password"].flatMap { text($0) }.map { Secret($0) },
-            auth["password_file"].flatMap { text($0) }.map { directory.pushing(FilePath($0)).string }
-        )
-    }
-
-    mutating func tls(_ entry: SourceNode.Entry, in directory: FilePath) -> TLSSettings {
-        let keys = KnownKeys(
-            names: ["ca", "ca_path", "cert", "key", "server_name", "verify"],
-            aliases: ["ca_cert": "ca", "ca_file": "ca", "cert_file": "cert", "key_file": "key"]
-        )
-        var tls = TLSSettings()
-        guard let fields = fields(entry.value, of: "`tls`", keys) else { return tls }
-        func path(_ text: String) -> String { directory.pushing(FilePath(text)).string }
-        tls.authorities = fields["ca"].flatMap { text($0) }.map(path)
-        tls.authoritiesDirectory = fields["ca_path"].flatMap { text($0) }.map(path)
-        tls.certificate = fields["cert"].flatMap { text($0) }.map(path)
-        tls.key = fields["key"].flatMap { text($0) }.map(path)
-        tls.serverName = fields["server_name"].flatMap { text($0) }
-        if let verifies = fields["verify"].flatMap({ flag($0) }) { tls.verifies = verifies }
-        if (tls.certificate == nil) != (tls.key == nil) {
-            report(entry.fault("`tls` needs `cert` and `key` together", hint: "give both, or neither"))
-        }
-        return tls
     }
 
     /// A whole number in a range.

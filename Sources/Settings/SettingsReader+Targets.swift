@@ -76,7 +76,6 @@ extension SettingsReader {
         }
         if let field = fields["guard"] { target.guards = guards(field) }
         if let drain = fields["drain"].flatMap({ drain($0) }) { target.drain = drain }
-        target.undrained = Set(surroundings.registries.filter { !$0.drains }.map(\.name))
         target.damping = fields["damp"].flatMap { damp($0) }
         if let missing = fields["missing_key"].flatMap({ choice($0, of: TargetSettings.MissingKey.self) }) {
             target.missingKey = missing

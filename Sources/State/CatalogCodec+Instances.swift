@@ -63,6 +63,10 @@ extension JSONWriter {
         member("passingWeight", instance.weights.passing, unless: 1)
         member("warningWeight", instance.weights.warning, unless: 1)
         member("zone", unlessEmpty: instance.zone)
+        if !instance.drains {
+            key("drains")
+            bool(false)
+        }
         if !instance.checks.isEmpty {
             key("checks")
             array(instance.checks) { writer, check in writer.write(check, of: instance) }
@@ -142,6 +146,7 @@ extension JSONScanner {
         var taggedAddresses: [String: TaggedAddress]?
         var weights = Weights()
         var checks: [Check] = []
+        var drains = true
         try beginObject()
         while let key = try nextKey() {
             switch key {
@@ -157,6 +162,7 @@ extension JSONScanner {
             case "passingWeight": weights.passing = try readInt()
             case "warningWeight": weights.warning = try readInt()
             case "zone": zone = try readString()
+            case "drains": drains = try readBool()
             // Last in the object: what checks repeat is known by then.
             case "checks":
                 let node = try required(node, "node").name
@@ -178,7 +184,8 @@ extension JSONScanner {
             weights: weights,
             checks: checks,
             health: health,
-            zone: zone
+            zone: zone,
+            drains: drains
         )
     }
 

@@ -17,6 +17,7 @@ package struct LineBuffer: Sendable {
         var lines: [[UInt8]] = []
         var start = 0
         while let end = rest[max(start, searched)...].firstIndex(of: UInt8(ascii: "\n")) {
+            guard end - start <= limit else { return nil }
             if end > start { lines.append(Array(rest[start..<end])) }
             start = end + 1
             searched = start

@@ -2,44 +2,50 @@ import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import TestSupport
 
 /// The services that a benchmark registers in a Consul agent's catalog, all on one node that no agent owns, so that nothing
 /// else is touched and one request removes them.
-struct BenchmarkConsul {
+struct BenchmarkConsul: MeasuredRegistry {
+    let name = "consul"
     /// `HOST:PORT`.
     let address: String
+    /// headgate's budget; nil is its default.
+    let connections: Int?
     private static let node = "headgate-bench"
 
     struct Refused: Error, CustomStringConvertible {
         var description: String
     }
 
-    /// Names as the benchmark's template makes them.
-    static func service(_ number: Int) -> String { "headgate-bench-\(number)" }
+    var remark: String { connections.map { ", connections: \($0)" } ?? "" }
+    var port: Int { address.split(separator: ":").last.flatMap { Int($0) } ?? 8500 }
+    /// Changes of one service come apart, as they do in life: headgate asks ten times a second at most.
+    var pause: Duration { .milliseconds(150) }
 
-    /// Registers so many services with ten instances each.
-    func register(services: Int) async throws {
+    func settings(in workspace: Workspace) -> String { "{url: \"consul://\(address)\"\(remark)}" }
+
+    func fill(services: Int) async throws {
+        try await clear()
         try await put("/v1/catalog/register", Entry(node: Self.node, service: nil))
         // A transaction takes 64 operations at most.
         let places = (0..<services).flatMap { service in (0..<10).map { (service, $0) } }
         for start in stride(from: 0, to: places.count, by: 64) {
             let operations = places[start..<min(start + 64, places.count)].map { service, instance in
-                Operation(Node: Self.node, Service: Registration(service, instance, port: 8080))
+                Operation(Node: Self.node, Service: Registration(Corpus.Instance(service, instance)))
             }
             try await put("/v1/txn", operations.map { ["Service": $0] })
         }
     }
 
-    /// Gives one instance another port.
     func change(service: Int, instance: Int, port: Int) async throws {
         try await put(
             "/v1/catalog/register",
-            Entry(node: Self.node, service: Registration(service, instance, port: port))
+            Entry(node: Self.node, service: Registration(Corpus.Instance(service, instance, port: port)))
         )
     }
 
-    /// Removes all of it.
-    func deregister() async throws {
+    func clear() async throws {
         try await put("/v1/catalog/deregister", ["Node": Self.node])
     }
 
@@ -67,14 +73,13 @@ struct BenchmarkConsul {
         var Meta: [String: String]
         var Weights: [String: Int]
 
-        init(_ service: Int, _ instance: Int, port: Int) {
-            let place = service * 10 + instance
-            ID = "\(BenchmarkConsul.service(service))-\(instance)"
-            Service = BenchmarkConsul.service(service)
-            Address = "10.\(place / 62_500).\(place / 250 % 250).\(place % 250 + 1)"
-            Port = port
-            Meta = ["version": "1.\(instance)", "zone": "z\(instance % 3)"]
-            Weights = ["Passing": instance % 3 + 1, "Warning": 1]
+        init(_ instance: Corpus.Instance) {
+            Service = Corpus.service(instance.service)
+            ID = "\(Service)-\(instance.number)"
+            Address = instance.address
+            Port = instance.port
+            Meta = ["version": instance.version, "zone": instance.zone]
+            Weights = ["Passing": instance.weight, "Warning": 1]
         }
     }
 

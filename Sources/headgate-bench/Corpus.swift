@@ -6,11 +6,15 @@ enum Corpus {
         for service in 0..<services {
             text += "\"service-\(service)\": {\"tags\": [\"http\", \"v1\"], \"instances\": [\n"
             for instance in 0..<instances {
-                let place = service * instances + instance
-                let address = "10.\(place / 62_500).\(place / 250 % 250).\(place % 250 + 1)"
+                let one = Instance(
+                    service,
+                    instance,
+                    of: instances,
+                    port: service + instance == 0 ? firstPort ?? port : port
+                )
                 text += """
-                    {"id": "service-\(service)-\(instance)", "address": "\(address)", "port": \(service + instance == 0 ? firstPort ?? port : port), \
-                    "weight": \(instance % 3 + 1), "meta": {"version": "1.\(instance)", "zone": "z\(instance % 3)"}}
+                    {"id": "service-\(service)-\(instance)", "address": "\(one.address)", "port": \(one.port), \
+                    "weight": \(one.weight), "meta": {"version": "\(one.version)", "zone": "\(one.zone)"}}
                     """
                 text += instance == instances - 1 ? "\n" : ",\n"
             }
@@ -38,13 +42,50 @@ enum Corpus {
         return text
     }
 
+    /// One instance of one service, with what a registration says of it.
+    struct Instance {
+        var service: Int
+        /// Which one of its service's it is.
+        var number: Int
+        /// Which one of all it is.
+        var place: Int
+        var port: Int
+
+        /// - Parameter count: How many instances a service has.
+        init(_ service: Int, _ number: Int, of count: Int = 10, port: Int = 8080) {
+            (self.service, self.number, self.port) = (service, number, port)
+            place = service * count + number
+        }
+
+        var address: String { "10.\(place / 62_500).\(place / 250 % 250).\(place % 250 + 1)" }
+        var weight: Int { number % 3 + 1 }
+        var version: String { "1.\(number)" }
+        var zone: String { "z\(number % 3)" }
+    }
+
+    /// The name of a service in a registry that may be somebody's.
+    static func service(_ number: Int) -> String { "headgate-bench-\(number)" }
+
+    /// The server lines of `template`, for services by their names.
+    static func template(services: Int) -> String {
+        """
+        {{ range $number := loop \(services) }}{{ $name := printf "headgate-bench-%d" $number }}backend {{ $name }}
+            balance roundrobin
+        {{ range service $name }}\(serverLine){{ end }}{{ end }}
+        """
+    }
+
+    private static let serverLine = """
+            server {{ .ID }} {{ .Address }}:{{ .Port }} weight {{ .Weights.Passing }}\
+        {{ if eq .Status "draining" }} disabled{{ end }} check
+
+        """
+
     /// The work of a real configuration: a name, address, port, weight and a condition for each server.
     static let template = """
         {{ range services }}backend {{ .Name }}
             balance roundrobin
-        {{ range service .Name }}    server {{ .ID }} {{ .Address }}:{{ .Port }} weight {{ .Weights.Passing }}\
-        {{ if eq .Status "draining" }} disabled{{ end }} check
-        {{ end }}{{ end }}
+        {{ range service .Name }}\(serverLine){{ end }}{{ end }}
         """
 
     /// A plain template: four fields a line and nothing else.

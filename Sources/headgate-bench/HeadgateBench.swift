@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import TestSupport
 
 @main
 struct HeadgateBench: AsyncParsableCommand {
@@ -12,10 +13,15 @@ struct HeadgateBench: AsyncParsableCommand {
               swift run -c release headgate-bench
               swift run -c release headgate-bench render decode --json
               swift run -c release headgate-bench live           # needs haproxy
+              swift run -c release headgate-bench registries     # needs etcd, or --etcd 127.0.0.1:2379
               swift run -c release headgate-bench consul --address 127.0.0.1:8500 --connections 1200
 
-            `consul` needs an agent, writes services into its catalog, and removes them at the end. With more connections
-            than its limit for a client (200 unless limits.http_max_conns_per_client is raised) it measures refusals.
+            `registries` and `consul` run headgate on 1, 100 and 1 000 services × 10 instances: time to the first render and
+            after restarts, a change until the file is replaced, CPU time a change, memory, connections. `registries` takes a
+            real etcd, of its own unless said, and the tests' API server for Kubernetes. `consul` needs an agent; with more
+            connections than its limit for a client (200 unless limits.http_max_conns_per_client is raised) it measures
+            refusals. What is written into an etcd or Consul that is named, below /headgate-bench/ or on the node
+            headgate-bench, is removed at the end.
             """,
     )
 
@@ -32,23 +38,23 @@ struct HeadgateBench: AsyncParsableCommand {
         case live
         /// A headgate that runs on a real Consul.
         case consul
-        /// A headgate that runs on the tests' API server.
-        case kubernetes
+        /// A headgate that runs on a real etcd, and one that runs on the tests' API server.
+        case registries
     }
 
     @Argument(
         help: ArgumentHelp(
-            "Which to run: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")). All but live and consul unless said."
+            "Which to run: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")). All but live, consul and registries unless said."
         )
     )
-    var benchmarks: [Benchmark] = Benchmark.allCases.filter { $0 != .consul && $0 != .live }
+    var benchmarks: [Benchmark] = Benchmark.allCases.filter { ![.live, .consul, .registries].contains($0) }
 
     @Option(help: "How many rounds; the best counts.")
     var rounds = 15
 
     @Option(
         help: ArgumentHelp(
-            "The headgate for `memory`, `consul` and `kubernetes`; the one beside this program unless said.",
+            "The headgate for `memory`, `consul` and `registries`; the one beside this program unless said.",
             valueName: "path"
         )
     )
@@ -56,6 +62,9 @@ struct HeadgateBench: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The agent for `consul`.", valueName: "host:port"))
     var address: String?
+
+    @Option(help: ArgumentHelp("An etcd for `registries`; it runs one unless said.", valueName: "host:port"))
+    var etcd: String?
 
     @Option(help: "headgate's budget of connections for `consul`; its default unless said.")
     var connections: Int?
@@ -81,16 +90,9 @@ struct HeadgateBench: AsyncParsableCommand {
             case .latency: figures += try await LatencyBenchmark.run(changes: rounds * 20)
             case .memory: figures += try await MemoryBenchmark.run(headgate: headgate)
             case .live: figures += try await LiveBenchmark.run(changes: rounds * 4)
-            case .kubernetes:
-                figures += try await KubernetesBenchmark(headgate: headgate, rounds: rounds).run()
             case .consul:
-                let benchmark = ConsulBenchmark(
-                    address: address ?? "",
-                    connections: connections,
-                    headgate: headgate,
-                    rounds: rounds
-                )
-                figures += try await benchmark.run()
+                figures += try await measure(BenchmarkConsul(address: address ?? "", connections: connections))
+            case .registries: figures += try await measureRegistries()
             }
         }
         if json {
@@ -100,6 +102,20 @@ struct HeadgateBench: AsyncParsableCommand {
         } else {
             Self.printTable(figures)
         }
+    }
+
+    private func measure(_ registry: any MeasuredRegistry) async throws -> [Figure] {
+        try await RegistryBenchmark(registry, headgate: headgate, rounds: rounds).run()
+    }
+
+    private func measureRegistries() async throws -> [Figure] {
+        let ofEtcd =
+            if let etcd {
+                try await measure(BenchmarkEtcd(etcd: BenchmarkEtcd.Foreign(address: etcd)))
+            } else {
+                try await EtcdMember.with { try await measure(BenchmarkEtcd(etcd: $0)) }
+            }
+        return try await ofEtcd + KubernetesServer.with { try await measure(BenchmarkKubernetes(server: $0)) }
     }
 
     private static func printTable(_ figures: [Figure]) {

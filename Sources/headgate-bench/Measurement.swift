@@ -36,18 +36,4 @@ enum Measurement {
         guard !sorted.isEmpty else { return .nan }
         return sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))]
     }
-
-    /// Resident memory of a process now, in bytes (`VmRSS` of proc(5)); nil where there is no such file.
-    static func residentBytes(of pid: Int32) -> Int? {
-        guard let file = unsafe fopen("/proc/\(pid)/status", "r") else { return nil }
-        defer { unsafe _ = fclose(file) }
-        var line = [CChar](repeating: 0, count: 256)
-        while unsafe fgets(&line, Int32(line.count), file) != nil {
-            let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-            if text.hasPrefix("VmRSS:") {
-                return text.split { !$0.isNumber }.first.flatMap { Int($0) }.map { $0 * 1024 }
-            }
-        }
-        return nil
-    }
 }

@@ -1,5 +1,6 @@
 import Subprocess
 import SystemPackage
+import TestSupport
 
 #if canImport(Glibc)
     import Glibc
@@ -31,15 +32,18 @@ enum MemoryBenchmark {
     static func neighbour(_ name: String) -> String { FilePath("/proc/self/exe").resolvedSibling(name) }
 
     private static func measure(_ program: String, services: Int) async throws -> Int? {
-        let directory = "/tmp/headgate-bench-memory-\(getpid())"
-        unsafe _ = mkdir(directory, 0o700)  // A C string for the call alone.
-        try write(Corpus.registryFile(services: services, instances: 10), "\(directory)/services.json")
-        try write(Corpus.template, "\(directory)/bench.tmpl")
+        try await Workspace.with { try await measure(program, services: services, in: $0) }
+    }
+
+    private static func measure(_ program: String, services: Int, in workspace: Workspace) async throws -> Int? {
+        let directory = workspace.path
+        try workspace.write("services.json", Corpus.registryFile(services: services, instances: 10))
+        try workspace.write("bench.tmpl", Corpus.template)
         let arguments = [
             "run", "--registry", "file:\(directory)/services.json", "--state-dir", "\(directory)/state", "--template",
             "\(directory)/bench.tmpl:\(directory)/out",
         ]
-        let result = try await Subprocess.run(
+        return try await Subprocess.run(
             .path(FilePath(program)),
             arguments: Arguments(arguments),
             input: .none,
@@ -51,22 +55,10 @@ enum MemoryBenchmark {
                 log += line
                 if log.contains("in-force") || log.contains("written") || log.contains("committed") { break }
             }
-            let bytes = Measurement.residentBytes(of: execution.processIdentifier.value)
+            let bytes = ProcessProbe(pid: execution.processIdentifier.value).residentBytes
             await execution.teardown(using: [.gracefulShutDown(allowedDurationToNextStep: .seconds(5))])
             return bytes
-        }
-        _ = try await Subprocess.run(.name("rm"), arguments: ["-rf", directory], output: .discarded)
-        return result.closureResult
-    }
-
-    private static func write(_ text: String, _ path: String) throws {
-        let descriptor = try FileDescriptor.open(
-            FilePath(path),
-            .writeOnly,
-            options: [.create, .truncate],
-            permissions: [.ownerReadWrite]
-        )
-        try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
+        }.closureResult
     }
 }
 

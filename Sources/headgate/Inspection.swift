@@ -6,7 +6,8 @@ import SystemPackage
 /// What the settings name and this machine does not have. No faults, since the configuration may be meant for another.
 enum Inspection {
     static func warnings(_ settings: Settings) -> [Diagnostic] {
-        settings.registries.flatMap(warnings) + settings.targets.flatMap(warnings) + warnings(settings.exec)
+        settings.registries.flatMap(warnings) + settings.targets.flatMap(warnings) + drainWarnings(settings)
+            + warnings(settings.exec)
     }
 
     private static func warnings(_ registry: RegistrySettings) -> [Diagnostic] {
@@ -23,12 +24,7 @@ enum Inspection {
                 at: registry.position
             )
         case .kubernetes(.kubeconfig(let path, _)): files = [("url", path)]
-        case .etcd:
-            let (etcd, tls) = (registry.etcd, registry.etcd.tls)
-            files = [
-                ("password_file", etcd.passwordFile), ("ca", tls.authorities), ("ca_path", tls.authoritiesDirectory),
-                ("cert", tls.certificate), ("key", tls.key),
-            ]
+        case .etcd: files = self.files(registry.etcd.access)
         // Where headgate runs, it is in a pod.
         case .dns, .combination, .kubernetes(.inCluster): break
         }
@@ -69,7 +65,7 @@ enum Inspection {
     }
 
     private static func warnings(_ target: TargetSettings) -> [Diagnostic] {
-        target.files.flatMap { warnings($0, of: target) } + liveWarnings(target) + drainWarnings(target)
+        target.files.flatMap { warnings($0, of: target) } + liveWarnings(target)
             + warnings(target.check?.command, "check", of: target)
             + warnings(target.reload?.command, "reload", of: target)
     }
@@ -109,18 +105,17 @@ enum Inspection {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func drainWarnings(_ target: TargetSettings) -> [Diagnostic] {
-        guard target.drain > .zero, let registry = target.registry, target.undrained.contains(registry) else {
-            return []
-        }
-        return [
-            warning(
+    private static func drainWarnings(_ settings: Settings) -> [Diagnostic] {
+        let leased = Set(settings.registries.filter { !settings.drains($0) }.map(\.name))
+        return settings.targets.compactMap { target in
+            guard target.drain > .zero, let registry = target.registry, leased.contains(registry) else { return nil }
+            return warning(
                 "`drain` of the target `\(target.name)` has no effect on its registry `\(registry)`, where the end of a lease, as "
                     + "of an instance that crashed, looks like a deregistration",
                 at: target.position,
                 hint: "write `drain: true` for the registry if what is gone may have been deregistered"
             )
-        ]
+        }
     }
 
     private static func warnings(_ file: FileSettings, of target: TargetSettings) -> [Diagnostic] {

@@ -56,6 +56,13 @@ import Testing
         #expect(union([instance("a", health: first)], [instance("b", health: second)]).map(\.health) == [united])
     }
 
+    @Test func `who drains for one that has it drains`() {
+        let (a, b) = (instance("a").with(drains: false), instance("b", "10.0.0.2"))
+        #expect(union([a], [b]).map(\.drains) == [false, true])
+        #expect(union([a], [b.with(id: "c"), instance("x")]).map(\.drains) == [true, true])
+        #expect(union([a.with(health: .critical)], [instance("x").with(drains: false)]).map(\.drains) == [false])
+    }
+
     @Test func `an ID that is taken gets its registry's name`() {
         let all = union(
             [instance("web", "10.0.0.1")],

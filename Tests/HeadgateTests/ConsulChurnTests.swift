@@ -36,7 +36,7 @@ import Testing
                     try #require(isThere, "\(headgate.log.text)")
                     let change = try await churn.run(for: duration) { elapsed in
                         if elapsed < duration / 3 { return .warmingUp }
-                        return .measuring(ProcessMemory.residentBytes(of: headgate.pid) ?? 0)
+                        return .measuring(ProcessProbe(pid: headgate.pid).residentBytes ?? 0)
                     }
                     #expect(change.changes > Int(duration / .seconds(1)) * 90, "\(change.changes) changes")
                     let last = churn.lines

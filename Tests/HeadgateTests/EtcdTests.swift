@@ -106,16 +106,49 @@ import Testing
 
     @Test func `check says that drain has no effect on etcd, unless the registry says that it has`() async throws {
         try await Workspace.with { workspace in
-            for (drain, isWarned) in [("", true), (", drain: true", false)] {
+            let etcd = #"a: "etcd://127.0.0.1:1", b: {url: "etcd://127.0.0.1:2", drain: true}"#
+            for (registry, isWarned) in [("a", true), ("b", false), ("c", true), ("d", false)] {
                 try workspace.write(
                     "headgate.yaml",
                     """
-                    registries: {main: {url: "etcd://127.0.0.1:1"\(drain)}}
-                    targets: {t: {files: [{contents: x, destination: out}], drain: 30s}}
+                    registries: {\(etcd), e: "etcd://127.0.0.1:3", c: {union: [a, e]}, d: {failover: [a, b]}}
+                    targets: {t: {registry: \(registry), files: [{contents: x, destination: out}], drain: 30s}}
                     """
                 )
                 let run = try await execute(Installed.headgate, ["check", "--config", workspace.file("headgate.yaml")])
                 #expect(run.status == 0 && run.error.contains("`drain` of the target `t` has no effect") == isWarned)
+            }
+        }
+    }
+
+    @Test func `in a union whoever was in etcd goes at once, and whoever was in a file drains`() async throws {
+        try await EtcdMember.with { member in
+            try await member.put("/services/web/e", "10.0.0.1:80")
+            try await Workspace.with { workspace in
+                try workspace.write(
+                    "services.yaml",
+                    "services: {web: {instances: [{id: f, address: 10.0.0.2}, {id: g, address: 10.0.0.3}]}}\n"
+                )
+                try workspace.write("t", #"{{ range service "web|any" }}{{ .ID }} {{ .Status }};{{ end }}"#)
+                try workspace.write(
+                    "headgate.yaml",
+                    """
+                    registries: {etcd: "\(member.url)", file: "file:services.yaml", all: {union: [etcd, file]}}
+                    targets: {t: {registry: all, files: [{template: t, destination: out}], drain: 60s, wait: 0s}}
+                    state_dir: state
+                    """
+                )
+                let arguments = ["run", "--config", workspace.file("headgate.yaml")]
+                @Sendable func reaches(_ text: String) async {
+                    #expect(await eventually { workspace.read("out") == text }, "\(workspace.read("out") ?? "")")
+                }
+                try await withRunning(Installed.headgate, arguments) { _ in
+                    await reaches("e passing;f passing;g passing;")
+                    try workspace.edit("services.yaml", replacing: "{id: f, address: 10.0.0.2}, ", with: "")
+                    await reaches("e passing;f draining;g passing;")
+                    try await member.delete("/services/web/e")
+                    await reaches("f draining;g passing;")
+                }
             }
         }
     }

@@ -73,10 +73,13 @@ struct ConsulSettingsTests {
         #expect(registry.url == .consul(.host("consul.example", port: 8501, tls: true)))
         #expect(registry.hostnames)
         let consul = registry.consul
-        #expect(consul.tokenFile == "token" && consul.token == nil)
-        #expect(consul.user == "u" && consul.password?.text == "p")
-        #expect(consul.tls.authorities == "ca.pem" && consul.tls.certificate == "c.pem" && consul.tls.key == "k.pem")
-        #expect(consul.tls.serverName == "n" && !consul.tls.verifies)
+        #expect(consul.access.tokenFile == "token" && consul.access.token == nil)
+        #expect(consul.access.user == "u" && consul.access.password?.text == "p")
+        #expect(
+            consul.access.tls.authorities == "ca.pem" && consul.access.tls.certificate == "c.pem"
+                && consul.access.tls.key == "k.pem"
+        )
+        #expect(consul.access.tls.serverName == "n" && !consul.access.tls.verifies)
         #expect(consul.datacenter == "dc2" && consul.namespace == "team" && consul.partition == "edge")
         #expect(consul.maximumStaleness == .zero && consul.wait == .seconds(300) && consul.connections == 1500)
 
@@ -126,12 +129,13 @@ struct ConsulSettingsTests {
             "CONSUL_HTTP_SSL_VERIFY": "false", "CONSUL_NAMESPACE": "theirs", "CONSUL_PARTITION": "edge",
         ])
         #expect(registry.url == .consul(.host("consul.example", port: 443, tls: true)))
-        #expect(registry.consul.token?.text == "t" && registry.consul.user == "u")
-        #expect(registry.consul.password?.text == "p:q")
+        #expect(registry.consul.access.token?.text == "t" && registry.consul.access.user == "u")
+        #expect(registry.consul.access.password?.text == "p:q")
         #expect(registry.consul.namespace == "mine" && registry.consul.partition == "edge")
-        #expect(registry.consul.tls.authorities == "/ca" && registry.consul.tls.certificate == "/c")
+        #expect(registry.consul.access.tls.authorities == "/ca" && registry.consul.access.tls.certificate == "/c")
         #expect(
-            registry.consul.tls.key == "/k" && registry.consul.tls.serverName == "n" && !registry.consul.tls.verifies
+            registry.consul.access.tls.key == "/k" && registry.consul.access.tls.serverName == "n"
+                && !registry.consul.access.tls.verifies
         )
     }
 
@@ -154,10 +158,10 @@ struct ConsulSettingsTests {
     @Test("keeps the address and token that the configuration names")
     func configurationWins() throws {
         var registry = RegistrySettings(name: "main", url: .consul(.local))
-        registry.consul.tokenFile = "mine"
+        registry.consul.access.tokenFile = "mine"
         try registry.complete(from: ["CONSUL_HTTP_ADDR": "x:1", "CONSUL_HTTP_TOKEN": "theirs"])
         #expect(registry.url == .consul(.local))
-        #expect(registry.consul.token == nil && registry.consul.tokenFile == "mine")
+        #expect(registry.consul.access.token == nil && registry.consul.access.tokenFile == "mine")
     }
 
     @Test("says what is wrong with a variable")
@@ -170,7 +174,7 @@ struct ConsulSettingsTests {
     @Test("shows no secret")
     func secrets() {
         var consul = ConsulSettings()
-        consul.token = Secret("7c5b3f6e")
+        consul.access.token = Secret("7c5b3f6e")
         #expect(!"\(consul)".contains("7c5b") && !String(reflecting: consul).contains("7c5b"))
     }
 }

@@ -59,14 +59,15 @@ struct EtcdSettingsTests {
         let registry = try #require(settings.registries.first)
         #expect(registry.url == .etcd(Self.address("a.example:2379 b.example:2379", tls: true)))
         let etcd = registry.etcd
-        #expect(etcd.user == "u" && etcd.passwordFile == "p" && etcd.password == nil)
-        #expect(etcd.tls.authorities == "ca.pem" && etcd.tls.serverName == "n" && !etcd.tls.verifies)
+        #expect(etcd.access.user == "u" && etcd.access.passwordFile == "p" && etcd.access.password == nil)
+        #expect(
+            etcd.access.tls.authorities == "ca.pem" && etcd.access.tls.serverName == "n" && !etcd.access.tls.verifies
+        )
         #expect(etcd.services == EtcdServices(prefix: "/skydns/local/", format: .skydns) && etcd.keyPrefix == "")
-        #expect(registry.hostnames && registry.drains)
+        #expect(registry.hostnames && etcd.drains && settings.drains(registry))
         let other = settings.registries[1]
-        #expect(other.etcd == EtcdSettings() && !other.drains)
+        #expect(other.etcd == EtcdSettings() && !settings.drains(other))
         #expect(other.etcd.services == EtcdServices(prefix: "/services/", format: .auto) && other.etcd.keyPrefix == "/")
-        #expect(settings.targets[0].undrained == ["other"])
     }
 
     @Test(
@@ -100,15 +101,19 @@ struct EtcdSettingsTests {
         try registry.complete(from: environment)
         #expect(registry.url == .etcd(Self.address("a:1 b:2", tls: true)))
         #expect(
-            registry.etcd.user == "u" && registry.etcd.password?.text == "p" && registry.etcd.tls.authorities == "ca"
+            registry.etcd.access.user == "u" && registry.etcd.access.password?.text == "p"
+                && registry.etcd.access.tls.authorities == "ca"
         )
-        #expect(registry.etcd.tls.certificate == "c" && registry.etcd.tls.key == "k")
+        #expect(registry.etcd.access.tls.certificate == "c" && registry.etcd.access.tls.key == "k")
 
         var own = RegistrySettings(name: "main", url: .etcd(Self.address("x:2379")))
-        (own.etcd.user, own.etcd.password, own.etcd.tls.authorities) = ("v", Secret("q"), "mine")
+        (own.etcd.access.user, own.etcd.access.password, own.etcd.access.tls.authorities) = ("v", Secret("q"), "mine")
         try own.complete(from: environment)
         #expect(own.url == .etcd(Self.address("x:2379")))
-        #expect(own.etcd.user == "v" && own.etcd.password?.text == "q" && own.etcd.tls.authorities == "mine")
+        #expect(
+            own.etcd.access.user == "v" && own.etcd.access.password?.text == "q"
+                && own.etcd.access.tls.authorities == "mine"
+        )
     }
 
     @Test(

@@ -11,10 +11,14 @@ struct PublishedSettingsTests {
             ("https://[fd00::1]:8443/t.json?x=1", .http("https://[fd00::1]:8443/t.json?x=1")),
             ("http://sd:80?x=1", .http("http://sd:80/?x=1")),
             ("exec:print x | jq .", .program(.shell("print x | jq ."))),
-            ("dns:", .dns([], pattern: nil)), ("dns://10.0.0.2", .dns([DNSServer("10.0.0.2")], pattern: nil)),
+            ("dns:", .dns([], pattern: nil)),
+            ("dns://10.0.0.2", .dns([HostPort(host: "10.0.0.2", port: 53)], pattern: nil)),
             (
                 "dns://10.0.0.2:8600,[fd00::2]/_{service}._tcp.example.com",
-                .dns([DNSServer("10.0.0.2", port: 8600), DNSServer("fd00::2")], pattern: "_{service}._tcp.example.com")
+                .dns(
+                    [HostPort(host: "10.0.0.2", port: 8600), HostPort(host: "fd00::2", port: 53)],
+                    pattern: "_{service}._tcp.example.com"
+                )
             ),
             ("dns:/{service}.example", .dns([], pattern: "{service}.example")),
         ]

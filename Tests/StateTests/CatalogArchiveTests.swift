@@ -51,7 +51,7 @@ import Testing
                 zone: "a"
             ),
             Instance(service: "web", id: "web-2", node: node, taggedAddresses: [:]),
-            Instance(service: "web", id: "web-1", node: Node(name: "n2", taggedAddresses: [:])),
+            Instance(service: "web", id: "web-1", node: Node(name: "n2", taggedAddresses: [:]), drains: false),
         ] + Health.allCases.map { Instance(service: odd, id: odd, node: Node(name: odd), health: $0) }
 
     private static let keys = [

@@ -65,6 +65,9 @@ package final class FaultyLink: Sendable {
     /// How many connections were made so far.
     package var connections: Int { state.withLock(\.connections) }
 
+    /// How many of them are open.
+    package var openConnections: Int { state.withLock(\.channels.count) }
+
     package func set(_ manner: Manner) { state.withLock { $0.manner = manner } }
 
     /// Closes all connections.

@@ -4,7 +4,7 @@ extension QueryResult {
     /// What two of them have is there once, as the first one has it. An instance is the same if service, address and port
     /// are. If its health differs, a registry that has taken it out counts (draining, maintenance), else the one that is
     /// better pleased, since a check may fail on its way. An instance whose ID another one on a node of that name has
-    /// already gets its registry's name behind the ID.
+    /// already gets its registry's name behind the ID. It drains if it does for any that has it.
     ///
     /// - Parameter parts: The answers with the names of their registries, the first first; not empty.
     package static func union(_ parts: [(registry: String, result: QueryResult)], inRegistryOrder: Bool) -> QueryResult?
@@ -80,9 +80,7 @@ extension QueryResult {
                 )
                 // One registry may have a place twice, and says so to its templates.
                 if let index = indices[place], united[index].registry != registry {
-                    if instance.health.precedenceInUnion < united[index].instance.health.precedenceInUnion {
-                        united[index] = (united[index].registry, instance)
-                    }
+                    united[index].instance = united[index].instance.united(with: instance)
                 } else {
                     if indices[place] == nil { indices[place] = united.count }
                     united.append((registry, instance))
@@ -93,7 +91,7 @@ extension QueryResult {
         return united.map { registry, instance in
             var instance = instance
             while !identities.insert(instance.identity).inserted {
-                instance = instance.renamed("\(instance.id)@\(registry)")
+                instance = instance.with(id: "\(instance.id)@\(registry)")
             }
             return instance
         }
@@ -106,20 +104,11 @@ extension Health {
 }
 
 extension Instance {
-    fileprivate func renamed(_ id: String) -> Instance {
-        Instance(
-            service: service,
-            id: id,
-            node: node,
-            address: address,
-            port: port,
-            tags: tags,
-            meta: meta,
-            taggedAddresses: taggedAddresses,
-            weights: weights,
-            checks: checks,
-            health: health,
-            zone: zone
-        )
+    /// What is taken of the same instance in two registries, this the first.
+    fileprivate func united(with other: Instance) -> Instance {
+        let one = other.health.precedenceInUnion < health.precedenceInUnion ? other : self
+        // One that may be deregistered somewhere drains, whatever lease it has elsewhere.
+        let drains = drains || other.drains
+        return one.drains == drains ? one : one.with(drains: drains)
     }
 }

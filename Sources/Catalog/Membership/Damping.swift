@@ -116,7 +116,7 @@ package struct Damping: Sendable {
                 guard Standing(instance.health).isUsable, let record = records[instance.identity],
                     record.damped != nil
                 else { return instance }
-                return record.out.map { instance.standing(as: $0) }
+                return record.out.map { instance.with(health: $0) }
             }
         )
     }

@@ -1,6 +1,6 @@
 /// Keeps instances that were deregistered for a while, as draining, so that they finish what they have.
 ///
-/// Only what worked drains: who turned critical first is gone at once.
+/// Only what worked drains: who turned critical first is gone at once, and so is whose lease may have ended.
 package struct Drain: Sendable {
     /// An instance that is deregistered, for the snapshot on disk.
     package struct Pending: Hashable, Sendable {
@@ -61,9 +61,9 @@ package struct Drain: Sendable {
     ) -> QueryResult {
         for change in latest?.standingChanges(to: result) ?? [] {
             guard change.after == .absent, change.before.isUsable, !unwell.contains(change.identity),
-                case .instance(let instance) = change.item
+                case .instance(let instance) = change.item, instance.drains
             else { continue }
-            leaving.append(Leaving(instance: instance.standing(as: .draining), until: now + length))
+            leaving.append(Leaving(instance: instance.with(health: .draining), until: now + length))
         }
         latest = result
         leaving.removeAll { $0.until <= now }
@@ -89,25 +89,5 @@ package struct Drain: Sendable {
             let seconds = ((one.until - now) / .seconds(1)).rounded(.up)
             return Pending(instance: one.instance, until: wallNow + Int64(seconds))
         }
-    }
-}
-
-extension Instance {
-    /// The same instance in another health.
-    func standing(as health: Health) -> Instance {
-        Instance(
-            service: service,
-            id: id,
-            node: node,
-            address: address,
-            port: port,
-            tags: tags,
-            meta: meta,
-            taggedAddresses: taggedAddresses,
-            weights: weights,
-            checks: checks,
-            health: health,
-            zone: zone
-        )
     }
 }

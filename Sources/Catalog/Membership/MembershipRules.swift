@@ -47,12 +47,11 @@ package struct MembershipRules: Sendable {
         case .service, .connect: break
         default: return nil
         }
-        let length = settings.drain(of: query)
-        guard length > .zero || settings.damping != nil else { return nil }
+        guard settings.drain > .zero || settings.damping != nil else { return nil }
         damping = settings.damping.map { Damping($0, restored: restored) }
-        if length > .zero {
+        if settings.drain > .zero {
             drain = Drain(
-                length,
+                settings.drain,
                 for: query,
                 restored: restored,
                 pending: pending,

@@ -2,20 +2,12 @@
 package struct MembershipSettings: Hashable, Sendable {
     /// How long an instance that is deregistered stays, as draining. Zero: not at all.
     package var drain: Duration
-    /// The registries whose instances do not drain, since whoever is gone there may have crashed.
-    package var undrained: Set<String>
     /// Nil: an instance that flaps comes back each time.
     package var damping: DampingSettings?
 
-    package init(drain: Duration = .zero, undrained: Set<String> = [], damping: DampingSettings? = nil) {
+    package init(drain: Duration = .zero, damping: DampingSettings? = nil) {
         self.drain = drain
-        self.undrained = undrained
         self.damping = damping
-    }
-
-    /// How long an instance that `query` asks for drains.
-    func drain(of query: CatalogQuery) -> Duration {
-        query.scope.registry.map(undrained.contains) ?? false ? .zero : drain
     }
 
     /// Every change passes as it is.

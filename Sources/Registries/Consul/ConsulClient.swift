@@ -22,50 +22,31 @@ package struct ConsulClient: ConsulTransport {
 
     /// - Throws: `tls` for certificates that cannot be read.
     package init(_ address: ConsulAddress, _ settings: ConsulSettings) throws(ConsulFault) {
-        var configuration = HTTPClient.Configuration()
-        configuration.httpVersion = .http1Only
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(5)
-        configuration.connectionPool.idleTimeout = .minutes(5)
-        // A fault is told at once, and tried again by our own schedule.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        // Each connection keeps what it reads into, and there may be a thousand: one buffer as large as the answers are, in
-        // place of four as large as the largest (30 kB a connection, measured with ten instances a service).
-        configuration.http1_1ConnectionDebugInitializer = { channel in
-            channel.setOption(.maxMessagesPerRead, value: 1).flatMap {
-                channel.setOption(
-                    .recvAllocator,
-                    value: AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 4 << 10, maximum: 8 << 10)
-                )
-            }
-        }
+        var configuration = HTTPClient.Configuration.registry
         switch address {
         case .socket(let path):
-            base = "http+unix://\(Self.percentEncoded(path))"
+            base = "http+unix://\(encoded(path))"
             isSocket = true
         case .host(let host, let port, let tls):
             var name = host
             if tls {
                 do throws(TransportFault) {
-                    configuration.tlsConfiguration = try .client(settings.tls)
+                    name = try configuration.speakTLS(settings.access.tls, to: host)
                 } catch {
-                    throw ConsulFault(error)
-                }
-                if let server = settings.tls.serverName, server != host {
-                    configuration.dnsOverride = [server: host]
-                    name = server
+                    throw .transport(error)
                 }
             }
-            base = "http\(tls ? "s" : "")://\(name.contains(":") ? "[\(name)]" : name):\(port)"
+            base = "http\(tls ? "s" : "")://\(HostPort(host: name, port: port))"
             isSocket = false
             // The client asks for gzip then. On this machine it would cost more than it saves.
             if !AddressSyntax.isLocal(host) { configuration.decompression = .enabled(limit: .size(Self.largestAnswer)) }
         }
-        credentials = Credentials(settings)
+        credentials = Credentials(settings.access)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ConnectionBudget.sweepers
         prompt = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
         // The pool's default of eight would make all further watches wait in line.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.connections
+        configuration.keepBuffersSmall()
         waiting = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     }
 
@@ -75,12 +56,12 @@ package struct ConsulClient: ConsulTransport {
     }
 
     package func fetch(_ transfer: ConsulTransfer) async throws(ConsulFault) -> ConsulAnswer {
-        let carried = try credentials.current()
+        let carried = try credentials.current(orThrow: ConsulFault.credentials)
         let answer = try await exchange(transfer, carried)
         guard answer.status == 403 else { return answer }
         // The token may have been replaced a moment ago.
-        let fresh = try credentials.current(isRefused: true)
-        return fresh.generation == carried.generation ? answer : try await exchange(transfer, fresh)
+        let fresh = try credentials.current(isRefused: true, orThrow: ConsulFault.credentials)
+        return fresh == carried ? answer : try await exchange(transfer, fresh)
     }
 
     private func exchange(
@@ -98,50 +79,15 @@ package struct ConsulClient: ConsulTransport {
         if let token = carried.token { request.headers.add(name: "X-Consul-Token", value: token) }
         if let user = carried.user { request.setBasicAuth(username: user, password: carried.password ?? "") }
         do {
-            let end = ContinuousClock.now + transfer.timeout
-            let response = try await (transfer.waits ? waiting : prompt)
-                .execute(request, deadline: .now() + TimeAmount(transfer.timeout))
-            var answer = ConsulAnswer(response.headers, status: Int(response.status.code), carried.generation)
-            // That deadline ends with the head, and the body may drip. While a query is blocked there is no head: so that
-            // thousands of them wait with one task each, the race begins only here.
-            answer.body = try await withThrowingTaskGroup { race in
-                race.addTask { try await Self.body(of: response) }
-                race.addTask {
-                    try await Task.sleep(until: end)
-                    throw ConsulFault.timedOut
-                }
-                defer { race.cancelAll() }
-                guard let body = try await race.next() else { throw ConsulFault.cancelled }
-                return body
+            return try await (transfer.waits ? waiting : prompt).exchange(request, within: transfer.timeout) {
+                response in
+                var answer = ConsulAnswer(response.headers, status: Int(response.status.code), carried.generation)
+                answer.body = try await response.bytes(upTo: Self.largestAnswer)
+                return answer
             }
-            return answer
         } catch {
-            throw error as? ConsulFault ?? ConsulFault(TransportFault(error))
+            throw .transport(TransportFault(error))
         }
-    }
-
-    private static func body(of response: HTTPClientResponse) async throws -> [UInt8] {
-        var body: [UInt8] = []
-        if let text = response.headers.first(name: "Content-Length"), let length = Int(text) {
-            guard length <= Self.largestAnswer else { throw ConsulFault.tooLarge }
-            body.reserveCapacity(length)
-        }
-        for try await part in response.body {
-            guard body.count + part.readableBytes <= Self.largestAnswer else { throw ConsulFault.tooLarge }
-            body.append(contentsOf: part.readableBytesView)
-        }
-        return body
-    }
-
-    private static func percentEncoded(_ path: String) -> String {
-        path.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-                String(UnicodeScalar(byte))
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
     }
 }
 

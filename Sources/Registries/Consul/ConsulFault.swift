@@ -1,17 +1,7 @@
 /// Why an answer of Consul's is not to be had, or not to be believed.
 package enum ConsulFault: Error, Hashable, Sendable {
-    /// No connection: refused, no such host, no route.
-    case unreachable(String)
-    /// The connection was closed before an answer, which Consul does above its limit of connections.
-    case closed
-    /// No whole answer within the time.
-    case timedOut
-    /// The peer is not trusted, or does not trust.
-    case tls(String)
-    /// More bytes than any answer should have.
-    case tooLarge
-    /// HTTP that is none, or a body cut short.
-    case broken(String)
+    /// There was no whole answer. A connection that was closed before one is Consul's way to refuse those above its limit.
+    case transport(TransportFault)
     /// 429, or 503 for a server's rate limit.
     case limited(String)
     /// 401, 403, or an answer that the token sees only a part of.
@@ -26,18 +16,11 @@ package enum ConsulFault: Error, Hashable, Sendable {
     case refused(String)
     /// A token or password file cannot be read.
     case credentials(String)
-    /// The task was cancelled.
-    case cancelled
 
     /// A word of few, fit for a metric's label.
     package var label: String {
         switch self {
-        case .unreachable: "unreachable"
-        case .closed: "closed"
-        case .timedOut: "timeout"
-        case .tls: "tls"
-        case .tooLarge: "too_large"
-        case .broken: "broken"
+        case .transport(let fault): fault.label
         case .limited: "limited"
         case .denied: "denied"
         case .noLeader: "no_leader"
@@ -45,14 +28,14 @@ package enum ConsulFault: Error, Hashable, Sendable {
         case .malformed: "malformed"
         case .refused: "refused"
         case .credentials: "credentials"
-        case .cancelled: "cancelled"
         }
     }
 
     /// Whether it is of the agent or of the way to it, rather than of one question.
     var isOfAgent: Bool {
         switch self {
-        case .unreachable, .closed, .timedOut, .tls, .limited, .noLeader, .credentials: true
+        case .transport(.tooLarge), .transport(.broken), .transport(.cancelled): false
+        case .transport, .limited, .noLeader, .credentials: true
         default: false
         }
     }
@@ -60,7 +43,7 @@ package enum ConsulFault: Error, Hashable, Sendable {
     /// Whether nothing at all can be asked.
     var isOfConnection: Bool {
         switch self {
-        case .unreachable, .closed, .tls, .credentials: true
+        case .transport(.unreachable), .transport(.closed), .transport(.tls), .credentials: true
         default: false
         }
     }
@@ -68,7 +51,7 @@ package enum ConsulFault: Error, Hashable, Sendable {
     /// Whether it may be over before anybody could look: such a fault is told only if the next try fails as well.
     package var isFleeting: Bool {
         switch self {
-        case .closed, .broken, .noLeader, .status: true
+        case .transport(.closed), .transport(.broken), .noLeader, .status: true
         default: false
         }
     }
@@ -83,25 +66,10 @@ package enum ConsulFault: Error, Hashable, Sendable {
         case 500...599 where text.contains("No path to datacenter"): return .refused(text)
         case 500...599 where text.contains("No cluster leader") || text.contains("rpc error"): return .noLeader(text)
         // Over TLS' port without TLS.
-        case 400 where text.contains("HTTP request to an HTTPS server"): return .tls(text)
+        case 400 where text.contains("HTTP request to an HTTPS server"): return .transport(.tls(text))
         case 400, 404, 405: return .refused(text.isEmpty ? "status \(status)" : text)
         default: return .status(status, text)
         }
-    }
-}
-
-extension ConsulFault {
-    init(_ fault: TransportFault) {
-        self =
-            switch fault {
-            case .unreachable(let why): .unreachable(why)
-            case .closed: .closed
-            case .timedOut: .timedOut
-            case .tls(let why): .tls(why)
-            case .tooLarge: .tooLarge
-            case .broken(let why): .broken(why)
-            case .cancelled: .cancelled
-            }
     }
 }
 
@@ -116,19 +84,21 @@ extension RegistryFault {
     init(_ fault: ConsulFault, address: String, question: String) {
         let (what, hint): (String, String?) =
             switch fault {
-            case .unreachable(let why):
-                ("cannot be reached: \(why)", "is the agent running, and is this its address?")
-            case .closed:
+            case .transport(.closed):
                 (
-                    "closed the connection without an answer",
+                    TransportFault.closed.words,
                     "is the agent still running? If so, it has more connections than limits.http_max_conns_per_client allows: "
                         + "raise that, or lower `connections`"
                 )
-            case .timedOut: ("did not answer in time", "the answer is asked for again")
-            case .tls(let why):
-                ("cannot be spoken to over TLS: \(why)", "look at `tls` and at consul:// against consuls://")
-            case .tooLarge: ("sent an answer that is too large", nil)
-            case .broken(let why): ("sent an answer that is no HTTP, or only a part of one: \(why)", nil)
+            case .transport(let fault):
+                (
+                    fault.words,
+                    fault.hint(
+                        server: "the agent",
+                        tls: "`tls` and at consul:// against consuls://",
+                        late: "the answer is asked for again"
+                    )
+                )
             case .limited(let why):
                 (
                     "refuses requests because there are too many\(why.isEmpty ? "" : ": \(why)")",
@@ -151,7 +121,6 @@ extension RegistryFault {
             case .refused(let why):
                 ("refuses the question: \(why)", "look at the datacenter, namespace and names in it")
             case .credentials(let why): ("is not asked: \(why)", "the file has to be readable for headgate's user")
-            case .cancelled: ("was not asked to the end", nil)
             }
         self.init(label: fault.label, message: "Consul at \(address) \(what) (\(question))", hint: hint)
     }

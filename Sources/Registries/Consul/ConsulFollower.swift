@@ -26,15 +26,17 @@ struct ConsulFollower {
                 retries.succeeded()
                 try? await Task.sleep(until: begun.advanced(by: inquiry.interval))
             } catch {
-                if error == .cancelled { return }
+                if error == .transport(.cancelled) { return }
                 inquiry.failed(error)
                 session.keep(inquiry, isSwept: false)
                 // A kept connection may end at the very moment of the request: once is no fault.
-                if error == .closed, !hasFailed {
+                if error == .transport(.closed), !hasFailed {
                     hasFailed = true
                     continue
                 }
-                if error == .closed || error.isConnectionLimit, await session.isAlive(), session.isOverLimit(query) {
+                if error == .transport(.closed) || error.isConnectionLimit, await session.isAlive(),
+                    session.isOverLimit(query)
+                {
                     session.sweep()
                     return
                 }

@@ -74,10 +74,10 @@ struct ConsulSweeper {
                 if let fault = asked.fault {
                     if fault.isOfAgent { failures += 1 }
                     // One question may well be answered badly for itself; many are not.
-                    if fault == .cancelled || fault.isOfConnection || failures >= Self.failuresOfAgent {
+                    if fault == .transport(.cancelled) || fault.isOfConnection || failures >= Self.failuresOfAgent {
                         failure = failure ?? fault
                     }
-                    if fault != .cancelled { session.failed(asked.inquiry.query, fault, isSwept: true) }
+                    if fault != .transport(.cancelled) { session.failed(asked.inquiry.query, fault, isSwept: true) }
                 }
                 askNext()
             }
@@ -95,10 +95,10 @@ struct ConsulSweeper {
             } catch {
                 inquiry.failed(error)
                 // A kept connection may end at the very moment of the request.
-                if error != .closed { return Asked(inquiry: inquiry, fault: error) }
+                if error != .transport(.closed) { return Asked(inquiry: inquiry, fault: error) }
             }
         }
-        return Asked(inquiry: inquiry, fault: .closed)
+        return Asked(inquiry: inquiry, fault: .transport(.closed))
     }
 
     /// Sets off a sweep for each change in `scope` (nil: the configured one, for ever) as long as it is swept.

@@ -3,13 +3,13 @@ package import Settings
 /// Why a name has no answer.
 package enum DNSFault: Error, Hashable, Sendable {
     /// No answer within the time.
-    case timedOut(DNSServer)
+    case timedOut(HostPort)
     /// No way to the server, or it does not listen.
-    case unreachable(DNSServer, String)
+    case unreachable(HostPort, String)
     /// The server says that it has failed, or does not answer such questions (RFC 1035 section 4.1.1, RCODE).
-    case refused(DNSServer, code: UInt8)
+    case refused(HostPort, code: UInt8)
     /// What came is no answer to the question.
-    case malformed(DNSServer, String)
+    case malformed(HostPort, String)
     /// There is no server to ask.
     case noServer(String)
     /// The service's name cannot be a part of a DNS name.

@@ -100,7 +100,9 @@ struct DNSLookup: Sendable {
             for host in hosts {
                 group.addTask {
                     do throws(DNSFault) {
-                        return .success(try await addresses(of: host, additionals))
+                        // Not in one expression; see EtcdFollower.
+                        let found = try await addresses(of: host, additionals)
+                        return .success(found)
                     } catch {
                         return .failure(error)
                     }

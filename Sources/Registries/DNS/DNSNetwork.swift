@@ -10,7 +10,7 @@ struct DNSNetwork: DNSTransport {
 
     func exchange(
         _ query: [UInt8],
-        with server: DNSServer,
+        with server: HostPort,
         overTCP: Bool,
         timeout: Duration,
         accepts: @escaping @Sendable ([UInt8]) -> Bool,
@@ -18,7 +18,7 @@ struct DNSNetwork: DNSTransport {
         do {
             return try await withThrowingTaskGroup { race in
                 race.addTask {
-                    let address = try SocketAddress(ipAddress: server.address, port: server.port)
+                    let address = try SocketAddress(ipAddress: server.host, port: server.port)
                     return overTCP
                         ? try await Self.overTCP(query, address, accepts)
                         : try await Self.overUDP(query, address, accepts)

@@ -13,7 +13,7 @@ package struct DNSRegistry: Registry {
     private let logger: Logger
 
     /// The servers, those of /etc/resolv.conf if there are none, as the settings say.
-    package init(_ registry: RegistrySettings, servers: [DNSServer], logger: Logger) {
+    package init(_ registry: RegistrySettings, servers: [HostPort], logger: Logger) {
         self.init(registry.name, registry.dns, transport: DNSNetwork(), logger: logger) { () throws(DNSFault) in
             servers.isEmpty ? try ResolverFile.servers() : servers
         }
@@ -24,7 +24,7 @@ package struct DNSRegistry: Registry {
         _ settings: DNSSettings,
         transport: any DNSTransport,
         logger: Logger,
-        servers: @escaping @Sendable () throws(DNSFault) -> [DNSServer],
+        servers: @escaping @Sendable () throws(DNSFault) -> [HostPort],
     ) {
         self.name = name
         self.settings = settings
@@ -79,7 +79,9 @@ package struct DNSRegistry: Registry {
             return .failure(.badName(names.first ?? service))
         }
         do {
-            return .success(try await lookup.find(service, record))
+            // Not in one expression; see EtcdFollower.
+            let finding = try await lookup.find(service, record)
+            return .success(finding)
         } catch {
             return .failure(error)
         }

@@ -6,7 +6,7 @@ protocol DNSTransport: Sendable {
     /// Sends `query` and returns the first message that `accepts` likes. Throws `timedOut` and `unreachable`.
     func exchange(
         _ query: [UInt8],
-        with server: DNSServer,
+        with server: HostPort,
         overTCP: Bool,
         timeout: Duration,
         accepts: @escaping @Sendable ([UInt8]) -> Bool,
@@ -25,11 +25,11 @@ struct DNSAnswer: Hashable, Sendable {
 
 /// Asks servers, one after the other until one answers: over UDP, and over TCP where an answer does not fit or looks forged.
 final class DNSResolver: Sendable {
-    private let servers: @Sendable () throws(DNSFault) -> [DNSServer]
+    private let servers: @Sendable () throws(DNSFault) -> [HostPort]
     private let timeout: Duration
     private let transport: any DNSTransport
     /// Who answered last is asked first.
-    private let preferred = Mutex<DNSServer?>(nil)
+    private let preferred = Mutex<HostPort?>(nil)
 
     /// How often each server is tried.
     private static let rounds = 2
@@ -40,7 +40,7 @@ final class DNSResolver: Sendable {
 
     /// - Parameter servers: Those to ask at present.
     init(
-        servers: @escaping @Sendable () throws(DNSFault) -> [DNSServer],
+        servers: @escaping @Sendable () throws(DNSFault) -> [HostPort],
         timeout: Duration,
         transport: any DNSTransport,
     ) {
@@ -79,10 +79,10 @@ final class DNSResolver: Sendable {
             }
             return DNSAnswer(records: records, additionals: message.additionals, ttl: ttl)
         }
-        throw .malformed(preferred.withLock { $0 } ?? DNSServer("", port: 0), "too many aliases in a row")
+        throw .malformed(preferred.withLock { $0 } ?? HostPort(host: "", port: 0), "too many aliases in a row")
     }
 
-    private func ask(_ question: DNSQuestion) async throws(DNSFault) -> (DNSMessage, DNSServer) {
+    private func ask(_ question: DNSQuestion) async throws(DNSFault) -> (DNSMessage, HostPort) {
         var servers = try servers()
         if let known = preferred.withLock({ $0 }), let index = servers.firstIndex(of: known) {
             servers.swapAt(0, index)
@@ -103,7 +103,7 @@ final class DNSResolver: Sendable {
         throw fault
     }
 
-    private func ask(_ question: DNSQuestion, _ server: DNSServer) async throws(DNSFault) -> DNSMessage {
+    private func ask(_ question: DNSQuestion, _ server: HostPort) async throws(DNSFault) -> DNSMessage {
         do {
             return try await exchange(question, server, size: Self.datagramSize)
         } catch {
@@ -115,7 +115,7 @@ final class DNSResolver: Sendable {
 
     private func exchange(
         _ question: DNSQuestion,
-        _ server: DNSServer,
+        _ server: HostPort,
         size: UInt16?,
     ) async throws(DNSFault) -> DNSMessage {
         for overTCP in [false, true] {

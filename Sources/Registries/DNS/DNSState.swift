@@ -84,7 +84,10 @@ struct DNSState: Sendable {
             let isSuspect = finding.isSuspect && !(entry.finding?.isSuspect ?? false)
             let continuity: RegistryReport.Continuity =
                 finding.isStated ? .stated : entry.isBroken || isSuspect ? .afterBreak : .unbroken
-            finding.keepObjects(of: entry.finding)
+            if let before = entry.finding {
+                var before = PreviousInstances(.instances(before.instances))
+                finding.instances = before.unified(with: finding.instances)
+            }
             entry.finding = finding
             entry.fault = nil
             entry.isBroken = false
@@ -172,17 +175,6 @@ struct DNSState: Sendable {
         guard fault?.label != told?.label || fault?.isWhole != told?.isWhole else { return reports }
         told = fault
         return reports + [fault.map { .fault($0) } ?? .recovered]
-    }
-}
-
-extension DNSFinding {
-    /// An instance that is as it was stays the same object.
-    fileprivate mutating func keepObjects(of before: DNSFinding?) {
-        guard let before else { return }
-        let known = Dictionary(before.instances.map { ($0.identity, $0) }) { first, _ in first }
-        instances = instances.map { instance in
-            known[instance.identity].flatMap { $0 == instance ? $0 : nil } ?? instance
-        }
     }
 }
 

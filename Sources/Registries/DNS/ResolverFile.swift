@@ -7,7 +7,7 @@ enum ResolverFile {
     private static let mostServers = 3
 
     /// The servers of the file at `path`, read anew each time.
-    static func servers(at path: String = "/etc/resolv.conf") throws(DNSFault) -> [DNSServer] {
+    static func servers(at path: String = "/etc/resolv.conf") throws(DNSFault) -> [HostPort] {
         let bytes: [UInt8]
         do {
             bytes = try readFile(at: FilePath(path))
@@ -19,13 +19,13 @@ enum ResolverFile {
         return servers
     }
 
-    static func servers(in text: String) -> [DNSServer] {
-        let found = text.split(whereSeparator: \.isNewline).compactMap { line -> DNSServer? in
+    static func servers(in text: String) -> [HostPort] {
+        let found = text.split(whereSeparator: \.isNewline).compactMap { line -> HostPort? in
             let words = line.split(whereSeparator: \.isWhitespace)
             guard words.count >= 2, words[0] == "nameserver",
                 AddressSyntax.isIPv4(words[1]) || AddressSyntax.isIPv6(words[1].prefix { $0 != "%" })
             else { return nil }
-            return DNSServer(String(words[1]))
+            return HostPort(host: String(words[1]), port: 53)
         }
         return Array(found.prefix(mostServers))
     }

@@ -17,48 +17,38 @@ package final class EtcdClient: EtcdTransport {
     /// For an answer. Without a quorum a member says so after seven seconds.
     static let timeout = Duration.seconds(10)
 
-    private struct Storage {
-        var token: String?
-        var password: SecretFile?
-    }
-
     /// An endpoint's client and the beginning of its addresses. Each has a client of its own, since each may have to be found
     /// under the one name that their certificates have.
     private let members: [(client: HTTPClient, base: String)]
     private let settings: EtcdSettings
-    private let storage = Mutex(Storage())
+    private let credentials: Credentials
+    /// Empty: the cluster asks for none.
+    private let token = Mutex<String?>(nil)
 
     package var endpointCount: Int { members.count }
 
     /// - Throws: `tls` for certificates that cannot be read.
     package init(_ address: EtcdAddress, _ settings: EtcdSettings) throws(EtcdFault) {
         self.settings = settings
-        var configuration = HTTPClient.Configuration()
-        configuration.httpVersion = .http1Only
-        configuration.redirectConfiguration = .disallow
+        var configuration = HTTPClient.Configuration.registry
         configuration.timeout.connect = .seconds(3)
         configuration.connectionPool.idleTimeout = .minutes(1)
-        // A fault is told at once, and tried again by our own schedule.
-        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
-        if address.isTLS {
+        // Clients are made when nothing can fail any more, since each has to be shut down.
+        var prepared: [(configuration: HTTPClient.Configuration, base: String)] = []
+        for endpoint in address.endpoints {
+            var (own, shown) = (configuration, endpoint)
             do throws(TransportFault) {
-                configuration.tlsConfiguration = try .client(settings.tls)
+                if address.isTLS { shown.host = try own.speakTLS(settings.access.tls, to: endpoint.host) }
             } catch {
                 throw .transport(error)
             }
+            prepared.append((own, "http\(address.isTLS ? "s" : "")://\(shown)"))
         }
-        members = address.endpoints.map { endpoint in
-            var (own, shown) = (configuration, endpoint)
-            if address.isTLS, let server = settings.tls.serverName, server != endpoint.host {
-                own.dnsOverride = [server: endpoint.host]
-                shown.host = server
-            }
-            let group = MultiThreadedEventLoopGroup.singleton
-            return (
-                HTTPClient(eventLoopGroup: group, configuration: own), "http\(address.isTLS ? "s" : "")://\(shown)"
-            )
+        members = prepared.map { configuration, base in
+            (HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration), base)
         }
+        credentials = Credentials(settings.access)
     }
 
     package func close() async {
@@ -89,24 +79,19 @@ package final class EtcdClient: EtcdTransport {
         var request = try await request("/v3/watch", EtcdRequest.watch(starts), endpoint)
         // Without it a member that has lost its leader says nothing at all (measured with 3.4 and 3.5).
         request.headers.add(name: "Grpc-Metadata-hasleader", value: "true")
+        // Go's server answers while it still reads, and on a connection that it is to keep it throws away then what it has not
+        // read: all but the first few watches (net/http, `chunkWriter.writeHeader`).
+        request.headers.add(name: "Connection", value: "close")
         let sent = request
         do {
             let response = try await members[endpoint].client.execute(sent, deadline: .distantFuture)
             guard response.status == .ok else {
-                throw EtcdFault.of(status: Int(response.status.code), body: try await Self.body(of: response))
+                throw EtcdFault.of(status: Int(response.status.code), body: try await response.beginning())
             }
-            var line: [UInt8] = []
+            var lines = LineBuffer(limit: Self.largestAnswer)
             for try await part in response.body {
-                for piece in part.readableBytesView.split(separator: 0x0A, omittingEmptySubsequences: false)
-                    .enumerated()
-                {
-                    if piece.offset > 0 {
-                        if !line.isEmpty { receive(try EtcdDecoder.message(line)) }
-                        line.removeAll(keepingCapacity: line.count < 1 << 16)
-                    }
-                    guard line.count + piece.element.count <= Self.largestAnswer else { throw TransportFault.tooLarge }
-                    line.append(contentsOf: piece.element)
-                }
+                guard let whole = lines.append(part.readableBytesView) else { throw TransportFault.tooLarge }
+                for line in whole { receive(try EtcdDecoder.message(line)) }
             }
         } catch {
             throw EtcdFault(error)
@@ -121,12 +106,12 @@ package final class EtcdClient: EtcdTransport {
             return try await exchange(request(path, body, endpoint), endpoint)
         } catch {
             // Also where the cluster asked for none so far.
-            let isWithoutToken = storage.withLock { $0.token?.isEmpty ?? false }
+            let isWithoutToken = token.withLock { $0?.isEmpty ?? false }
             switch error {
-            case .expired where settings.user != nil, .unauthenticated where isWithoutToken: break
+            case .expired where settings.access.user != nil, .unauthenticated where isWithoutToken: break
             default: throw error
             }
-            storage.withLock { $0.token = nil }
+            token.withLock { $0 = nil }
             return try await exchange(request(path, body, endpoint), endpoint)
         }
     }
@@ -149,40 +134,14 @@ package final class EtcdClient: EtcdTransport {
 
     private func exchange(_ request: HTTPClientRequest, _ endpoint: Int) async throws(EtcdFault) -> [UInt8] {
         do {
-            // The client's own deadline ends with the head, and an answer may drip.
-            return try await withThrowingTaskGroup { race in
-                race.addTask { [client = members[endpoint].client] in
-                    let response = try await client.execute(request, deadline: .distantFuture)
-                    let body = try await Self.body(of: response)
-                    guard response.status == .ok else {
-                        throw EtcdFault.of(status: Int(response.status.code), body: body)
-                    }
-                    return body
-                }
-                race.addTask {
-                    try await Task.sleep(for: Self.timeout)
-                    throw TransportFault.timedOut
-                }
-                defer { race.cancelAll() }
-                guard let answer = try await race.next() else { throw TransportFault.cancelled }
-                return answer
+            return try await members[endpoint].client.exchange(request, within: Self.timeout) { response in
+                let body = try await response.bytes(upTo: Self.largestAnswer)
+                guard response.status == .ok else { throw EtcdFault.of(status: Int(response.status.code), body: body) }
+                return body
             }
         } catch {
             throw EtcdFault(error)
         }
-    }
-
-    private static func body(of response: HTTPClientResponse) async throws -> [UInt8] {
-        var body: [UInt8] = []
-        if let text = response.headers.first(name: "Content-Length"), let length = Int(text) {
-            guard length <= largestAnswer else { throw TransportFault.tooLarge }
-            body.reserveCapacity(length)
-        }
-        for try await part in response.body {
-            guard body.count + part.readableBytes <= largestAnswer else { throw TransportFault.tooLarge }
-            body.append(contentsOf: part.readableBytesView)
-        }
-        return body
     }
 
     private static func decoded<Answer>(
@@ -200,32 +159,22 @@ package final class EtcdClient: EtcdTransport {
 
     /// What requests carry; nil where no user is configured, or the cluster asks for none.
     private func token(_ endpoint: Int) async throws(EtcdFault) -> String? {
-        guard let user = settings.user else { return nil }
-        if let token = storage.withLock(\.token) { return token.isEmpty ? nil : token }
-        let body = EtcdRequest.authenticate(user, try password())
-        var token = ""
+        guard let user = settings.access.user else { return nil }
+        if let token = token.withLock(\.self) { return token.isEmpty ? nil : token }
+        let password = try credentials.current(orThrow: EtcdFault.credentials).password ?? ""
+        var fresh = ""
         do throws(EtcdFault) {
-            let request = Self.post("\(members[endpoint].base)/v3/auth/authenticate", body)
-            token = try Self.decoded(try await exchange(request, endpoint), EtcdDecoder.token)
+            let request = Self.post(
+                "\(members[endpoint].base)/v3/auth/authenticate",
+                EtcdRequest.authenticate(user, password)
+            )
+            fresh = try Self.decoded(try await exchange(request, endpoint), EtcdDecoder.token)
         } catch {
             // A cluster whose authentication is off knows no tokens.
             guard case .status(_, let text) = error, text.contains("authentication is not enabled") else { throw error }
         }
-        storage.withLock { [token] in $0.token = token }
-        return token.isEmpty ? nil : token
-    }
-
-    private func password() throws(EtcdFault) -> String {
-        guard let path = settings.passwordFile else { return settings.password?.text ?? "" }
-        return try storage.withLock { storage throws(EtcdFault) in
-            do throws(SecretFile.Fault) {
-                let fresh = try SecretFile.read(path, known: storage.password, what: "the password file")
-                storage.password = fresh
-                return fresh.text
-            } catch {
-                throw .credentials(error.message)
-            }
-        }
+        token.withLock { [fresh] in $0 = fresh }
+        return fresh.isEmpty ? nil : fresh
     }
 }
 

@@ -91,16 +91,15 @@ extension EtcdFault: QuestionFault {
     func report(address: String, question: String) -> RegistryFault {
         let (what, hint): (String, String?) =
             switch self {
-            case .transport(.unreachable(let why)):
-                ("cannot be reached: \(why)", "is etcd running, and are these its client addresses?")
-            case .transport(.closed): ("closed the connection without an answer", "is etcd still running?")
-            case .transport(.timedOut): ("did not answer in time", "another endpoint is asked, or this one again")
-            case .transport(.tls(let why)):
-                ("cannot be spoken to over TLS: \(why)", "look at `tls` and at etcd:// against etcds://")
-            case .transport(.tooLarge): ("sent an answer that is too large", nil)
-            case .transport(.broken(let why)):
-                ("sent an answer that is no HTTP, or only a part of one: \(why)", "are these etcd's client addresses?")
-            case .transport(.cancelled): ("was not asked to the end", nil)
+            case .transport(let fault):
+                (
+                    fault.words,
+                    fault.hint(
+                        server: "etcd",
+                        tls: "`tls` and at etcd:// against etcds://",
+                        late: "another endpoint is asked, or this one again"
+                    )
+                )
             case .unavailable(let why): ("has no leader, or cannot ask the other members: \(why)", nil)
             case .denied(let why):
                 ("denies access: \(why) (\(question))", "grant the user's role to read what is asked")

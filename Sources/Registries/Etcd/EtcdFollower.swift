@@ -70,7 +70,9 @@ struct EtcdFollower {
             for range in ranges {
                 group.addTask {
                     do throws(EtcdFault) {
-                        return (range, .success(try await transport.list(range, from: endpoint)))
+                        // Not in one expression: optimised, Swift 6.3 writes a wrong value then (`headgate-bench registries`).
+                        let listing = try await transport.list(range, from: endpoint)
+                        return (range, .success(listing))
                     } catch {
                         return (range, .failure(error))
                     }

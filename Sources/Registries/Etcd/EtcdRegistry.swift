@@ -14,6 +14,8 @@ package struct EtcdRegistry: Registry {
         package var services: EtcdServices
         /// What stands before the paths of keys that templates ask for.
         package var keyPrefix: String
+        /// Whether an instance that is gone may have been deregistered.
+        package var drains: Bool
         package var timing: Timing
 
         package init(
@@ -22,6 +24,7 @@ package struct EtcdRegistry: Registry {
             hostnames: Bool = false,
             services: EtcdServices = EtcdServices(),
             keyPrefix: String = "/",
+            drains: Bool = false,
             timing: Timing = Timing(),
         ) {
             self.name = name
@@ -29,6 +32,7 @@ package struct EtcdRegistry: Registry {
             self.hostnames = hostnames
             self.services = services
             self.keyPrefix = keyPrefix
+            self.drains = drains
             self.timing = timing
         }
     }
@@ -72,6 +76,7 @@ package struct EtcdRegistry: Registry {
                 hostnames: registry.hostnames,
                 services: settings.services,
                 keyPrefix: settings.keyPrefix,
+                drains: settings.drains,
                 timing: timing
             ),
             logger: logger

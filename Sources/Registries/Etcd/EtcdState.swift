@@ -36,7 +36,7 @@ package struct EtcdState: Sendable {
 
     package init(_ settings: EtcdRegistry.Configuration) {
         self.settings = settings
-        reader = EtcdInstanceReader(settings.services, hostnames: settings.hostnames)
+        reader = EtcdInstanceReader(settings.services, hostnames: settings.hostnames, drains: settings.drains)
         mirror = EtcdMirror(reader)
         board = FaultBoard(address: settings.address, registry: settings.name)
     }

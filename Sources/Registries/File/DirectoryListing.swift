@@ -26,6 +26,6 @@ enum DirectoryListing {
             entries.append(Entry(name: name, mayBeLink: kind == Int(DT_LNK) || kind == Int(DT_UNKNOWN)))
         }
         guard errno == 0 else { throw Errno(rawValue: errno) }
-        return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        return entries.sorted { bytewise($0.name, $1.name) }
     }
 }

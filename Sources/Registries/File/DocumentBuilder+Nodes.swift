@@ -111,6 +111,6 @@ extension DocumentBuilder {
             )
             checks.append((check, item))
         }
-        return checks.map(\.check).sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+        return checks.map(\.check).sorted { bytewise($0.id, $1.id) }
     }
 }

@@ -48,7 +48,7 @@ extension DocumentBuilder {
         }
         document.services.append(service.name)
         var serviceDefaults = refined(defaults, by: fields)
-        serviceDefaults.tags = sortedTags(reader.texts("tags", in: fields))
+        serviceDefaults.tags = reader.texts("tags", in: fields).sortedAndUnique
         serviceDefaults.meta = reader.textMap("meta", in: fields) ?? [:]
         guard let instances = fields.value(of: "instances") else {
             reader.report(
@@ -118,7 +118,7 @@ extension DocumentBuilder {
         )
         if let fields {
             let tags = reader.texts("tags", in: fields)
-            if !tags.isEmpty { instance.tags = sortedTags(defaults.tags + tags) }
+            if !tags.isEmpty { instance.tags = (defaults.tags + tags).sortedAndUnique }
             if let meta = reader.textMap("meta", in: fields) {
                 instance.meta = defaults.meta.isEmpty ? meta : defaults.meta.merging(meta) { $1 }
             }
@@ -149,11 +149,6 @@ extension DocumentBuilder {
                 )
             )
         }
-    }
-
-    /// Tags in order, each once, as Consul lists them.
-    private func sortedTags(_ tags: [String]) -> [String] {
-        Set(tags).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// An instance's short form: `10.0.0.1:8080`, `[fd00::1]:80`, or either without a port.

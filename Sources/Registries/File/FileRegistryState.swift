@@ -97,7 +97,7 @@ struct FileRegistryState: Sendable {
     /// keeps what it said before.
     private mutating func join(without gone: Set<String>, now: Timestamp) {
         clashFaults = []
-        let present = files.keys.filter { !gone.contains($0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let present = files.keys.filter { !gone.contains($0) }.sorted(by: bytewise)
         var refused: Set<String> = []
         while true {
             let used = present.compactMap { file in
@@ -110,7 +110,7 @@ struct FileRegistryState: Sendable {
             }
             let culprits = conflict.documents.map { used[$0].0 }.filter { isUntried($0, refused) }
             let others = present.filter { isUntried($0, refused) }
-            let culprit = (culprits.isEmpty ? others : culprits).max { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            let culprit = (culprits.isEmpty ? others : culprits).max(by: bytewise)
             guard let culprit else {
                 // Only removed files are left to blame: without them the rest makes no sense, so all stays as it is.
                 clashFaults.append(RegistryFault(invalid: path, joined.conflicts.map(\.diagnostic)))
@@ -187,7 +187,7 @@ struct FileRegistryState: Sendable {
 
     /// All that is wrong, as one fault.
     private func presentFault() -> RegistryFault? {
-        let ofFiles = files.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.compactMap(\.value.fault)
+        let ofFiles = files.sorted { bytewise($0.key, $1.key) }.compactMap(\.value.fault)
         let faults = (placeFault.map { [$0] } ?? []) + ofFiles + clashFaults
         guard var fault = faults.first else { return nil }
         if faults.count > 1 {

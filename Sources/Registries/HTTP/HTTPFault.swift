@@ -12,7 +12,15 @@ extension RegistryFault {
     init(_ fault: HTTPFault, address: String) {
         let (label, what, hint): (String, String, String?) =
             switch fault {
-            case .transport(let fault): (fault.label, Self.words(for: fault), Self.hint(for: fault))
+            case .transport(let fault):
+                (
+                    fault.label, fault.words,
+                    fault.hint(
+                        server: "the server",
+                        tls: "`tls` and at http:// against https://",
+                        late: "`timeout` says how long a whole answer may take"
+                    )
+                )
             case .status(let status, let why):
                 (
                     status == 401 || status == 403 ? "denied" : "status",
@@ -23,27 +31,6 @@ extension RegistryFault {
                 ("credentials", "is not asked: \(why)", "the file has to be readable for headgate's user")
             }
         self.init(label: label, message: "\(address) \(what)", hint: hint)
-    }
-
-    private static func words(for fault: TransportFault) -> String {
-        switch fault {
-        case .unreachable(let why): "cannot be reached: \(why)"
-        case .closed: "closed the connection without an answer"
-        case .timedOut: "did not answer in time"
-        case .tls(let why): "cannot be spoken to over TLS: \(why)"
-        case .tooLarge: "sent an answer that is too large"
-        case .broken(let why): "sent an answer that is no HTTP, or only a part of one: \(why)"
-        case .cancelled: "was not asked to the end"
-        }
-    }
-
-    private static func hint(for fault: TransportFault) -> String? {
-        switch fault {
-        case .unreachable: "is the server running, and is this its address?"
-        case .timedOut: "`timeout` says how long a whole answer may take"
-        case .tls: "look at `tls` and at http:// against https://"
-        case .closed, .tooLarge, .broken, .cancelled: nil
-        }
     }
 
     private static func hint(for status: Int, at address: String) -> String? {

@@ -3,7 +3,6 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
-import NIOSSL
 package import Settings
 
 /// A registry at an `http://` or `https://` address: asked at an interval, or held by a server that can.
@@ -24,7 +23,7 @@ package struct HTTPSource: PublishedSource {
 
     package func run(_ reader: PublishedReader) async {
         guard let client = await client(reader) else { return }
-        let credentials = HTTPCredentials(settings.access)
+        let credentials = Credentials(settings.access)
         var polling = HTTPPolling(interval: settings.interval, timeout: settings.timeout, wait: settings.wait)
         while !Task.isCancelled {
             let begun = ContinuousClock.now
@@ -54,20 +53,14 @@ package struct HTTPSource: PublishedSource {
 
     /// What speaks HTTP; tried again until its certificates can be read, nil when cancelled.
     private func client(_ reader: PublishedReader) async -> HTTPClient? {
-        var configuration = HTTPClient.Configuration()
-        configuration.httpVersion = .http1Only
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(5)
-        configuration.connectionPool.idleTimeout = .minutes(5)
-        configuration.connectionPool.retryConnectionEstablishment = false
+        var configuration = HTTPClient.Configuration.registry
         // The client asks for gzip then.
         configuration.decompression = .enabled(limit: .size(limit))
         var retries = RetrySchedule(base: .seconds(1), limit: .seconds(30))
         while !Task.isCancelled {
             do throws(TransportFault) {
                 if url.hasPrefix("https:") {
-                    configuration.tlsConfiguration = try .client(settings.access.tls)
-                    if let (server, host) = serverName { configuration.dnsOverride = [server: host] }
+                    _ = try configuration.speakTLS(settings.access.tls, to: hostAndPort.host)
                 }
                 return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
             } catch {
@@ -78,13 +71,6 @@ package struct HTTPSource: PublishedSource {
             }
         }
         return nil
-    }
-
-    /// The name that the certificate must have, with the host that is connected to instead.
-    private var serverName: (server: String, host: String)? {
-        guard let server = settings.access.tls.serverName else { return nil }
-        let host = hostAndPort.host
-        return server == host ? nil : (server, host)
     }
 
     /// The parts of `url` between the scheme and the path.
@@ -100,7 +86,7 @@ package struct HTTPSource: PublishedSource {
 
     /// The address as it is asked for: with the name that the certificate must have for a host.
     private var target: String {
-        guard let (server, _) = serverName else { return url }
+        guard let server = settings.access.tls.serverName, server != hostAndPort.host else { return url }
         let path = url.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" }
         return "https://\(server)\(hostAndPort.port)\(path)"
     }
@@ -108,20 +94,20 @@ package struct HTTPSource: PublishedSource {
     private func fetch(
         _ asked: HTTPPolling.Request,
         by client: HTTPClient,
-        _ credentials: HTTPCredentials,
+        _ credentials: Credentials,
     ) async throws(HTTPFault) -> HTTPPolling.Answer {
-        let carried = try credentials.current()
+        let carried = try credentials.current(orThrow: HTTPFault.credentials)
         let answer = try await exchange(asked, by: client, carried)
         guard answer.status == 401 || answer.status == 403 else { return answer }
         // The token may have been replaced a moment ago.
-        let fresh = try credentials.current(isRefused: true)
+        let fresh = try credentials.current(isRefused: true, orThrow: HTTPFault.credentials)
         return fresh == carried ? answer : try await exchange(asked, by: client, fresh)
     }
 
     private func exchange(
         _ asked: HTTPPolling.Request,
         by client: HTTPClient,
-        _ carried: HTTPCredentials.Current,
+        _ carried: Credentials.Current,
     ) async throws(HTTPFault) -> HTTPPolling.Answer {
         var request = HTTPClientRequest(url: target)
         request.headers.add(name: "User-Agent", value: "headgate")
@@ -130,28 +116,14 @@ package struct HTTPSource: PublishedSource {
         if let user = carried.user { request.setBasicAuth(username: user, password: carried.password ?? "") }
         for (name, value) in settings.headers { request.headers.replaceOrAdd(name: name, value: value.text) }
         for (name, value) in asked.headers { request.headers.replaceOrAdd(name: name, value: value) }
-        let sent = request
         do {
-            // The client's own deadline ends with the head, and an answer may drip.
-            return try await withThrowingTaskGroup { race in
-                race.addTask { try await read(sent, by: client) }
-                race.addTask {
-                    try await Task.sleep(for: asked.timeout)
-                    throw TransportFault.timedOut
-                }
-                defer { race.cancelAll() }
-                guard let answer = try await race.next() else { throw TransportFault.cancelled }
-                return answer
-            }
-        } catch NIOHTTPDecompression.DecompressionError.limit {
-            throw .transport(.tooLarge)
+            return try await client.exchange(request, within: asked.timeout) { try await answer($0) }
         } catch {
             throw .transport(TransportFault(error))
         }
     }
 
-    private func read(_ request: HTTPClientRequest, by client: HTTPClient) async throws -> HTTPPolling.Answer {
-        let response = try await client.execute(request, deadline: .distantFuture)
+    private func answer(_ response: HTTPClientResponse) async throws -> HTTPPolling.Answer {
         func header(_ name: String) -> String? { response.headers.first(name: name) }
         var answer = HTTPPolling.Answer(
             status: Int(response.status.code),
@@ -161,15 +133,7 @@ package struct HTTPSource: PublishedSource {
             retryAfter: header("Retry-After").flatMap { Int($0) },
             location: header("Location")
         )
-        // Of what is no answer the beginning is enough.
-        let limit = answer.status == 200 ? self.limit : 1 << 10
-        for try await part in response.body {
-            guard answer.body.count + part.readableBytes <= limit else {
-                if answer.status == 200 { throw TransportFault.tooLarge }
-                break
-            }
-            answer.body.append(contentsOf: part.readableBytesView)
-        }
+        answer.body = try await response.status == .ok ? response.bytes(upTo: limit) : response.beginning()
         return answer
     }
 }

@@ -2,18 +2,8 @@
 package enum KubernetesFault: Error, Hashable, Sendable {
     /// The kubeconfig or the service account is no good.
     case access(String, hint: String)
-    /// No connection: refused, no such host, no route.
-    case unreachable(String)
-    /// The connection was closed before an answer.
-    case closed
-    /// No answer within the time.
-    case timedOut
-    /// The peer is not trusted, or does not trust.
-    case tls(String)
-    /// More bytes than any answer should have.
-    case tooLarge
-    /// HTTP that is none, or an answer cut short.
-    case broken(String)
+    /// There was no whole answer.
+    case transport(TransportFault)
     /// Not the JSON that it should be.
     case malformed(String)
     /// 401: the token or certificate is not known, or not any more.
@@ -30,19 +20,12 @@ package enum KubernetesFault: Error, Hashable, Sendable {
     case refused(Int, String)
     /// Any other status but 200.
     case status(Int, String)
-    /// The task was cancelled.
-    case cancelled
 
     /// A word of few, fit for a metric's label.
     package var label: String {
         switch self {
         case .access: "access"
-        case .unreachable: "unreachable"
-        case .closed: "closed"
-        case .timedOut: "timeout"
-        case .tls: "tls"
-        case .tooLarge: "too_large"
-        case .broken: "broken"
+        case .transport(let fault): fault.label
         case .malformed: "malformed"
         case .unauthorized: "unauthorized"
         case .forbidden: "forbidden"
@@ -51,14 +34,13 @@ package enum KubernetesFault: Error, Hashable, Sendable {
         case .behind: "behind"
         case .refused: "refused"
         case .status: "status"
-        case .cancelled: "cancelled"
         }
     }
 
     /// Whether it may be over before anybody could look: such a fault is told only if the next try fails as well.
     var isFleeting: Bool {
         switch self {
-        case .closed, .broken, .unauthorized, .expired, .busy, .behind, .status: true
+        case .transport(.closed), .transport(.broken), .unauthorized, .expired, .busy, .behind, .status: true
         default: false
         }
     }
@@ -76,22 +58,7 @@ package enum KubernetesFault: Error, Hashable, Sendable {
         if case .busy(_, let seconds?) = self { .seconds(min(max(seconds, 1), 60)) } else { nil }
     }
 
-    init(_ error: any Error) {
-        if let fault = error as? KubernetesFault {
-            self = fault
-            return
-        }
-        self =
-            switch TransportFault(error) {
-            case .unreachable(let why): .unreachable(why)
-            case .closed: .closed
-            case .timedOut: .timedOut
-            case .tls(let why): .tls(why)
-            case .tooLarge: .tooLarge
-            case .broken(let why): .broken(why)
-            case .cancelled: .cancelled
-            }
-    }
+    init(_ error: any Error) { self = error as? KubernetesFault ?? .transport(TransportFault(error)) }
 }
 
 extension RegistryFault {
@@ -100,13 +67,15 @@ extension RegistryFault {
         let (says, hint): (String, String?) =
             switch fault {
             case .access(let why, let hint): ("cannot be asked: \(why)", hint)
-            case .unreachable(let why): ("cannot be reached: \(why)", "is it running, and is this its address?")
-            case .closed: ("closed the connection without an answer", nil)
-            case .timedOut: ("did not answer in time", "it is asked again")
-            case .tls(let why):
-                ("cannot be spoken to over TLS: \(why)", "look at the authority, the certificate and the server's name")
-            case .tooLarge: ("sent an answer that is too large", nil)
-            case .broken(let why): ("sent an answer that is no HTTP, or only a part of one: \(why)", nil)
+            case .transport(let fault):
+                (
+                    fault.words,
+                    fault.hint(
+                        server: "it",
+                        tls: "the authority, the certificate and the server's name",
+                        late: "it is asked again"
+                    )
+                )
             case .malformed(let why): ("sent an answer that is not what it should be: \(why)", nil)
             case .unauthorized(let why):
                 ("does not know who asks: \(why)", "has the token or certificate expired, or is it another cluster's?")
@@ -123,7 +92,6 @@ extension RegistryFault {
                 ("does not have what is asked for: \(why)", "EndpointSlices need Kubernetes 1.21 or later")
             case .refused(_, let why): ("refuses the question: \(why)", "look at `labels` and at the namespaces")
             case .status(let status, let why): ("answered \(status): \(why)", nil)
-            case .cancelled: ("was not asked to the end", nil)
             }
         self.init(label: fault.label, message: "Kubernetes at \(address) \(says) (\(what))", hint: hint)
         needsMending = fault.needsMending

@@ -68,10 +68,7 @@ package struct ServiceInstances: Sendable {
                 zone: found.zone
             )
         }
-        let sorted = instances.sorted { left, right in
-            left.node.name == right.node.name ? bytewise(left.id, right.id) : bytewise(left.node.name, right.node.name)
-        }
-        return (sorted, rejected)
+        return (instances.sorted { $0.precedesInAnswer($1) }, rejected)
     }
 
     /// The number of the port that instances of a slice have: of the annotation `headgate/port`, or of the registry's `port`,

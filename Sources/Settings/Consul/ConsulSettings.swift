@@ -2,14 +2,8 @@ import Diagnostics
 
 /// How a Consul agent is spoken to and watched, beside its address.
 package struct ConsulSettings: Sendable, Hashable {
-    /// The ACL token; `tokenFile` if it lies in a file, which is read anew when it changes.
-    package var token: Secret?
-    package var tokenFile: String?
-    /// HTTP basic authentication, for a proxy before the agent.
-    package var user: String?
-    package var password: Secret?
-    package var passwordFile: String?
-    package var tls = TLSSettings()
+    /// The ACL token, HTTP basic authentication for a proxy before the agent, and TLS.
+    package var access = AccessSettings()
     /// For queries that name none; nil is the agent's own.
     package var datacenter: String?
     package var namespace: String?
@@ -21,33 +15,6 @@ package struct ConsulSettings: Sendable, Hashable {
     /// How many connections may be open to the agent at a time, 10 to 10 000. Consul allows 200 of one client's address, its
     /// other clients on the machine among them (`limits.http_max_conns_per_client`).
     package var connections = 100
-
-    package init() {}
-}
-
-/// A text that no message and no log shows.
-package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible {
-    package var text: String
-
-    package init(_ text: String) { self.text = text }
-
-    package var description: String { "(secret)" }
-    package var debugDescription: String { description }
-}
-
-/// How a registry is trusted over TLS, and what it is shown.
-package struct TLSSettings: Sendable, Hashable {
-    /// A file of authorities in PEM, instead of the system's.
-    package var authorities: String?
-    /// A directory of such files.
-    package var authoritiesDirectory: String?
-    /// The client's certificate chain and its private key, in PEM.
-    package var certificate: String?
-    package var key: String?
-    /// The name that the server's certificate must have, if it is not the address's.
-    package var serverName: String?
-    /// False: any certificate is taken. For experiments.
-    package var verifies = true
 
     package init() {}
 }
@@ -94,24 +61,20 @@ extension RegistrySettings {
             }
             url = .consul(found)
         }
-        if consul.token == nil, consul.tokenFile == nil {
-            consul.tokenFile = variable("CONSUL_HTTP_TOKEN_FILE")
-            if consul.tokenFile == nil { consul.token = variable("CONSUL_HTTP_TOKEN").map { Secret($0) } }
+        if consul.access.token == nil, consul.access.tokenFile == nil {
+            consul.access.tokenFile = variable("CONSUL_HTTP_TOKEN_FILE")
+            if consul.access.tokenFile == nil { consul.access.token = variable("CONSUL_HTTP_TOKEN").map { Secret($0) } }
         }
-        if consul.user == nil, let text = variable("CONSUL_HTTP_AUTH") {
-            let user = text.prefix { $0 != ":" }
-            consul.user = String(user)
-            consul.password = Secret(String(text.dropFirst(user.count + 1)))
-        }
+        if consul.access.user == nil, let text = variable("CONSUL_HTTP_AUTH") { consul.access.login(text) }
         consul.namespace = consul.namespace ?? variable("CONSUL_NAMESPACE")
         consul.partition = consul.partition ?? variable("CONSUL_PARTITION")
-        consul.tls.authorities = consul.tls.authorities ?? variable("CONSUL_CACERT")
-        consul.tls.authoritiesDirectory = consul.tls.authoritiesDirectory ?? variable("CONSUL_CAPATH")
-        if consul.tls.certificate == nil, consul.tls.key == nil {
-            consul.tls.certificate = variable("CONSUL_CLIENT_CERT")
-            consul.tls.key = variable("CONSUL_CLIENT_KEY")
-        }
-        consul.tls.serverName = consul.tls.serverName ?? variable("CONSUL_TLS_SERVER_NAME")
-        if consul.tls.verifies, try flag("CONSUL_HTTP_SSL_VERIFY") == false { consul.tls.verifies = false }
+        consul.access.tls.complete(
+            authorities: variable("CONSUL_CACERT"),
+            certificate: variable("CONSUL_CLIENT_CERT"),
+            key: variable("CONSUL_CLIENT_KEY")
+        )
+        consul.access.tls.authoritiesDirectory = consul.access.tls.authoritiesDirectory ?? variable("CONSUL_CAPATH")
+        consul.access.tls.serverName = consul.access.tls.serverName ?? variable("CONSUL_TLS_SERVER_NAME")
+        if try flag("CONSUL_HTTP_SSL_VERIFY") == false { consul.access.tls.verifies = false }
     }
 }

@@ -9,13 +9,7 @@ extension SettingsReader {
     /// What a registry's fields say of an agent of Consul's.
     mutating func consul(_ fields: Fields, in directory: FilePath) -> ConsulSettings {
         var consul = ConsulSettings()
-        let access = access(fields, in: directory)
-        consul.token = access.token
-        consul.tokenFile = access.tokenFile
-        consul.user = access.user
-        consul.password = access.password
-        consul.passwordFile = access.passwordFile
-        consul.tls = access.tls
+        consul.access = access(fields, in: directory)
         consul.datacenter = fields["datacenter"].flatMap { text($0) }
         consul.namespace = fields["namespace"].flatMap { text($0) }
         consul.partition = fields["partition"].flatMap { text($0) }

@@ -30,18 +30,3 @@ package struct DNSSettings: Sendable, Hashable {
 
     package init() {}
 }
-
-/// A DNS server, by its IP address.
-package struct DNSServer: Sendable, Hashable {
-    package var address: String
-    package var port: Int
-
-    package init(_ address: String, port: Int = 53) {
-        self.address = address
-        self.port = port
-    }
-}
-
-extension DNSServer: CustomStringConvertible {
-    package var description: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
-}

@@ -13,18 +13,16 @@ extension RegistryURL {
         }
         let authority = rest.prefix { $0 != "/" }
         let pattern = String(rest.dropFirst(authority.count + 1))
-        var servers: [DNSServer] = []
+        var servers: [HostPort] = []
         for part in authority.split(separator: ",", omittingEmptySubsequences: false) where !authority.isEmpty {
-            guard case .host(let host, let port, _)? = ConsulAddress(authority: part, tls: false), isIPAddress(host)
-            else {
+            guard let server = HostPort(part, defaultPort: 53), isIPAddress(server.host) else {
                 throw RegistryURLFault(
                     message: "`\(part)` in `\(text)` is not the IP address of a DNS server",
                     hint:
                         "write `dns://10.0.0.2`, `dns://10.0.0.2:8600,[fd00::2]:53`, or `dns:` for those of /etc/resolv.conf"
                 )
             }
-            let saysPort = part.last != "]" && part.contains(":")
-            servers.append(DNSServer(host, port: saysPort ? port : 53))
+            servers.append(server)
         }
         if !pattern.isEmpty, !pattern.contains("{service}") || !isDNSName(pattern) {
             throw RegistryURLFault(

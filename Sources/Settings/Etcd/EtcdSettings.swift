@@ -1,14 +1,13 @@
 /// How an etcd cluster is spoken to and read, beside its address.
 package struct EtcdSettings: Sendable, Hashable {
-    /// Nil: no user; the cluster must not ask for one.
-    package var user: String?
-    package var password: Secret?
-    /// Read anew when it changes.
-    package var passwordFile: String?
-    package var tls = TLSSettings()
+    /// The user, of whom the cluster must not ask if there is none, and TLS. A token is etcd's own affair.
+    package var access = AccessSettings()
     package var services = EtcdServices()
     /// What stands before the paths that `key`, `ls` and `tree` ask for.
     package var keyPrefix = "/"
+    /// Whether an instance that is gone may have been deregistered, so that a target's `drain` counts: the end of a lease, as of
+    /// an instance that crashed, looks the same.
+    package var drains = false
 
     package init() {}
 }
@@ -54,18 +53,15 @@ extension RegistrySettings {
             }
             url = .etcd(found)
         }
-        if etcd.user == nil, let text = variable("ETCDCTL_USER") {
-            let user = text.prefix { $0 != ":" }
-            etcd.user = String(user)
-            let password =
-                user.count < text.count ? String(text.dropFirst(user.count + 1)) : variable("ETCDCTL_PASSWORD")
-            etcd.password = password.map { Secret($0) }
+        if etcd.access.user == nil, let text = variable("ETCDCTL_USER") {
+            etcd.access.login(text)
+            if etcd.access.password == nil { etcd.access.password = variable("ETCDCTL_PASSWORD").map { Secret($0) } }
         }
-        etcd.tls.authorities = etcd.tls.authorities ?? variable("ETCDCTL_CACERT")
-        if etcd.tls.certificate == nil, etcd.tls.key == nil {
-            etcd.tls.certificate = variable("ETCDCTL_CERT")
-            etcd.tls.key = variable("ETCDCTL_KEY")
-        }
-        if variable("ETCDCTL_INSECURE_SKIP_TLS_VERIFY") == "true" { etcd.tls.verifies = false }
+        etcd.access.tls.complete(
+            authorities: variable("ETCDCTL_CACERT"),
+            certificate: variable("ETCDCTL_CERT"),
+            key: variable("ETCDCTL_KEY")
+        )
+        if variable("ETCDCTL_INSECURE_SKIP_TLS_VERIFY") == "true" { etcd.access.tls.verifies = false }
     }
 }

@@ -8,8 +8,8 @@ extension SettingsReader {
     /// What a registry's fields say of an etcd cluster.
     mutating func etcd(_ fields: Fields, in directory: FilePath) -> EtcdSettings {
         var etcd = EtcdSettings()
-        (etcd.user, etcd.password, etcd.passwordFile) = auth(fields, in: directory)
-        if let tls = fields["tls"] { etcd.tls = self.tls(tls, in: directory) }
+        etcd.access = access(fields, in: directory)
+        etcd.drains = fields["drain"].flatMap { flag($0) } ?? false
         if let field = fields["services"],
             let services = self.fields(field.value, of: "`services`", KnownKeys(names: ["prefix", "format"]))
         {

@@ -14,30 +14,3 @@ package struct HTTPSettings: Sendable, Hashable {
 
     package init() {}
 }
-
-/// How headgate shows a server who it is, and how it knows the server.
-package struct AccessSettings: Sendable, Hashable {
-    package var token: Secret?
-    /// A file with the token, read anew when it changes.
-    package var tokenFile: String?
-    /// For HTTP basic authentication.
-    package var user: String?
-    package var password: Secret?
-    package var passwordFile: String?
-    package var tls = TLSSettings()
-
-    package init() {}
-}
-
-extension ConsulSettings {
-    package var access: AccessSettings {
-        var access = AccessSettings()
-        access.token = token
-        access.tokenFile = tokenFile
-        access.user = user
-        access.password = password
-        access.passwordFile = passwordFile
-        access.tls = tls
-        return access
-    }
-}

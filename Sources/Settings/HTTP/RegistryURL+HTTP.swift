@@ -9,7 +9,7 @@ extension RegistryURL {
             )
         }
         let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) } && !text.contains("#")
-        guard rest.hasPrefix("//"), isPlain, ConsulAddress(authority: authority, tls: scheme == "https") != nil else {
+        guard rest.hasPrefix("//"), isPlain, HostPort(authority, defaultPort: 80) != nil else {
             throw RegistryURLFault(
                 message: "`\(text)` is not an address that can be read over HTTP",
                 hint: "write `\(scheme)://HOST:PORT/PATH`, with other characters as %20"

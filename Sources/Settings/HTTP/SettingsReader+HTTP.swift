@@ -2,7 +2,6 @@ import Documents
 import SystemPackage
 
 extension SettingsReader {
-    static let accessKeys = ["token", "token_file", "auth", "tls"]
     static let httpKeys = accessKeys + ["headers", "interval", "timeout", "wait", "service_label"]
 
     /// The keys of a registry that is read over HTTP.
@@ -37,20 +36,6 @@ extension SettingsReader {
             return nil
         }
         return interval
-    }
-
-    /// `token`, `token_file`, `auth` and `tls`.
-    mutating func access(_ fields: Fields, in directory: FilePath) -> AccessSettings {
-        var access = AccessSettings()
-        func path(_ text: String) -> String { directory.pushing(FilePath(text)).string }
-        access.token = fields["token"].flatMap { text($0) }.map { Secret($0) }
-        access.tokenFile = fields["token_file"].flatMap { text($0) }.map(path)
-        if access.token != nil, let file = fields["token_file"] {
-            report(file.key.fault("the registry has `token` as well as `token_file`", hint: "keep one of them"))
-        }
-        (access.user, access.password, access.passwordFile) = auth(fields, in: directory)
-        if let tls = fields["tls"] { access.tls = self.tls(tls, in: directory) }
-        return access
     }
 
     /// A header's name is a token, and its value one printable line (RFC 9110, section 5).

@@ -18,11 +18,12 @@ import Testing
         )
     }
 
-    @Test func `where whoever is gone may have crashed, nobody drains`() {
-        let settings = MembershipSettings(drain: .seconds(30), undrained: ["main"])
-        let (own, other) = (QueryScope(registry: "main"), QueryScope(registry: "other"))
-        #expect(MembershipRules(settings, for: web.asked(in: own)) == nil)
-        #expect(MembershipRules(settings, for: web.asked(in: other)) != nil)
+    @Test func `whose lease may have ended does not drain`() throws {
+        var rules = try #require(make())
+        let instances = Timeline.instances("ab")
+        _ = rules.see(.instances([instances[0].with(drains: false), instances[1]]), at: Timeline.moment(0))
+        let shown = rules.see(.instances([]), at: Timeline.moment(1)).shown
+        #expect(shown == .instances([instances[1].with(health: .draining)]))
     }
 
     @Test(

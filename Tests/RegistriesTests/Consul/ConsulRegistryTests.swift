@@ -76,7 +76,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ConsulFault.unreachable("refused"), .timedOut, .closed, .broken("cut"), .tooLarge, .tls("no"), .limited(""),
+        ConsulFault.transport(.unreachable("refused")), .transport(.timedOut), .transport(.closed),
+        .transport(.broken("cut")), .transport(.tooLarge), .transport(.tls("no")), .limited(""),
     ])
     func `a fault is told once, keeps what is known, and is over with the next answer`(fault: ConsulFault) async {
         let consul = ScriptedConsul { _ throws(ConsulFault) in throw fault }

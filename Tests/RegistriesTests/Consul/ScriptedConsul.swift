@@ -40,7 +40,7 @@ final class ScriptedConsul: ConsulTransport {
         let (nothing, end) = AsyncStream<Never>.makeStream()
         for await _ in nothing {}
         end.finish()
-        throw .cancelled
+        throw .transport(.cancelled)
     }
 
     /// The body of `/v1/health/service/web`.

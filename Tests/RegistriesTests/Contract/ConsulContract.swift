@@ -5,9 +5,9 @@ import Synchronization
 import TestSupport
 
 /// A real Consul agent behind a link that can be cut.
-final class ConsulContract: RegistryContract {
+final class ConsulContract: LinkedContract {
     private let agent: ConsulAgent
-    private let link: FaultyLink
+    let link: FaultyLink
     private let registered = Mutex<[String: [ContractInstance]]>([:])
 
     private init(_ agent: ConsulAgent, _ link: FaultyLink) { (self.agent, self.link) = (agent, link) }
@@ -43,13 +43,4 @@ final class ConsulContract: RegistryContract {
             )
         }
     }
-
-    func disconnect() async throws {
-        link.set(.refusing)
-        link.cut()
-    }
-
-    func reconnect() async throws { link.set(.passing) }
-
-    var attempts: Int? { link.connections }
 }

@@ -5,9 +5,9 @@ import Synchronization
 import TestSupport
 
 /// A real etcd behind a link that can be cut.
-final class EtcdContract: RegistryContract {
+final class EtcdContract: LinkedContract {
     private let member: EtcdMember
-    private let link: FaultyLink
+    let link: FaultyLink
     private let registered = Mutex<[String: [ContractInstance]]>([:])
 
     private init(_ member: EtcdMember, _ link: FaultyLink) { (self.member, self.link) = (member, link) }
@@ -40,13 +40,4 @@ final class EtcdContract: RegistryContract {
             )
         }
     }
-
-    func disconnect() async throws {
-        link.set(.refusing)
-        link.cut()
-    }
-
-    func reconnect() async throws { link.set(.passing) }
-
-    var attempts: Int? { link.connections }
 }

@@ -20,8 +20,7 @@ final class KubernetesContract: RegistryContract {
             ClusterObject.slice(
                 "\(service)-\(one.id)",
                 of: service,
-                // A place is one instance's alone.
-                [.init(one.id, "10.\(one.id.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) % 65521 }.address)")],
+                [.init(one.id, one.ownAddress)],
                 ports: [("http", one.port)],
                 annotations: ["headgate/weight": "\(one.weight)", "headgate/tags": one.tags.joined(separator: ",")]
             )
@@ -37,8 +36,5 @@ final class KubernetesContract: RegistryContract {
     func reconnect() async throws { scene.server.refuse(false) }
 
     var attempts: Int? { scene.server.connections }
-}
-
-extension Int {
-    fileprivate var address: String { "\(self / 65_536).\(self / 256 % 256).\(self % 256)" }
+    var openConnections: Int? { scene.server.openConnections }
 }

@@ -27,8 +27,8 @@ private struct PublishedText: Sendable {
 }
 
 /// A server that marks what it says, behind a link that can be cut.
-final class HTTPContract: RegistryContract {
-    private let link: FaultyLink
+final class HTTPContract: LinkedContract {
+    let link: FaultyLink
     private let published: Mutex<PublishedText>
     private let server: CannedServer
 
@@ -62,15 +62,6 @@ final class HTTPContract: RegistryContract {
     func set(_ service: String, _ instances: [ContractInstance]) async throws {
         published.withLock { $0.set(service, instances) }
     }
-
-    func disconnect() async throws {
-        link.set(.refusing)
-        link.cut()
-    }
-
-    func reconnect() async throws { link.set(.passing) }
-
-    var attempts: Int? { link.connections }
 }
 
 /// A program that prints a file, which is not always there.

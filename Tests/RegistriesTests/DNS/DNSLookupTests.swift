@@ -5,12 +5,12 @@ import Testing
 @testable import Registries
 
 @Suite struct DNSLookupTests {
-    private let server = DNSServer("10.0.0.53")
+    private let server = HostPort(host: "10.0.0.53", port: 53)
 
     private func find(
         _ record: DNSSettings.Record,
         _ dns: ScriptedDNS,
-        servers: [DNSServer]? = nil,
+        servers: [HostPort]? = nil,
     ) async throws(DNSFault) -> DNSFinding {
         let list = servers ?? [server]
         let resolver = DNSResolver(servers: { () throws(DNSFault) in list }, timeout: .seconds(1), transport: dns)
@@ -137,7 +137,7 @@ import Testing
         arguments: [nil, 2, 4, 5] as [UInt8?]
     )
     func several(code: UInt8?) async throws {
-        let second = DNSServer("10.0.0.54")
+        let second = HostPort(host: "10.0.0.54", port: 53)
         let dns = ScriptedDNS { asked in
             asked.server == "10.0.0.53"
                 ? code.map { DNSReply(code: $0) } : DNSReply(answers: [.init("w.example", .a([10, 0, 0, 1]))])

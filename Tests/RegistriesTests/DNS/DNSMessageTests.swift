@@ -113,6 +113,6 @@ import Testing
     @Test func `the system's servers are read as the C library reads them`() {
         let text =
             "# x\nsearch a b\nnameserver 10.0.0.1\n nameserver\t fd00::1 # c\nnameserver nonsense\nnameserver 1.1.1.1\nnameserver 8.8.8.8\n"
-        #expect(ResolverFile.servers(in: text).map(\.address) == ["10.0.0.1", "fd00::1", "1.1.1.1"])
+        #expect(ResolverFile.servers(in: text).map(\.host) == ["10.0.0.1", "fd00::1", "1.1.1.1"])
     }
 }

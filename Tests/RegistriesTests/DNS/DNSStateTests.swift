@@ -7,7 +7,7 @@ import Testing
 @Suite struct DNSStateTests {
     private let web = CatalogQuery.service(name: "web")
     private let start = ContinuousClock.now
-    private let server = DNSServer("10.0.0.53")
+    private let server = HostPort(host: "10.0.0.53", port: 53)
 
     private var settings: DNSSettings {
         var settings = DNSSettings()

@@ -19,7 +19,7 @@ import Testing
         registry.dns.timeout = timeout
         return DNSRegistry(
             registry,
-            servers: [DNSServer("127.0.0.1", port: port)],
+            servers: [HostPort(host: "127.0.0.1", port: port)],
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }

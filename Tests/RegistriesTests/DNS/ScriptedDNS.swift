@@ -35,7 +35,7 @@ final class ScriptedDNS: DNSTransport {
 
     func exchange(
         _ query: [UInt8],
-        with server: DNSServer,
+        with server: HostPort,
         overTCP: Bool,
         timeout: Duration,
         accepts: @escaping @Sendable ([UInt8]) -> Bool,
@@ -44,7 +44,7 @@ final class ScriptedDNS: DNSTransport {
         let asked = Asked(
             name: question.name.lowercased(),
             kind: question.kind,
-            server: server.address,
+            server: server.host,
             overTCP: overTCP,
             hasSize: query[11] == 1
         )

@@ -18,8 +18,8 @@ import Testing
                 try await member.enableAuthentication(reading: "/services/")
                 try workspace.write("password", "secret\n")
                 let registry = etcdRegistry([member.ports.client], renewal: .seconds(1)) { settings in
-                    settings.user = "gate"
-                    settings.passwordFile = workspace.file("password")
+                    settings.access.user = "gate"
+                    settings.access.passwordFile = workspace.file("password")
                 }
                 try await watched(registry, [web]) { diary in
                     try await diary.reaches { $0[web]?.ids == ["a"] }
@@ -49,8 +49,8 @@ import Testing
             try await member.put("/services/api/x", "10.0.0.2:80")
             try await member.enableAuthentication(reading: "/services/web/")
             let registry = etcdRegistry([member.ports.client]) { settings in
-                settings.user = "gate"
-                settings.password = Secret("secret")
+                settings.access.user = "gate"
+                settings.access.password = Secret("secret")
             }
             let api = CatalogQuery.service(name: "api")
             try await watched(registry, [web, api]) { diary in
@@ -74,8 +74,8 @@ import Testing
                 #expect(diary.messages[0].contains("does not know who asks"), "\(diary.messages)")
             }
             let wrong = etcdRegistry([member.ports.client]) { settings in
-                settings.user = "gate"
-                settings.password = Secret("wrong")
+                settings.access.user = "gate"
+                settings.access.password = Secret("wrong")
             }
             try await watched(wrong, [web]) { diary in
                 try await diary.reaches { _ in diary.faults == 1 }
@@ -88,8 +88,8 @@ import Testing
         try await EtcdMember.with { member in
             try await member.register("a")
             let registry = etcdRegistry([member.ports.client]) { settings in
-                settings.user = "gate"
-                settings.password = Secret("secret")
+                settings.access.user = "gate"
+                settings.access.password = Secret("secret")
             }
             try await watched(registry, [web]) { diary in
                 try await diary.reaches { $0[web]?.ids == ["a"] }
@@ -111,10 +111,10 @@ import Testing
             try await EtcdMember.with(options) { member in
                 try await member.register("a")
                 let right: (inout EtcdSettings) -> Void = { settings in
-                    settings.tls.authorities = certificates.authority
-                    settings.tls.certificate = certificates.client.certificate
-                    settings.tls.key = certificates.client.key
-                    settings.tls.serverName = "server.dc1.consul"
+                    settings.access.tls.authorities = certificates.authority
+                    settings.access.tls.certificate = certificates.client.certificate
+                    settings.access.tls.key = certificates.client.key
+                    settings.access.tls.serverName = "server.dc1.consul"
                 }
                 // The second one is nowhere; only its address is not to be taken for the first one's.
                 let ports = [member.ports.secure, member.ports.peer]
@@ -126,7 +126,7 @@ import Testing
                 for wrong in [\TLSSettings.serverName, \.certificate] {
                     let registry = etcdRegistry([member.ports.secure], tls: true) { settings in
                         right(&settings)
-                        settings.tls[keyPath: wrong] = nil
+                        settings.access.tls[keyPath: wrong] = nil
                     }
                     try await watched(registry, [web]) { diary in
                         try await diary.reaches { _ in diary.faults > 0 }

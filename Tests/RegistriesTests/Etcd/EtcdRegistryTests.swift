@@ -29,6 +29,27 @@ import Testing
         }
     }
 
+    @Test func `all of many services are followed over one stream`() async throws {
+        try await EtcdMember.with { member in
+            let names = (0..<1_000).map { "s\($0)" }
+            func register(_ id: String) async throws {
+                try await member.put(names.map { (key: "/services/\($0)/\(id)", value: "10.0.0.1:80") })
+            }
+            try await register("a")
+            let questions = Set(names.map { CatalogQuery.service(name: $0) })
+            let registry = etcdRegistry([member.ports.client], patience: .seconds(30), renewal: .seconds(60))
+            try await watched(registry, questions) { diary in
+                for round in 0..<3 {
+                    try await register("b\(round)")
+                    try await diary.reaches(within: .seconds(20)) { answers in
+                        questions.allSatisfy { answers[$0]?.ids?.last == "b\(round)" }
+                    }
+                }
+                #expect(diary.faults == 0, "\(diary.messages)")
+            }
+        }
+    }
+
     @Test func `what was compacted away meanwhile is listed again, without a break`() async throws {
         try await EtcdMember.with { member in
             for id in ["a", "b"] { try await member.register(id) }

@@ -8,6 +8,7 @@ import TestSupport
 func etcdRegistry(
     _ ports: [Int],
     tls: Bool = false,
+    patience: Duration = .seconds(1),
     renewal: Duration = .seconds(2),
     _ change: (inout EtcdSettings) -> Void = { _ in },
 ) -> EtcdRegistry {
@@ -20,7 +21,7 @@ func etcdRegistry(
         settings,
         at: address,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        timing: .init(patience: .seconds(1), renewal: renewal)
+        timing: .init(patience: patience, renewal: renewal)
     )
 }
 

@@ -70,7 +70,8 @@ import Testing
     }
 
     @Test(arguments: [
-        KubernetesFault.expired(""), .unreachable(""), .timedOut, .unauthorized(""), .status(500, ""), .behind(""),
+        KubernetesFault.expired(""), .transport(.unreachable("")), .transport(.timedOut), .unauthorized(""),
+        .status(500, ""), .behind(""),
         .malformed(""),
     ])
     func `after a fault all is listed anew, and that is a break`(fault: KubernetesFault) {
@@ -88,9 +89,9 @@ import Testing
         cycle.heard(version: "20")
         #expect(cycle.failed(.busy("", retryAfter: 1)) == true)
         #expect(cycle.next(at: start) == .watch(from: "20", seconds: 31))
-        #expect(cycle.failed(.closed) == true)
+        #expect(cycle.failed(.transport(.closed)) == true)
         #expect(cycle.next(at: start) == .watch(from: "20", seconds: 31))
-        #expect(cycle.failed(.closed) == true)
+        #expect(cycle.failed(.transport(.closed)) == true)
         #expect(cycle.next(at: start) == .list(limit: 500, continuation: ""))
     }
 

@@ -15,7 +15,27 @@ private struct EtcdReply: Decodable {
     var responses: [Response]?
 }
 
-extension EtcdMember {
+/// An etcd that tests and benchmarks speak to.
+package protocol EtcdEndpoint: Sendable {
+    /// `HOST:PORT`, for clients.
+    var address: String { get }
+    /// Carried by requests.
+    var token: EtcdToken { get }
+}
+
+/// The token of a user, once one has been asked for.
+package final class EtcdToken: Sendable {
+    private let value = Mutex<String?>(nil)
+
+    package init() {}
+
+    var text: String? {
+        get { value.withLock(\.self) }
+        set { value.withLock { $0 = newValue } }
+    }
+}
+
+extension EtcdEndpoint {
     /// Puts a key, bound to a lease or not.
     package func put(_ key: String, _ value: String, lease: String? = nil) async throws {
         var body = #"{"key":"\#(base64(key))","value":"\#(base64(value))""#
@@ -35,6 +55,11 @@ extension EtcdMember {
 
     package func delete(_ key: String) async throws {
         try await ask("/v3/kv/deleterange", #"{"key":"\#(base64(key))"}"#)
+    }
+
+    /// Deletes all keys that begin with `prefix`.
+    package func delete(prefix: String) async throws {
+        try await ask("/v3/kv/deleterange", "{\(range(of: prefix))}")
     }
 
     /// A lease of so many seconds; its keys go when it ends.
@@ -74,28 +99,32 @@ extension EtcdMember {
 
     /// Lets the role `gate` read what begins with `prefix`.
     package func allow(_ prefix: String) async throws {
+        try await ask("/v3/auth/role/grant", #"{"name":"gate","perm":{"permType":0,\#(range(of: prefix))}}"#)
+    }
+
+    /// The members of a request that say which keys begin with `prefix`.
+    private func range(of prefix: String) -> String {
         let end = String(decoding: prefix.utf8.dropLast() + [(prefix.utf8.last ?? 0) + 1], as: UTF8.self)
-        let range = #""key":"\#(base64(prefix))","range_end":"\#(base64(end))""#
-        try await ask("/v3/auth/role/grant", #"{"name":"gate","perm":{"permType":0,\#(range)}}"#)
+        return #""key":"\#(base64(prefix))","range_end":"\#(base64(end))""#
     }
 
     /// The tests' own requests are the user `root`'s from now on.
     package func authenticate() async throws {
         let reply = try await ask("/v3/auth/authenticate", #"{"name":"root","password":"secret"}"#)
-        token.withLock { $0 = reply.token }
+        token.text = reply.token
     }
 
     /// Asks, and again while the members elect a leader.
     @discardableResult
     private func ask(_ path: String, _ body: String, tries: Int = 5) async throws -> EtcdReply {
-        var request = HTTPClientRequest(url: "http://127.0.0.1:\(ports.client)\(path)")
+        var request = HTTPClientRequest(url: "http://\(address)\(path)")
         request.method = .POST
         request.body = .bytes(ByteBuffer(string: body))
-        if let token = token.withLock(\.self) { request.headers.add(name: "Authorization", value: token) }
+        if let token = token.text { request.headers.add(name: "Authorization", value: token) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
         let bytes = try await response.body.collect(upTo: 64 << 20)
-        if response.status == .unauthorized, token.withLock(\.self) != nil {
-            token.withLock { $0 = nil }
+        if response.status == .unauthorized, token.text != nil {
+            token.text = nil
             try await authenticate()
             return try await ask(path, body)
         }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A real etcd member on free ports of 127.0.0.1, which a test may kill, freeze and start again.
-package final class EtcdMember: Sendable {
+package final class EtcdMember: EtcdEndpoint {
     package let name: String
     package let ports: EtcdPorts
     package let options: EtcdOptions
@@ -9,8 +9,7 @@ package final class EtcdMember: Sendable {
     package let directory: String
 
     private let program = Mutex<SpawnedProgram?>(nil)
-    /// Carried by the tests' own requests.
-    let token = Mutex<String?>(nil)
+    package let token = EtcdToken()
 
     init(_ options: EtcdOptions, in workspace: Workspace) throws {
         self.options = options
@@ -29,8 +28,9 @@ package final class EtcdMember: Sendable {
         try await EtcdCluster.with(1, options) { try await body($0.members[0]) }
     }
 
+    package var address: String { "127.0.0.1:\(ports.client)" }
     /// `etcd://127.0.0.1:PORT`.
-    package var url: String { "etcd://127.0.0.1:\(ports.client)" }
+    package var url: String { "etcd://\(address)" }
     package var pid: Int32? { program.withLock { $0?.pid } }
 
     /// Starts the member's process and waits for nothing.

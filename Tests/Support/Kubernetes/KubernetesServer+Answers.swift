@@ -203,7 +203,8 @@ extension KubernetesServer {
                 return true
             }
             if isOver, isThere {
-                channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
+                // Behind what other threads have handed to the loop.
+                channel.eventLoop.execute { channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil) }
             } else if isThere {
                 tick(channel, ends: ends, interval)
             }

@@ -62,6 +62,8 @@ package final class KubernetesServer: Sendable {
         var requests: [String] = []
     }
 
+    private static let longestHistory = 1_000
+
     package let port = LoopbackPorts.free(1)[0]
     let state: Mutex<State>
     private let tls: NIOSSLContext?
@@ -72,20 +74,18 @@ package final class KubernetesServer: Sendable {
     }
 
     /// Runs a server beside `body`.
-    package static func with(
+    @discardableResult
+    package static func with<Result: Sendable>(
         _ options: Options = Options(),
         tls: TLSConfiguration? = nil,
-        _ body: (KubernetesServer) async throws -> Void,
-    ) async throws {
+        _ body: (KubernetesServer) async throws -> Result,
+    ) async throws -> Result {
         let server = try KubernetesServer(options, tls)
         try await server.start()
-        do {
-            try await body(server)
-        } catch {
-            await server.stop()
-            throw error
-        }
+        let result: Swift.Result<Result, any Error>
+        do { result = .success(try await body(server)) } catch { result = .failure(error) }
         await server.stop()
+        return try result.get()
     }
 
     /// Listens again after `stop`.
@@ -164,6 +164,11 @@ package final class KubernetesServer: Sendable {
     private static func record(_ type: String, _ object: ClusterObject, _ state: inout State) {
         let line = #"{"type":"\#(type)","object":\#(object.json(version: state.version))}"# + "\n"
         state.history.append(Change(version: state.version, object: object, line: line))
+        // As a real one, it forgets; thousands of changes are not to fill the memory.
+        if state.history.count > 2 * longestHistory {
+            state.history.removeFirst(longestHistory)
+            state.oldest = state.history.first?.version ?? state.oldest
+        }
         for watcher in state.watchers.values where watcher.matches(object) {
             Self.send(line, on: watcher.channel, drips: watcher.drips)
         }
@@ -220,6 +225,9 @@ package final class KubernetesServer: Sendable {
 
     /// How many connections were made so far.
     package var connections: Int { state.withLock(\.connections) }
+
+    /// How many of them are open.
+    package var openConnections: Int { state.withLock(\.channels.count) }
 
     package var watches: Int { state.withLock { $0.watchers.count } }
 

@@ -12,8 +12,11 @@ struct EtcdInstanceReader: Sendable {
     let prefix: String
     private let format: EtcdServiceFormat
     private let rules: RegistrationRules
+    private let drains: Bool
 
-    init(_ services: EtcdServices, hostnames: Bool) {
+    /// - Parameter drains: Whether whoever is gone may have been deregistered.
+    init(_ services: EtcdServices, hostnames: Bool, drains: Bool) {
+        self.drains = drains
         prefix = services.prefix
         format = services.format
         rules = RegistrationRules(addresses: AddressSyntax(allowsHostnames: hostnames))
@@ -51,7 +54,8 @@ struct EtcdInstanceReader: Sendable {
             meta: said.meta,
             weights: Weights(passing: said.weight, warning: said.weight),
             health: said.health,
-            zone: said.zone
+            zone: said.zone,
+            drains: drains
         )
     }
 

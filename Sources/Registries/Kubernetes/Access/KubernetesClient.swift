@@ -21,14 +21,9 @@ struct KubernetesClient: Sendable {
     init(_ access: KubernetesAccess, _ timing: WatchCycle.Timing) throws(KubernetesFault) {
         self.access = access
         self.timing = timing
-        var configuration = HTTPClient.Configuration()
-        configuration.httpVersion = .http1Only
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(5)
+        var configuration = HTTPClient.Configuration.registry
         configuration.timeout.read = .nanoseconds(Int64(timing.silence / .nanoseconds(1)))
         configuration.tlsConfiguration = try access.tlsConfiguration()
-        // A fault is told at once, and tried again by our own schedule.
-        configuration.connectionPool.retryConnectionEstablishment = false
         var base = access.server
         let host = base.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" && $0 != ":" }
         if let name = access.tls.serverName, !name.isEmpty, !host.hasPrefix("[") {
@@ -48,16 +43,9 @@ struct KubernetesClient: Sendable {
     /// Reads a whole answer.
     func list(_ target: String) async throws(KubernetesFault) -> [UInt8] {
         do {
-            let end = ContinuousClock.now + timing.answer
-            let response = try await begin(target)
-            var body: [UInt8] = []
-            for try await part in response.body {
-                guard body.count + part.readableBytes <= Self.largestAnswer else { throw KubernetesFault.tooLarge }
-                body.append(contentsOf: part.readableBytesView)
-                // An answer may drip.
-                guard ContinuousClock.now < end else { throw KubernetesFault.timedOut }
+            return try await client.exchange(request(target), within: timing.answer) { response in
+                try await Self.checked(response).bytes(upTo: Self.largestAnswer)
             }
-            return body
         } catch {
             throw KubernetesFault(error)
         }
@@ -71,12 +59,13 @@ struct KubernetesClient: Sendable {
         _ take: ([[UInt8]]) throws(KubernetesFault) -> Bool,
     ) async throws(KubernetesFault) -> WatchCycle.End {
         do {
-            let response = try await begin(target)
+            let deadline = NIODeadline.now() + .nanoseconds(Int64(timing.answer / .nanoseconds(1)))
+            let response = try await Self.checked(client.execute(request(target), deadline: deadline))
             _ = try take([])
             var lines = LineBuffer(limit: Self.longestLine)
             do {
                 for try await part in response.body {
-                    guard let whole = lines.append(part.readableBytesView) else { throw KubernetesFault.tooLarge }
+                    guard let whole = lines.append(part.readableBytesView) else { throw TransportFault.tooLarge }
                     guard try take(whole) else { return .silent }
                 }
             } catch let fault as KubernetesFault {
@@ -95,24 +84,23 @@ struct KubernetesClient: Sendable {
         }
     }
 
-    /// Sends a request and reads the beginning of the answer; throws the fault if it is none.
-    private func begin(_ target: String) async throws -> HTTPClientResponse {
+    private func request(_ target: String) throws -> HTTPClientRequest {
         var request = HTTPClientRequest(url: base + target)
         request.headers.add(name: "User-Agent", value: "headgate")
         request.headers.add(name: "Accept", value: "application/json")
         if let token = try access.currentToken() {
             request.headers.add(name: "Authorization", value: "Bearer \(token)")
         }
-        let response = try await client.execute(
-            request,
-            deadline: .now() + .nanoseconds(Int64(timing.answer / .nanoseconds(1)))
-        )
+        return request
+    }
+
+    /// The answer, if it is one.
+    private static func checked(_ response: HTTPClientResponse) async throws -> HTTPClientResponse {
         guard response.status != .ok else { return response }
-        let body = try await response.body.collect(upTo: 1 << 20)
         throw KubernetesFault.of(
             status: Int(response.status.code),
             retryAfter: response.headers.first(name: "Retry-After").flatMap { Int($0) },
-            body: Array(body.readableBytesView)
+            body: try await response.bytes(upTo: 1 << 20)
         )
     }
 }

@@ -54,7 +54,7 @@ struct ResourceFollower: Sendable {
                     }
                 }
             } catch {
-                if cycle.failed(error), error != .cancelled {
+                if cycle.failed(error), error != .transport(.cancelled) {
                     if hasFailed || !error.isFleeting { tell(.failed(feed, error)) }
                     hasFailed = true
                     try? await Task.sleep(for: max(error.patience ?? .zero, retries.failed()))

@@ -131,7 +131,7 @@ package struct WatchCycle: Sendable {
     package mutating func failed(_ fault: KubernetesFault) -> Bool {
         switch fault {
         case .busy: break
-        case .closed where version != nil && !wasCut && !confirms:
+        case .transport(.closed) where version != nil && !wasCut && !confirms:
             // A kept connection may end at the very moment of the request.
             wasCut = true
         case .refused where version == nil && streams != false && continuation.isEmpty:

@@ -1,6 +1,6 @@
 internal import Wire
 
-/// The keys of one kind of object in Consul's answers that are read; its others are skipped.
+/// The keys of one kind of object in an answer that are read; its others are skipped.
 protocol AnswerKey: RawRepresentable<Int> {
     /// The keys as they are written, in the order of the cases.
     static var table: JSONKeyTable { get }

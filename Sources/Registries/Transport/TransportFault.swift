@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 import SystemPackage
@@ -35,6 +36,35 @@ package enum TransportFault: Error, Hashable, Sendable {
         }
     }
 
+    /// What happened, said of the server.
+    var words: String {
+        switch self {
+        case .unreachable(let why): "cannot be reached: \(why)"
+        case .closed: "closed the connection without an answer"
+        case .timedOut: "did not answer in time"
+        case .tls(let why): "cannot be spoken to over TLS: \(why)"
+        case .tooLarge: "sent an answer that is too large"
+        case .broken(let why): "sent an answer that is no HTTP, or only a part of one: \(why)"
+        case .cancelled: "was not asked to the end"
+        }
+    }
+
+    /// What to do about it.
+    ///
+    /// - Parameters:
+    ///   - server: What it is called.
+    ///   - tls: What to look at if it is TLS.
+    ///   - late: What is done, or to be done, about a late answer.
+    func hint(server: String, tls: String, late: String) -> String? {
+        switch self {
+        case .unreachable: "is \(server) running, and is this its address?"
+        case .closed: "is \(server) still running?"
+        case .timedOut: late
+        case .tls: "look at \(tls)"
+        case .tooLarge, .broken, .cancelled: nil
+        }
+    }
+
     /// What the HTTP client, TLS or the system says, in our words.
     init(_ error: any Error) {
         switch error {
@@ -63,6 +93,7 @@ package enum TransportFault: Error, Hashable, Sendable {
             let code = Errno(rawValue: error.errnoCode)
             self = code == .connectionReset || code == .brokenPipe ? .closed : .unreachable("\(code)")
         case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed, ChannelError.eof: self = .closed
+        case NIOHTTPDecompression.DecompressionError.limit: self = .tooLarge
         case let error as HTTPParserError: self = .broken("\(error)")
         default: self = .broken("\(error)")
         }
