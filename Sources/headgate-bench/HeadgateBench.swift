@@ -13,15 +13,20 @@ struct HeadgateBench: AsyncParsableCommand {
               swift run -c release headgate-bench
               swift run -c release headgate-bench render decode --json
               swift run -c release headgate-bench live           # needs haproxy
-              swift run -c release headgate-bench registries     # needs etcd, or --etcd 127.0.0.1:2379
-              swift run -c release headgate-bench consul --address 127.0.0.1:8500 --connections 1200
+              swift run -c release headgate-bench registries     # needs etcd
+              swift run -c release headgate-bench registries --etcd 127.0.0.1:2379
+              swift run -c release headgate-bench consul --address 127.0.0.1:8500 \\
+                  --connections 1200
 
-            `registries` and `consul` run headgate on 1, 100 and 1 000 services × 10 instances: time to the first render and
-            after restarts, a change until the file is replaced, CPU time a change, memory, connections. `registries` takes a
-            real etcd, of its own unless said, and the tests' API server for Kubernetes. `consul` needs an agent; with more
-            connections than its limit for a client (200 unless limits.http_max_conns_per_client is raised) it measures
-            refusals. What is written into an etcd or Consul that is named, below /headgate-bench/ or on the node
-            headgate-bench, is removed at the end.
+            `registries` and `consul` run headgate on 1, 100 and 1 000 services × 10
+            instances: time to the first render and after restarts, a change until
+            the file is replaced, CPU time a change, memory, connections.
+            `registries` takes a real etcd, of its own unless said, and the tests'
+            API server for Kubernetes. `consul` needs an agent; with more connections
+            than its limit for a client (200 unless
+            limits.http_max_conns_per_client is raised) it measures refusals. What is
+            written into an etcd or Consul that is named, below /headgate-bench/ or
+            on the node headgate-bench, is removed at the end.
             """,
     )
 
