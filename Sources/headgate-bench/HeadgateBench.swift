@@ -80,7 +80,7 @@ struct HeadgateBench: AsyncParsableCommand {
             case .decode: figures += try DecodeBenchmark.run(rounds: rounds)
             case .latency: figures += try await LatencyBenchmark.run(changes: rounds * 20)
             case .memory: figures += try await MemoryBenchmark.run(headgate: headgate)
-            case .live: figures += try await LiveBenchmark.run(changes: rounds * 4)
+            case .live: figures += try await LiveBenchmark.run(changes: rounds * 8)
             case .kubernetes:
                 figures += try await KubernetesBenchmark(headgate: headgate, rounds: rounds).run()
             case .consul:

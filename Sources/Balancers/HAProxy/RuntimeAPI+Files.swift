@@ -15,7 +15,8 @@ extension RuntimeAPI {
             try await carryOut(batch)
         case .patterns(let replacement):
             // The next version that is put in use, or a reload, takes away one that was left.
-            let version = try await carryOut(LiveBatch([replacement.preparation])).filter(\.isNumber)
+            let answer = try await carryOut(LiveBatch([replacement.preparation]))
+            let version = answer.split(separator: " ").last?.filter(\.isNumber) ?? ""
             for batch in replacement.additions(to: version) { try await carryOut(batch) }
             try await carryOut(LiveBatch([replacement.commit(version)]))
         case .certificate(let replacement):
