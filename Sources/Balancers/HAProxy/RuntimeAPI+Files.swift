@@ -14,11 +14,16 @@ extension RuntimeAPI {
         case .commands(let batch):
             try await carryOut(batch)
         case .patterns(let replacement):
-            // The next version that is put in use, or a reload, takes away one that was left.
             let answer = try await carryOut(LiveBatch([replacement.preparation]))
             let version = answer.split(separator: " ").last?.filter(\.isNumber) ?? ""
-            for batch in replacement.additions(to: version) { try await carryOut(batch) }
-            try await carryOut(LiveBatch([replacement.commit(version)]))
+            do throws(Fault) {
+                for batch in replacement.additions(to: version) { try await carryOut(batch) }
+                try await carryOut(LiveBatch([replacement.commit(version)]))
+            } catch {
+                // It would stay in memory, one more for each that is refused.
+                _ = try? await ask(replacement.withdrawal(of: version))
+                throw error
+            }
         case .certificate(let replacement):
             do throws(Fault) {
                 try await carryOut(replacement.offer)

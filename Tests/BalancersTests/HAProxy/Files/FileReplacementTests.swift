@@ -107,7 +107,23 @@ struct FileReplacementTests {
         ("/e/hosts.map", "a \u{1}\n", "hosts.map: line 1 has a control character"),
         ("/e/edge.pem", certificate, "edge.pem: has no private key"),
         ("/e/edge.pem", key, "edge.pem: has no certificate"),
-        ("/e/edge.pem", certificate + key.dropLast(5), "edge.pem: ends in the middle of a block"),
+        ("/e/edge.pem", certificate + key.dropLast(30), "edge.pem: ends in the middle of a block"),
+        (
+            "/e/edge.pem", certificate + key + certificate.replacing("E-----\n", with: "E----- \n"),
+            "edge.pem: has a line that is no whole boundary of a block"
+        ),
+        (
+            "/e/edge.pem", certificate + key + certificate.dropLast(26) + certificate,
+            "edge.pem: has a line that is no whole boundary of a block"
+        ),
+        (
+            "/e/edge.pem", certificate + key.replacing("EC ", with: "ENCRYPTED "),
+            "edge.pem: has an encrypted private key"
+        ),
+        (
+            "/e/edge.pem", certificate + key.replacing("BBBB", with: "Proc-Type: 4,ENCRYPTED\n\nBBBB"),
+            "edge.pem: has an encrypted private key"
+        ),
         (
             "/e/edge.pem", String(repeating: certificate, count: 220) + key, "edge.pem: is too long for a command"
         ),

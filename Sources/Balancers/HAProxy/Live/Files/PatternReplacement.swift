@@ -53,6 +53,9 @@ package struct PatternReplacement: Hashable, Sendable {
         LiveCommand("commit \(kind.rawValue) @\(version) \(path)", expects: .silence)
     }
 
+    /// Takes away a version that is not used.
+    func withdrawal(of version: String) -> String { "clear \(kind.rawValue) @\(version) \(path)" }
+
     /// Shows the entries in use.
     var question: String { "show \(kind.rawValue) \(path)" }
 
