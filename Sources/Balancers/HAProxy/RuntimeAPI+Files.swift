@@ -14,6 +14,10 @@ extension RuntimeAPI {
         case .commands(let batch):
             try await carryOut(batch)
         case .patterns(let replacement):
+            if let command = replacement.single {
+                try await carryOut(LiveBatch([command]))
+                return
+            }
             let answer = try await carryOut(LiveBatch([replacement.preparation]))
             let version = answer.split(separator: " ").last?.filter(\.isNumber) ?? ""
             do throws(Fault) {

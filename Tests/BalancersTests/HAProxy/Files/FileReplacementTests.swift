@@ -44,8 +44,8 @@ struct FileReplacementTests {
 
     @Test("gives a map all its entries anew")
     func map() throws {
-        let plan = try plan("/e/hosts.map", "a web\n", "a web\nb web\n")
-        #expect("\(plan)" == "live: map hosts.map 1 entry added")
+        let plan = try plan("/e/hosts.map", "a web\n", "a web\nb web\nc web\n")
+        #expect("\(plan)" == "live: map hosts.map 2 entries added")
         #expect(
             plan.commands == [
                 "prepare map /e/hosts.map", "add map @VERSION /e/hosts.map", "commit map @VERSION /e/hosts.map",
@@ -58,6 +58,31 @@ struct FileReplacementTests {
         let plan = try plan("/e/inside.acl", "10.0.0.0/8\n", "172.16.0.0/12\n")
         #expect("\(plan)" == "live: ACL inside.acl 1 entry added, 1 removed")
         #expect(plan.commands?.dropFirst().first == "add acl @VERSION /e/inside.acl 172.16.0.0/12")
+    }
+
+    static let singles: [(path: String, old: String, new: String, command: String?)] = [
+        ("/e/hosts.map", "a 1\nb 2\n", "a 1\nb 2\nc x y\n", "add map /e/hosts.map c x\\ y"),
+        ("/e/hosts.map", "a 1\nb 2\n", "a 3\nb 2\n", "set map /e/hosts.map a 3"),
+        ("/e/hosts.map", "a 1\nb 2\nc 3\n", "a 1\nc 3\n", "del map /e/hosts.map b"),
+        ("/e/inside.acl", "a b\nc\n", "a b\nc\nd;e\n", "add acl /e/inside.acl d\\;e"),
+        ("/e/inside.acl", "a b\nc\n", "c\n", "del acl /e/inside.acl a\\ b"),
+        // Elsewhere than at the end, without a value, another key, two of a key, two changes, no pattern but a number.
+        ("/e/hosts.map", "a 1\nb 2\n", "c 3\na 1\nb 2\n", nil),
+        ("/e/hosts.map", "a 1\n", "a 1\nb\n", nil), ("/e/hosts.map", "a 1\n", "b 1\n", nil),
+        ("/e/hosts.map", "a 1\na 2\n", "a 1\na 3\n", nil), ("/e/hosts.map", "a 1\na 2\n", "a 1\n", nil),
+        ("/e/hosts.map", "a 1\nb 2\n", "a 3\nb 4\n", nil), ("/e/hosts.map", " #a 1\n", " #a 2\n", nil),
+        ("/e/inside.acl", "a\nb\n", "a\nc\n", nil), ("/e/inside.acl", "a\na\n", "a\n", nil),
+        ("/e/hosts.map", "caf\u{E9} 1\n", "cafe\u{301} 1\n", nil),
+    ]
+
+    @Test("is one command where one entry differs, which that command cannot take for another", arguments: singles)
+    func single(_ example: (path: String, old: String, new: String, command: String?)) throws {
+        let commands = try plan(example.path, example.old, example.new).commands
+        if let command = example.command {
+            #expect(commands == [command])
+        } else {
+            #expect(try #require(commands).count > 1)
+        }
     }
 
     @Test("runs nothing where the entries are the same")
@@ -92,8 +117,8 @@ struct FileReplacementTests {
     @Test("servers come before what speaks of them, and leave after it")
     func order() throws {
         let servers = Self.configuration.replacing("server a 10.0.0.1:80", with: "server b 10.0.0.2:80")
-        let plan = try plan("/e/hosts.map", "a web\n", "a api\n", configuration: servers)
-        #expect("\(plan)" == "live: 1 server added, 1 removed; map hosts.map 1 entry changed")
+        let plan = try plan("/e/hosts.map", "a web\n", "a api\nb web\n", configuration: servers)
+        #expect("\(plan)" == "live: 1 server added, 1 removed; map hosts.map 1 entry added, 1 changed")
         #expect(
             plan.commands?.map { $0.prefix(10) } == [
                 "add server", "enable ser", "prepare ma", "add map @V", "commit map", "set server",

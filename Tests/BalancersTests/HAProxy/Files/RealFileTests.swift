@@ -82,6 +82,29 @@ struct RealFileTests {
         }
     }
 
+    @Test("take one entry more, less or another as they take all")
+    func single() async throws {
+        try await withPatterns(Self.text) { haproxy in
+            for (kind, path) in try await files(haproxy) {
+                var old = try PatternEntries(Array(Self.text.utf8), of: kind).entries
+                for index in old.indices.reversed() {
+                    var changes = [old, old + ["new v;1 \\ \"2\" 'x' #y"]]
+                    if kind == .map { changes[0][index] = "\(kind.words(old[index])[0]) other" }
+                    changes.append(old)
+                    changes[2].remove(at: index)
+                    for entries in changes where entries != old {
+                        let step = LiveStep.patterns(
+                            PatternReplacement(kind: kind, path: path, entries: entries, old: old)
+                        )
+                        try await api(haproxy).carryOut(step)
+                        #expect(try await api(haproxy).mismatch(after: step) == nil, "\(step.commands)")
+                        old = entries
+                    }
+                }
+            }
+        }
+    }
+
     @Test("take new entries through a socket that says how grave its answers are")
     func severity() async throws {
         try await withPatterns("old old\n") { haproxy in
