@@ -1,10 +1,7 @@
 extension RuntimeAPI {
     /// The files that HAProxy has loaded beside its configuration.
     package func files() async throws(SocketFault) -> RunningFiles {
-        let maps = try await ask("show map")
-        let acls = try await ask("show acl")
-        let certificates = try await ask("show ssl cert")
-        guard let files = RunningFiles(maps: maps, acls: acls, certificates: certificates) else { throw stranger }
+        guard let files = RunningFiles(try await ask(RunningFiles.question)) else { throw stranger }
         return files
     }
 

@@ -16,9 +16,21 @@ struct FileReplacementTests {
         """
 
     private static let loaded = RunningFiles(
-        maps: "# id (file) description\n4 (/e/hosts.map) pattern loaded. curr_ver=0\n\n",
-        acls: "# id (file) description\n0 (/e/inside.acl) x\n1 () acl 'src'\n4 (/e/hosts.map) x\n\n",
-        certificates: "# filename\n/e/certs/a.pem\n/e/edge.pem\n\n"
+        """
+        # id (file) description
+        4 (/e/hosts.map) pattern loaded. curr_ver=0
+
+        # id (file) description
+        0 (/e/inside.acl) x
+        1 () acl 'src'
+        4 (/e/hosts.map) x
+
+        # filename
+        /e/certs/a.pem
+        /e/edge.pem
+
+
+        """
     )
 
     static let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
@@ -185,9 +197,17 @@ struct FileReplacementTests {
             ]
         )
         let loaded = RunningFiles(
-            maps: "# id (file) description\n",
-            acls: "# id (file) description\n",
-            certificates: "# transaction\n*/e/b.pem\n# filename\n/e/edge.pem\n\n"
+            """
+            # id (file) description
+
+            # id (file) description
+
+            # transaction
+            */e/b.pem
+            # filename
+            /e/edge.pem
+
+            """
         )
         #expect(
             try plan("/e/edge.pem", "", text, loaded: loaded).reasons == [
@@ -208,6 +228,9 @@ struct FileReplacementTests {
             commit.fault(in: "inconsistencies\nCan't commit /e!\n\n".utf8)
                 == .refused(commit.commands[0], answer: "inconsistencies Can't commit /e!")
         )
-        #expect(RunningFiles(maps: "Permission denied\n", acls: "", certificates: "") == nil)
+        #expect(RunningFiles("Permission denied\n") == nil)
+        #expect(RunningFiles("# id (file) description\n\n") == nil)
+        let withoutTLS = "# id (file) description\n\n# id (file) description\n\nUnknown command: (ssl) cert\n\n"
+        #expect(RunningFiles(withoutTLS) == RunningFiles())
     }
 }
