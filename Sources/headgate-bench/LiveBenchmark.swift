@@ -119,6 +119,10 @@ struct LiveBenchmark {
         for change in 1...changes {
             let value = "v\(change)"
             latencies.append(try await latency(of: registry(value: value)) { try await wait(for: value, at: "/map") })
+            // The check comes behind the command.
+            while workspace.read("hosts.map")?.contains("test \(value)\n") != true {
+                try await Task.sleep(for: .milliseconds(20))
+            }
             try await Task.sleep(for: .milliseconds(200))
         }
         return figures("one of \(entries) entries of a map changed → in use", latencies)
