@@ -218,7 +218,7 @@ let package = Package(
         // One delivery that kills itself at a step, for the tests of Delivery.
         .executableTarget(
             name: "delivery-kill-harness",
-            dependencies: ["Delivery", "Planning", "Settings", "State"],
+            dependencies: ["Balancers", "Delivery", "Planning", "Settings", "State"],
             path: "Tests/DeliveryKillHarness",
         ),
         .testTarget(

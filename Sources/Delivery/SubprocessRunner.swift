@@ -46,6 +46,12 @@ package struct SubprocessRunner: ProcessRunner {
 
     private typealias Run = (ending: CommandReport.Ending, output: BoundedOutput)
 
+    /// A program of PATH. Its path is looked for here: the other way is a new process for each directory in which it is not.
+    private func found(_ program: String) async -> Executable {
+        let byName = Executable.name(program)
+        return (try? await byName.resolveExecutablePath(in: .inherit)).map { .path($0) } ?? byName
+    }
+
     private func execute(_ arguments: [String], in directory: String?, as group: ProcessGroup) async -> Run {
         guard let program = arguments.first, !program.isEmpty else {
             return (.notStarted("the command is empty"), BoundedOutput())
@@ -53,9 +59,11 @@ package struct SubprocessRunner: ProcessRunner {
         var options = PlatformOptions()
         options.processGroupID = 0
         options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
+        let executable: Executable =
+            program.contains("/")
+            ? .path(FilePath(directory ?? "").pushing(FilePath(program))) : await found(program)
         let configuration = Configuration(
-            executable: program.contains("/")
-                ? .path(FilePath(directory ?? "").pushing(FilePath(program))) : .name(program),
+            executable: executable,
             arguments: Arguments(Array(arguments.dropFirst())),
             workingDirectory: directory.map { FilePath($0) },
             platformOptions: options

@@ -94,7 +94,7 @@ struct HeadgateBench: AsyncParsableCommand {
             case .decode: figures += try DecodeBenchmark.run(rounds: rounds)
             case .latency: figures += try await LatencyBenchmark.run(changes: rounds * 20)
             case .memory: figures += try await MemoryBenchmark.run(headgate: headgate)
-            case .live: figures += try await LiveBenchmark.run(changes: rounds * 4)
+            case .live: figures += try await LiveBenchmark.run(changes: rounds * 8)
             case .consul:
                 figures += try await measure(BenchmarkConsul(address: address ?? "", connections: connections))
             case .registries: figures += try await measureRegistries()

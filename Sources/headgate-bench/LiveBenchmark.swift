@@ -9,21 +9,31 @@ import Subprocess
 import TemplateEngine
 import TestSupport
 
-/// A running HAProxy that is changed live: from the change of a registry file to the first answer of a new server, with
-/// HAProxy's own check and the state on disk, without quiescence; and how many commands it takes in a second.
+/// A running HAProxy that is changed live: from the change of a registry file to the first answer of a new server, or with
+/// the new value of a map, with HAProxy's own check and the state on disk, without quiescence; and how many commands it
+/// takes in a second.
 struct LiveBenchmark {
     private let workspace: Workspace
     /// Where requests come in, and where the two servers answer.
     private let ports = LoopbackPorts.free(3)
+    /// How many entries the map has; 0: there is none.
+    private let entries: Int
 
     static func run(changes: Int) async throws -> [Figure] {
-        try await Workspace.with { try await LiveBenchmark(workspace: $0).measure(changes: changes) }
+        var figures: [Figure] = []
+        for entries in [0, 1_000, 10_000] {
+            figures += try await Workspace.with {
+                try await LiveBenchmark(workspace: $0, entries: entries).measure(changes: changes)
+            }
+        }
+        return figures
     }
 
     private var directory: String { workspace.path }
 
     private func measure(changes: Int) async throws -> [Figure] {
-        try workspace.write("services.yaml", registry(servers: 1))
+        try workspace.write("services.yaml", registry())
+        try workspace.write("hosts.map", map(value: "v0").map { "\($0.key) \($0.value)\n" }.joined())
         try workspace.write(
             "haproxy.cfg",
             haproxyTemplate.replacing("{{ SERVERS }}", with: "server s0 127.0.0.1:\(ports[1])")
@@ -35,8 +45,13 @@ struct LiveBenchmark {
             output: .discarded,
             error: .discarded
         ) { execution in
-            while await !answers("s0") { try await Task.sleep(for: .milliseconds(20)) }
-            let figures = try await withGeneration { try await latencies(changes) } + [try await commandRate()]
+            try await wait(for: "s0")
+            var figures = try await withGeneration {
+                // The first delivery reloads, since nothing is known to be in force.
+                try await Task.sleep(for: .seconds(2))
+                return try await entries == 0 ? membership(changes) : mapLatencies(changes)
+            }
+            if entries == 0 { figures.append(try await commandRate()) }
             await execution.teardown(using: [.gracefulShutDown(allowedDurationToNextStep: .seconds(5))])
             return figures
         }.closureResult
@@ -54,10 +69,15 @@ struct LiveBenchmark {
                         with: #"{{ range service "web" }}\#n    server {{ .ID }} {{ .Address }}:{{ .Port }}{{ end }}"#
                     ),
                     destination: "\(directory)/haproxy.cfg"
-                )
+                ),
+                FileSettings(
+                    template: "hosts.map.tmpl",
+                    contents: "{{ range ls \"hosts\" }}{{ .Key }} {{ .Value }}\n{{ end }}",
+                    destination: "\(directory)/hosts.map"
+                ),
             ],
             registry: "main",
-            check: CheckSettings(CommandSettings(.arguments(["haproxy", "-c", "-f", "{staged}"]))),
+            check: CheckSettings(CommandSettings(.arguments(["haproxy", "-c", "-f", "{staged_dir}/haproxy.cfg"]))),
             reload: ReloadSettings(command: nil, proof: .master(socket: "\(directory)/master.sock")),
             wait: WaitSettings(min: .zero, max: .zero)
         )
@@ -82,25 +102,46 @@ struct LiveBenchmark {
         }
     }
 
-    private func latencies(_ changes: Int) async throws -> [Figure] {
-        // The first delivery reloads, since nothing is known to be in force.
-        try await Task.sleep(for: .seconds(2))
+    private func membership(_ changes: Int) async throws -> [Figure] {
         var latencies: [Double] = []
         for _ in 0..<changes {
-            let started = ContinuousClock.now
-            try workspace.replace("services.yaml", registry(servers: 2))
-            while await !answers("s1") {}
-            latencies.append((ContinuousClock.now - started) / .nanoseconds(1))
-            try workspace.replace("services.yaml", registry(servers: 1))
+            latencies.append(try await latency(of: registry(servers: 2)) { try await wait(for: "s1") })
+            try workspace.replace("services.yaml", registry())
             // Gone from the file and from HAProxy.
             while try await api.servers().servers.count > 1 { try await Task.sleep(for: .milliseconds(20)) }
             try await Task.sleep(for: .milliseconds(200))
         }
-        latencies.sort()
+        return figures("file changed → new server answers", latencies)
+    }
+
+    private func mapLatencies(_ changes: Int) async throws -> [Figure] {
+        var latencies: [Double] = []
+        for change in 1...changes {
+            let value = "v\(change)"
+            latencies.append(try await latency(of: registry(value: value)) { try await wait(for: value, at: "/map") })
+            // The check comes behind the command.
+            while workspace.read("hosts.map")?.contains("test \(value)\n") != true {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        return figures("one of \(entries) entries of a map changed → in use", latencies)
+    }
+
+    /// How long it takes from the registry's change until `body` has seen what it does, in nanoseconds.
+    private func latency(of registry: String, _ body: () async throws -> Void) async throws -> Double {
+        let started = ContinuousClock.now
+        try workspace.replace("services.yaml", registry)
+        try await body()
+        return (ContinuousClock.now - started) / .nanoseconds(1)
+    }
+
+    private func figures(_ what: String, _ latencies: [Double]) -> [Figure] {
+        let latencies = latencies.sorted()
         return [("p50", 0.5), ("p99", 0.99)].map { name, part in
             Figure(
                 benchmark: "live",
-                what: "file changed → new server answers, \(name)",
+                what: "\(what), \(name)",
                 value: Measurement.percentile(part, of: latencies) / 1e6,
                 unit: "ms"
             )
@@ -138,10 +179,12 @@ struct LiveBenchmark {
         )
     }
 
-    /// Whether one of two requests is answered by the server of this name.
-    private func answers(_ name: String) async -> Bool {
-        await Task.yield()
-        return (0..<2).contains { _ in HTTPProbe.get(port: ports[0])?.body == name }
+    /// Waits until one of two requests, which go to both servers, is answered so. Asking without a pause would take the
+    /// processor from who is measured.
+    private func wait(for answer: String, at path: String = "/") async throws {
+        while !(0..<2).contains(where: { _ in HTTPProbe.get(path, port: ports[0])?.body == answer }) {
+            try await Task.sleep(for: .microseconds(200))
+        }
     }
 
     private var haproxyTemplate: String {
@@ -155,6 +198,7 @@ struct LiveBenchmark {
             timeout server 10s
         frontend in
             bind 127.0.0.1:\(ports[0])
+            http-request return status 200 content-type text/plain lf-string %[req.hdr(host),map(\(directory)/hosts.map)] if { path /map }
             default_backend web
         frontend s0
             bind 127.0.0.1:\(ports[1])
@@ -169,8 +213,14 @@ struct LiveBenchmark {
         """
     }
 
-    private func registry(servers: Int) -> String {
+    private func registry(servers: Int = 1, value: String = "v0") -> String {
         "version: 1\nservices:\n  web:\n    instances:\n"
             + (0..<servers).map { "      - {id: s\($0), address: 127.0.0.1, port: \(ports[1 + $0])}\n" }.joined()
+            + (entries == 0 ? "" : "kv:\n" + map(value: value).map { "  hosts/\($0.key): \($0.value)\n" }.joined())
+    }
+
+    /// The entries of the map, of which `test`, the host of our requests, has this value.
+    private func map(value: String) -> [(key: String, value: String)] {
+        entries == 0 ? [] : (1..<entries).map { ("host\($0).example.com", "backend\($0)") } + [("test", value)]
     }
 }

@@ -1,25 +1,27 @@
 import Delivery
 import State
+import TestSupport
 import Testing
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// A soak tries each step, and all of them several times; else every third does.
-private let rounds = isSoaking ? 3 : 1
-private let distance = isSoaking ? 1 : 3
-
-private var isSoaking: Bool {
-    // C's environment is a pointer; only whether it is there counts.
-    unsafe getenv("HEADGATE_SOAK") != nil
-}
+private let rounds = Installed.isSoak ? 3 : 1
+private let distance = KillHarness.distance
 
 @Suite("A delivery that is killed")
 struct KillTests {
     private static let names = ["etc/a.cfg", "etc/link.cfg", "etc/map.lst"]
+
+    private static func harness(_ workshop: Workshop) throws -> KillHarness {
+        try workshop.files.makeDirectories("\(workshop.root)/real", mode: 0o755)
+        try workshop.files.symbolicLink("\(workshop.etc)/link.cfg", to: "../real/b.cfg")
+        return try KillHarness(workshop)
+    }
+
+    private static func expectNoLeftovers(_ workshop: Workshop, step: Int, kind: String) throws {
+        let listing = try workshop.listing()
+        #expect(listing == ["a.cfg", "link.cfg", "map.lst", "only-\(kind)"], "step \(step)")
+        #expect(try workshop.files.entries(of: "\(workshop.root)/real") == ["b.cfg"], "step \(step)")
+    }
 
     /// What follows a delivery that was killed.
     enum Next: String, CaseIterable, CustomTestStringConvertible {
@@ -35,7 +37,7 @@ struct KillTests {
     )
     func everyStep(next: Next, round: Int) async throws {
         try await Workshop.open { workshop in
-            let harness = try Harness(workshop)
+            let harness = try Self.harness(workshop)
             var kills = 0
             for step in stride(from: 1 + (Next.allCases.firstIndex(of: next) ?? 0) % distance, to: .max, by: distance) {
                 let (old, new) = ("old \(step)", next == .bad ? "bad \(step)" : "new \(step)")
@@ -63,7 +65,7 @@ struct KillTests {
                     workshop.text("running") == Self.names.map { "\(settled) in \($0)\n" }.joined(),
                     "step \(step)"
                 )
-                try harness.expectNoLeftovers(step: step, kind: next == .same ? "new" : "old")
+                try Self.expectNoLeftovers(workshop, step: step, kind: next == .same ? "new" : "old")
             }
             print("killed at \(kills) points, then \(next.rawValue): each time wholly old or wholly new, and in force")
             #expect(kills > 60 / distance)
@@ -75,7 +77,7 @@ struct KillTests {
         var kills = 0
         for step in stride(from: 1, to: .max, by: distance) {
             let ended = try await Workshop.open { workshop in
-                let harness = try Harness(workshop)
+                let harness = try Self.harness(workshop)
                 let killed = await harness.run("new", killAt: step)
                 if killed.ending == .exited(0) { return true }
                 #expect(killed.ending == .signalled(9), "step \(step): \(killed.output.text)")
@@ -85,41 +87,12 @@ struct KillTests {
                 }
                 try await harness.settle(on: "new")
                 #expect(workshop.text("running") == Self.names.map { "new in \($0)\n" }.joined(), "step \(step)")
-                try harness.expectNoLeftovers(step: step, kind: "new")
+                try Self.expectNoLeftovers(workshop, step: step, kind: "new")
                 return false
             }
             if ended { break }
             kills += 1
         }
         #expect(kills > 30 / distance)
-    }
-}
-
-/// Runs deliveries in a process of their own.
-private struct Harness {
-    let workshop: Workshop
-    private let program: String
-
-    init(_ workshop: Workshop) throws {
-        self.workshop = workshop
-        // The harness is built beside the tests.
-        program = "\(directoryName(of: try LocalFileSystem().linkTarget(of: "/proc/self/exe")))/delivery-kill-harness"
-        try workshop.files.makeDirectories("\(workshop.root)/real", mode: 0o755)
-        try workshop.files.symbolicLink("\(workshop.etc)/link.cfg", to: "../real/b.cfg")
-    }
-
-    func run(_ contents: String, killAt step: Int) async -> CommandReport {
-        await SubprocessRunner().run([program, workshop.root, contents, "\(step)"], timeout: .seconds(60))
-    }
-
-    func settle(on contents: String) async throws {
-        let report = await run(contents, killAt: 0)
-        #expect(report.ending == .exited(0), "\(report.output.text)")
-    }
-
-    func expectNoLeftovers(step: Int, kind: String) throws {
-        let listing = try workshop.listing()
-        #expect(listing == ["a.cfg", "link.cfg", "map.lst", "only-\(kind)"], "step \(step)")
-        #expect(try workshop.files.entries(of: "\(workshop.root)/real") == ["b.cfg"], "step \(step)")
     }
 }

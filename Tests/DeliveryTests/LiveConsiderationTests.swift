@@ -107,8 +107,9 @@ import Testing
         try await Workshop.open { workshop in
             let table = Table(answers: [
                 "show info": planted.info, "show servers state": .success(planted.state),
-                "show map": .success("# id (file) description\n1 (\(workshop.etc)/a.cfg) x\n\n"),
-                "show acl": .success("# id (file) description\n\n"),
+                "show map": .success(
+                    "# id (file) description\n1 (\(workshop.etc)/a.cfg) x\n\n# id (file) description\n\n"
+                ),
             ])
             let deliverer = try workshop.deliverer(socket: { _ in table })
             let old = workshop.desired(["a.cfg": Self.configuration(["a": 1])])

@@ -1,10 +1,7 @@
 extension RuntimeAPI {
     /// The files that HAProxy has loaded beside its configuration.
     package func files() async throws(SocketFault) -> RunningFiles {
-        let maps = try await ask("show map")
-        let acls = try await ask("show acl")
-        let certificates = try await ask("show ssl cert")
-        guard let files = RunningFiles(maps: maps, acls: acls, certificates: certificates) else { throw stranger }
+        guard let files = RunningFiles(try await ask(RunningFiles.question)) else { throw stranger }
         return files
     }
 
@@ -14,10 +11,20 @@ extension RuntimeAPI {
         case .commands(let batch):
             try await carryOut(batch)
         case .patterns(let replacement):
-            // The next version that is put in use, or a reload, takes away one that was left.
-            let version = try await carryOut(LiveBatch([replacement.preparation])).filter(\.isNumber)
-            for batch in replacement.additions(to: version) { try await carryOut(batch) }
-            try await carryOut(LiveBatch([replacement.commit(version)]))
+            if let command = replacement.single {
+                try await carryOut(LiveBatch([command]))
+                return
+            }
+            let answer = try await carryOut(LiveBatch([replacement.preparation]))
+            let version = answer.split(separator: " ").last?.filter(\.isNumber) ?? ""
+            do throws(Fault) {
+                for batch in replacement.additions(to: version) { try await carryOut(batch) }
+                try await carryOut(LiveBatch([replacement.commit(version)]))
+            } catch {
+                // It would stay in memory, one more for each that is refused.
+                _ = try? await ask(replacement.withdrawal(of: version))
+                throw error
+            }
         case .certificate(let replacement):
             do throws(Fault) {
                 try await carryOut(replacement.offer)

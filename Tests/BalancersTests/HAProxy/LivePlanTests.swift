@@ -302,7 +302,8 @@ struct LivePlanTests {
             ("balance source", false), ("balance source\nhash-type consistent", true), ("balance uri depth 3", false),
             ("balance hdr(x)\nhash-type consistent djb2 avalanche", true),
             ("balance url_param u\nhash-type map-based", false),
-            ("balance rdp-cookie", false), ("balance hash path\nhash-type consistent", true), ("balance sticky", true),
+            ("balance rdp-cookie", false), ("balance rdp-cookie\nhash-type consistent", true),
+            ("balance hash path\nhash-type consistent", true), ("balance sticky", true),
             ("balance \"$ALGORITHM\"", false), ("balance future", false), ("option transparent", false), ("", true),
             ("balance source\nbalance leastconn", true), ("cookie s insert dynamic", false), ("mode log", false),
         ]
@@ -316,6 +317,16 @@ struct LivePlanTests {
         let overridden =
             "defaults\n\(lines)\nbackend web\nmode http\nbalance leastconn\nno option transparent\ncookie s\nserver a 10.0.0.1:80\n"
         #expect(adding("c 10.0.0.3:80", to: overridden).commands != nil)
+    }
+
+    @Test("pitfall: with option transparent maintenance has no effect, so no server leaves")
+    func transparent() {
+        let text = "backend web\noption transparent\nserver a 10.0.0.1:80\nserver b 10.0.0.2:80\n"
+        #expect(
+            LivePlan.make(text, text.replacing("server b 10.0.0.2:80\n", with: "")).reasons == [
+                "backend web: servers changed, which `option transparent` does not allow (haproxy.cfg:1)"
+            ]
+        )
     }
 
     @Test("sticky is dynamic where it exists")

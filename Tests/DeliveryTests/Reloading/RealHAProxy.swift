@@ -9,20 +9,27 @@ struct RealHAProxy: Sendable {
     let workshop: Workshop
     let pid: Int32
     let front: Int
+    /// What it and its workers log.
+    let log: LineLog
 
     /// How HAProxy is told to reload.
     enum Way: String, Sendable, CaseIterable { case cli, signal }
 
     /// Runs `body` beside an HAProxy whose front answers `one`.
-    static func with(_ body: @escaping @Sendable (RealHAProxy) async throws -> Void) async throws {
+    ///
+    /// - Parameter prepare: Makes the configuration, and what belongs to it.
+    static func with(
+        _ prepare: (Workshop, _ front: Int) throws -> String = { configuration(answering: "one", on: $1) },
+        _ body: @escaping @Sendable (RealHAProxy) async throws -> Void,
+    ) async throws {
         let front = LoopbackPorts.free(1)[0]
         try await Workshop.open { workshop in
-            try workshop.write("etc/haproxy.cfg", configuration(answering: "one", on: front))
+            try workshop.write("etc/haproxy.cfg", try prepare(workshop, front))
             let arguments = [
                 "-W", "-db", "-S", "\(workshop.root)/master.sock", "-f", "\(workshop.etc)/haproxy.cfg",
             ]
             try await withRunning("haproxy", arguments) { process in
-                let haproxy = RealHAProxy(workshop: workshop, pid: process.pid, front: front)
+                let haproxy = RealHAProxy(workshop: workshop, pid: process.pid, front: front, log: process.log)
                 try #require(await eventually { haproxy.answer == "one" }, "\(process.log.text)")
                 try await body(haproxy)
             }

@@ -38,7 +38,7 @@ struct Balancing: Hashable, Sendable {
             self.init(algorithm: algorithm, isDynamic: false, order: .free)
         case "sticky" where version >= HAProxyVersion(3, 0):
             self.init(algorithm: algorithm, isDynamic: true, order: .free)
-        case "source", "uri", "hdr", "url_param", "hash":
+        case "source", "uri", "hdr", "url_param", "rdp-cookie", "hash":
             let type = configuration.directives("hash-type", in: section).first?.words.dropFirst().first
             let isRing = type == .some("consistent")
             self.init(algorithm: algorithm, isDynamic: isRing, order: isRing ? .ring : .places)

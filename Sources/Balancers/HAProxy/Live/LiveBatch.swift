@@ -58,10 +58,18 @@ package struct LiveBatch: Hashable, Sendable {
         return nil
     }
 
-    /// The lines that are whole.
+    /// The lines that are whole, without how grave each is: a `stats socket` with `severity-output` says that before it.
     fileprivate static func lines(_ output: some Sequence<UInt8>) -> [Substring] {
         String(decoding: Array(output), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-            .dropLast()
+            .dropLast().map(withoutSeverity)
+    }
+
+    /// `[6]: done` or `[info]: done` becomes `done`.
+    private static func withoutSeverity(_ line: Substring) -> Substring {
+        guard line.first == "[", let end = line.firstRange(of: "]: "),
+            line[..<end.lowerBound].dropFirst().allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber) })
+        else { return line }
+        return line[end.upperBound...]
     }
 }
 

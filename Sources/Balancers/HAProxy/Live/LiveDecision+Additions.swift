@@ -8,17 +8,8 @@ extension LiveDecision {
             let hint = balancing.order == .places && balancing.algorithm != nil ? " without `hash-type consistent`" : ""
             refuse(difference, "server \(first.name) is new, which \(name)\(hint) does not allow", at: first.place)
         }
-        if version < HAProxyVersion(3, 4) {
-            if new.hasOption("transparent", in: section) {
-                refuse(
-                    difference,
-                    "server \(first.name) is new, which `option transparent` does not allow",
-                    at: first.place
-                )
-            }
-            if let dispatch = new.directives("dispatch", in: section).first {
-                refuse(difference, "server \(first.name) is new, which `dispatch` does not allow", at: dispatch.place)
-            }
+        if version < HAProxyVersion(3, 4), let dispatch = new.directives("dispatch", in: section).first {
+            refuse(difference, "server \(first.name) is new, which `dispatch` does not allow", at: dispatch.place)
         }
         if let cookie = new.directives("cookie", in: section).first, cookie.words.contains("dynamic") {
             refuse(

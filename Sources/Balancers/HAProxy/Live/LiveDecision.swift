@@ -62,6 +62,14 @@ struct LiveDecision {
         {
             refuse(difference, "servers changed, in a mode other than http and tcp", at: mode.place)
         }
+        if version < HAProxyVersion(3, 4), new.hasOption("transparent", in: difference.section) {
+            // HAProxy says nothing against maintenance, and the server stays as it is.
+            refuse(
+                difference,
+                "servers changed, which `option transparent` does not allow",
+                at: new.place(difference.section)
+            )
+        }
         let leaving = difference.removed + pending.values.filter { $0.backend == difference.backend }.map(\.server)
         let usedIDs = Set(leaving.compactMap { $0.options.value("id") })
         for server in difference.added { judgeAdded(server, difference, balancing, usedIDs) }

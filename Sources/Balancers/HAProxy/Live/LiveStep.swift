@@ -9,7 +9,8 @@ package enum LiveStep: Hashable, Sendable {
         switch self {
         case .commands(let batch): batch.commands
         case .patterns(let replacement):
-            [replacement.preparation] + replacement.additions(to: "VERSION").flatMap(\.commands)
+            replacement.single.map { [$0] }
+                ?? [replacement.preparation] + replacement.additions(to: "VERSION").flatMap(\.commands)
                 + [replacement.commit("VERSION")]
         case .certificate(let replacement): replacement.offer.commands + [replacement.commit]
         }

@@ -16,9 +16,21 @@ struct FileReplacementTests {
         """
 
     private static let loaded = RunningFiles(
-        maps: "# id (file) description\n4 (/e/hosts.map) pattern loaded. curr_ver=0\n\n",
-        acls: "# id (file) description\n0 (/e/inside.acl) x\n1 () acl 'src'\n4 (/e/hosts.map) x\n\n",
-        certificates: "# filename\n/e/certs/a.pem\n/e/edge.pem\n\n"
+        """
+        # id (file) description
+        4 (/e/hosts.map) pattern loaded. curr_ver=0
+
+        # id (file) description
+        0 (/e/inside.acl) x
+        1 () acl 'src'
+        4 (/e/hosts.map) x
+
+        # filename
+        /e/certs/a.pem
+        /e/edge.pem
+
+
+        """
     )
 
     static let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
@@ -44,8 +56,8 @@ struct FileReplacementTests {
 
     @Test("gives a map all its entries anew")
     func map() throws {
-        let plan = try plan("/e/hosts.map", "a web\n", "a web\nb web\n")
-        #expect("\(plan)" == "live: map hosts.map 1 entry added")
+        let plan = try plan("/e/hosts.map", "a web\n", "a web\nb web\nc web\n")
+        #expect("\(plan)" == "live: map hosts.map 2 entries added")
         #expect(
             plan.commands == [
                 "prepare map /e/hosts.map", "add map @VERSION /e/hosts.map", "commit map @VERSION /e/hosts.map",
@@ -58,6 +70,31 @@ struct FileReplacementTests {
         let plan = try plan("/e/inside.acl", "10.0.0.0/8\n", "172.16.0.0/12\n")
         #expect("\(plan)" == "live: ACL inside.acl 1 entry added, 1 removed")
         #expect(plan.commands?.dropFirst().first == "add acl @VERSION /e/inside.acl 172.16.0.0/12")
+    }
+
+    static let singles: [(path: String, old: String, new: String, command: String?)] = [
+        ("/e/hosts.map", "a 1\nb 2\n", "a 1\nb 2\nc x y\n", "add map /e/hosts.map c x\\ y"),
+        ("/e/hosts.map", "a 1\nb 2\n", "a 3\nb 2\n", "set map /e/hosts.map a 3"),
+        ("/e/hosts.map", "a 1\nb 2\nc 3\n", "a 1\nc 3\n", "del map /e/hosts.map b"),
+        ("/e/inside.acl", "a b\nc\n", "a b\nc\nd;e\n", "add acl /e/inside.acl d\\;e"),
+        ("/e/inside.acl", "a b\nc\n", "c\n", "del acl /e/inside.acl a\\ b"),
+        // Elsewhere than at the end, without a value, another key, two of a key, two changes, no pattern but a number.
+        ("/e/hosts.map", "a 1\nb 2\n", "c 3\na 1\nb 2\n", nil),
+        ("/e/hosts.map", "a 1\n", "a 1\nb\n", nil), ("/e/hosts.map", "a 1\n", "b 1\n", nil),
+        ("/e/hosts.map", "a 1\na 2\n", "a 1\na 3\n", nil), ("/e/hosts.map", "a 1\na 2\n", "a 1\n", nil),
+        ("/e/hosts.map", "a 1\nb 2\n", "a 3\nb 4\n", nil), ("/e/hosts.map", " #a 1\n", " #a 2\n", nil),
+        ("/e/inside.acl", "a\nb\n", "a\nc\n", nil), ("/e/inside.acl", "a\na\n", "a\n", nil),
+        ("/e/hosts.map", "caf\u{E9} 1\n", "cafe\u{301} 1\n", nil),
+    ]
+
+    @Test("is one command where one entry differs, which that command cannot take for another", arguments: singles)
+    func single(_ example: (path: String, old: String, new: String, command: String?)) throws {
+        let commands = try plan(example.path, example.old, example.new).commands
+        if let command = example.command {
+            #expect(commands == [command])
+        } else {
+            #expect(try #require(commands).count > 1)
+        }
     }
 
     @Test("runs nothing where the entries are the same")
@@ -92,8 +129,8 @@ struct FileReplacementTests {
     @Test("servers come before what speaks of them, and leave after it")
     func order() throws {
         let servers = Self.configuration.replacing("server a 10.0.0.1:80", with: "server b 10.0.0.2:80")
-        let plan = try plan("/e/hosts.map", "a web\n", "a api\n", configuration: servers)
-        #expect("\(plan)" == "live: 1 server added, 1 removed; map hosts.map 1 entry changed")
+        let plan = try plan("/e/hosts.map", "a web\n", "a api\nb web\n", configuration: servers)
+        #expect("\(plan)" == "live: 1 server added, 1 removed; map hosts.map 1 entry added, 1 changed")
         #expect(
             plan.commands?.map { $0.prefix(10) } == [
                 "add server", "enable ser", "prepare ma", "add map @V", "commit map", "set server",
@@ -107,7 +144,23 @@ struct FileReplacementTests {
         ("/e/hosts.map", "a \u{1}\n", "hosts.map: line 1 has a control character"),
         ("/e/edge.pem", certificate, "edge.pem: has no private key"),
         ("/e/edge.pem", key, "edge.pem: has no certificate"),
-        ("/e/edge.pem", certificate + key.dropLast(5), "edge.pem: ends in the middle of a block"),
+        ("/e/edge.pem", certificate + key.dropLast(30), "edge.pem: ends in the middle of a block"),
+        (
+            "/e/edge.pem", certificate + key + certificate.replacing("E-----\n", with: "E----- \n"),
+            "edge.pem: has a line that is no whole boundary of a block"
+        ),
+        (
+            "/e/edge.pem", certificate + key + certificate.dropLast(26) + certificate,
+            "edge.pem: has a line that is no whole boundary of a block"
+        ),
+        (
+            "/e/edge.pem", certificate + key.replacing("EC ", with: "ENCRYPTED "),
+            "edge.pem: has an encrypted private key"
+        ),
+        (
+            "/e/edge.pem", certificate + key.replacing("BBBB", with: "Proc-Type: 4,ENCRYPTED\n\nBBBB"),
+            "edge.pem: has an encrypted private key"
+        ),
         (
             "/e/edge.pem", String(repeating: certificate, count: 220) + key, "edge.pem: is too long for a command"
         ),
@@ -144,9 +197,17 @@ struct FileReplacementTests {
             ]
         )
         let loaded = RunningFiles(
-            maps: "# id (file) description\n",
-            acls: "# id (file) description\n",
-            certificates: "# transaction\n*/e/b.pem\n# filename\n/e/edge.pem\n\n"
+            """
+            # id (file) description
+
+            # id (file) description
+
+            # transaction
+            */e/b.pem
+            # filename
+            /e/edge.pem
+
+            """
         )
         #expect(
             try plan("/e/edge.pem", "", text, loaded: loaded).reasons == [
@@ -167,6 +228,9 @@ struct FileReplacementTests {
             commit.fault(in: "inconsistencies\nCan't commit /e!\n\n".utf8)
                 == .refused(commit.commands[0], answer: "inconsistencies Can't commit /e!")
         )
-        #expect(RunningFiles(maps: "Permission denied\n", acls: "", certificates: "") == nil)
+        #expect(RunningFiles("Permission denied\n") == nil)
+        #expect(RunningFiles("# id (file) description\n\n") == nil)
+        let withoutTLS = "# id (file) description\n\n# id (file) description\n\nUnknown command: (ssl) cert\n\n"
+        #expect(RunningFiles(withoutTLS) == RunningFiles())
     }
 }

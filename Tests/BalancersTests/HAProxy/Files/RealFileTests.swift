@@ -29,13 +29,15 @@ struct RealFileTests {
         RuntimeAPI(RuntimeSocket(path: haproxy.workspace.file("s")))
     }
 
-    /// HAProxy with `text` as a file of each kind.
+    /// HAProxy with `text` as a file of each kind, and a socket `loud` that says how grave each answer is.
     private func withPatterns(_ text: String, _ body: @escaping @Sendable (RunningHAProxy) async throws -> Void)
         async throws
     {
         try await Workspace.with { files in
             for name in ["map", "acl"] { try files.write(name, text) }
             let frontend = """
+                global
+                    stats socket \(files.file("loud")) mode 600 level admin severity-output number
                 frontend in
                     bind 127.0.0.1:\(LoopbackPorts.free(1)[0])
                     acl listed hdr(x) -f \(files.file("acl"))
@@ -80,6 +82,41 @@ struct RealFileTests {
         }
     }
 
+    @Test("take one entry more, less or another as they take all")
+    func single() async throws {
+        try await withPatterns(Self.text) { haproxy in
+            for (kind, path) in try await files(haproxy) {
+                var old = try PatternEntries(Array(Self.text.utf8), of: kind).entries
+                for index in old.indices.reversed() {
+                    var changes = [old, old + ["new v;1 \\ \"2\" 'x' #y"]]
+                    if kind == .map { changes[0][index] = "\(kind.words(old[index])[0]) other" }
+                    changes.append(old)
+                    changes[2].remove(at: index)
+                    for entries in changes where entries != old {
+                        let step = LiveStep.patterns(
+                            PatternReplacement(kind: kind, path: path, entries: entries, old: old)
+                        )
+                        try await api(haproxy).carryOut(step)
+                        #expect(try await api(haproxy).mismatch(after: step) == nil, "\(step.commands)")
+                        old = entries
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("take new entries through a socket that says how grave its answers are")
+    func severity() async throws {
+        try await withPatterns("old old\n") { haproxy in
+            for (kind, path) in try await files(haproxy) {
+                let loud = RuntimeAPI(RuntimeSocket(path: "\(path.dropLast(3))loud"))
+                let step = LiveStep.patterns(PatternReplacement(kind: kind, path: path, entries: ["new 1"]))
+                try await loud.carryOut(step)
+                #expect(try await loud.mismatch(after: step) == nil)
+            }
+        }
+    }
+
     @Test("keep their entries where one is refused, and take the next ones")
     func refused() async throws {
         try await Workspace.with { files in
@@ -100,6 +137,8 @@ struct RealFileTests {
                 #expect(words.contains("no-address"), "\(words)")
                 #expect(fault?.leavesAsItWas(bad) == true)
                 #expect(try await api(haproxy).mismatch(after: step(["10.0.0.0/8 a"])) == nil)
+                // What was added before is in memory no more.
+                #expect(try haproxy.ask("show map @1 \(files.file("map"))") == "\n")
                 try await api(haproxy).carryOut(step(["10.0.0.2 d"]))
                 #expect(try await api(haproxy).mismatch(after: step(["10.0.0.2 d"])) == nil)
             }

@@ -25,6 +25,8 @@ package struct CertificateReplacement: Hashable, Sendable {
         guard blocks.contains(where: { $0.label.hasSuffix("PRIVATE KEY") }) else {
             throw Fault(what: "has no private key")
         }
+        // A running HAProxy would ask at its terminal for the password, if it has one.
+        guard !blocks.contains(where: \.isEncrypted) else { throw Fault(what: "has an encrypted private key") }
         self.blocks = blocks.map(\.text).joined(separator: "\n")
         guard self.blocks.utf8.count < LiveCommand.mostBytes else { throw Fault(what: "is too long for a command") }
         fingerprint = Insecure.SHA1.hash(data: bytes).map { byte in
@@ -62,15 +64,22 @@ private struct PEMBlock {
 
     var text: String { (["-----BEGIN \(label)-----"] + body + ["-----END \(label)-----"]).joined(separator: "\n") }
 
+    /// RFC 5958 says it in the label, RFC 1421 in a header.
+    var isEncrypted: Bool { label.hasPrefix("ENCRYPTED") || body.contains { $0.hasSuffix("ENCRYPTED") } }
+
+    /// All blocks; a line that only looks like the beginning or the end of one is a fault, since HAProxy may take it.
     static func blocks(of text: String) throws(CertificateReplacement.Fault) -> [PEMBlock] {
         var blocks: [PEMBlock] = []
         var open: PEMBlock?
         for line in text.split(whereSeparator: \.isNewline) {
-            if line.hasPrefix("-----BEGIN "), line.hasSuffix("-----") {
-                open = PEMBlock(label: line.dropFirst(11).dropLast(5))
-            } else if let block = open, line == "-----END \(block.label)-----" {
+            let isBoundary = line.contains("-----")
+            if let block = open, line == "-----END \(block.label)-----" {
                 blocks.append(block)
                 open = nil
+            } else if open == nil, isBoundary, line.hasPrefix("-----BEGIN "), line.hasSuffix("-----") {
+                open = PEMBlock(label: line.dropFirst(11).dropLast(5))
+            } else if isBoundary {
+                throw CertificateReplacement.Fault(what: "has a line that is no whole boundary of a block")
             } else {
                 open?.body.append(line)
             }

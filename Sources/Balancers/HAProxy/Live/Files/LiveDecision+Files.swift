@@ -49,7 +49,12 @@ extension LiveDecision {
             // What cannot be read went wrong at the start, or is in the way no more.
             let old = try? PatternEntries(file.old, of: kind)
             if let old, PatternEntries.areSame(entries.entries, old.entries) { return nil }
-            let replacement = PatternReplacement(kind: kind, path: file.path, entries: entries.entries)
+            let replacement = PatternReplacement(
+                kind: kind,
+                path: file.path,
+                entries: entries.entries,
+                old: old?.entries
+            )
             guard replacement.canBeRead else { throw PatternEntries.Fault(what: "is too large to be changed live") }
             let change = old.map { entries.difference(from: $0, of: kind) } ?? "replaced"
             return FileReplacement(step: .patterns(replacement), summary: "\(kind.title) \(file.name) \(change)")

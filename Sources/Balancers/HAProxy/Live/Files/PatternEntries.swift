@@ -46,7 +46,11 @@ struct PatternEntries: Sendable {
 
     /// How these differ from `old`, in words: `2 entries added, 1 removed`.
     func difference(from old: PatternEntries, of kind: PatternReplacement.Kind) -> String {
-        let (added, removed) = (surplus(over: old), old.surplus(over: self))
+        // Mostly a few of many differ: those between what is the same at both ends.
+        let head = zip(entries, old.entries).prefix { $0 == $1 }.count
+        let tail = zip(entries[head...].reversed(), old.entries[head...].reversed()).prefix { $0 == $1 }.count
+        let (new, before) = (entries[head...].dropLast(tail), old.entries[head...].dropLast(tail))
+        let (added, removed) = (Self.surplus(of: new, over: before), Self.surplus(of: before, over: new))
         var keys: [Substring: Int] = [:]
         if kind == .map { for entry in removed { keys[key(entry), default: 0] += 1 } }
         var changed = 0
@@ -62,11 +66,11 @@ struct PatternEntries: Sendable {
             + parts.dropFirst().map { ", \($0.0) \($0.1)" }.joined()
     }
 
-    /// The entries that there are more of here than in `other`.
-    private func surplus(over other: PatternEntries) -> [String] {
+    /// The entries that there are more of in `some` than in `others`.
+    private static func surplus(of some: ArraySlice<String>, over others: ArraySlice<String>) -> [String] {
         var counts: [String: Int] = [:]
-        for entry in other.entries { counts[entry, default: 0] += 1 }
-        return entries.filter { entry in
+        for entry in others { counts[entry, default: 0] += 1 }
+        return some.filter { entry in
             guard let count = counts[entry], count > 0 else { return true }
             counts[entry] = count - 1
             return false

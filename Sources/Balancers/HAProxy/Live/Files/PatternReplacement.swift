@@ -1,5 +1,6 @@
-/// New entries for a map or an ACL of a running HAProxy, which take the places of all old ones at once (management guide
-/// 9.3, `prepare map`): so their order is that of the file, and no request sees half of a change.
+/// New entries for a map or an ACL of a running HAProxy. If one differs, and one command makes it so, that is sent; else
+/// they take the places of all old ones at once (management guide 9.3, `prepare map`). Either way their order is that of
+/// the file, and no request sees half of a change.
 package struct PatternReplacement: Hashable, Sendable {
     /// Which commands are for it.
     package enum Kind: String, Hashable, Sendable {
@@ -8,6 +9,13 @@ package struct PatternReplacement: Hashable, Sendable {
 
         /// How it is named to people.
         var title: String { self == .map ? "map" : "ACL" }
+
+        /// The words of an entry: of a map its key and its value, of an ACL the whole.
+        func words(_ entry: String) -> [Substring] {
+            self == .map
+                ? entry.unicodeScalars.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+                    .map(Substring.init) : [entry[...]]
+        }
     }
 
     package let kind: Kind
@@ -15,6 +23,14 @@ package struct PatternReplacement: Hashable, Sendable {
     package let path: String
     /// All entries, in order, each as HAProxy shows it.
     package let entries: [String]
+    /// What makes these of the entries before; nil if more than one command is needed.
+    package let single: LiveCommand?
+
+    /// - Parameter old: The entries before; nil if they are not known.
+    init(kind: Kind, path: String, entries: [String], old: [String]? = nil) {
+        (self.kind, self.path, self.entries) = (kind, path, entries)
+        single = old.flatMap { Self.command(from: $0, to: entries, kind, path) }
+    }
 
     /// The longest entry that can be sent: with the command, and each of its bytes protected, it must fit a line.
     static let mostEntryBytes = LiveCommand.mostBytes / 4
@@ -53,6 +69,9 @@ package struct PatternReplacement: Hashable, Sendable {
         LiveCommand("commit \(kind.rawValue) @\(version) \(path)", expects: .silence)
     }
 
+    /// Takes away a version that is not used.
+    func withdrawal(of version: String) -> String { "clear \(kind.rawValue) @\(version) \(path)" }
+
     /// Shows the entries in use.
     var question: String { "show \(kind.rawValue) \(path)" }
 
@@ -66,6 +85,38 @@ package struct PatternReplacement: Hashable, Sendable {
             entries.append(Substring(line[line.index(after: space)...]))
         }
         return entries
+    }
+
+    /// The one command for an entry that is new at the end, gone, or has another value; of two with the same key a command
+    /// would mean both, and a key that begins with `#` is the number of an entry to it.
+    private static func command(from old: [String], to new: [String], _ kind: Kind, _ path: String) -> LiveCommand? {
+        func say(_ verb: String, _ words: [Substring]) -> LiveCommand? {
+            guard let key = words.first, key.first != "#", !words.contains("") else { return nil }
+            let text = "\(verb) \(kind.rawValue) \(path) " + words.map { protected(String($0)) }.joined(separator: " ")
+            return LiveCommand(text, expects: .silence)
+        }
+        func words(_ entry: String) -> [Substring] { kind.words(entry) }
+        func isUnique(_ key: Substring) -> Bool {
+            // Without cutting all of them.
+            old.count { $0.utf8.starts(with: key.utf8) && words($0)[0].utf8.count == key.utf8.count } == 1
+        }
+        let most = min(old.count, new.count)
+        let head = (0..<most).first { !old[$0].utf8.elementsEqual(new[$0].utf8) } ?? most
+        func isSameBehind(_ first: Int, _ second: Int) -> Bool {
+            PatternEntries.areSame(Array(old.dropFirst(first)), Array(new.dropFirst(second)))
+        }
+        switch new.count - old.count {
+        case 1 where head == old.count:
+            return say("add", words(new[head]))
+        case -1 where isSameBehind(head + 1, head):
+            let key = words(old[head])[0]
+            return isUnique(key) ? say("del", [key]) : nil
+        case 0 where kind == .map && head < most && isSameBehind(head + 1, head + 1):
+            let (before, after) = (words(old[head]), words(new[head]))
+            return before[0].utf8.elementsEqual(after[0].utf8) && isUnique(after[0]) ? say("set", after) : nil
+        default:
+            return nil
+        }
     }
 
     /// A pattern as one word of a command: a backslash takes its meaning from any byte behind it.

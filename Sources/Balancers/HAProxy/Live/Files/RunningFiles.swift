@@ -12,31 +12,42 @@ package struct RunningFiles: Hashable, Sendable {
     /// None.
     package init() {}
 
-    /// Reads the answers; nil if one of the first two is none. Without TLS HAProxy does not know of certificates.
-    package init?(maps: String, acls: String, certificates: String) {
-        guard let maps = Self.patternFiles(maps), let acls = Self.patternFiles(acls) else { return nil }
-        (self.maps, self.acls) = (maps, acls)
-        var isInUse = false
-        for line in certificates.split(separator: "\n") {
-            switch line {
-            case "# transaction": isInUse = false
-            case "# filename": isInUse = true
-            case _ where isInUse: self.certificates.insert(String(line))
-            case _ where line.hasPrefix("*"): offered = String(line.dropFirst())
-            default: break
+    /// Asks for all.
+    static let question = "show map;show acl;show ssl cert"
+
+    /// Reads the answer; nil if it is none. Without TLS HAProxy does not know of certificates.
+    package init?(_ answer: String) {
+        var part = Part.other
+        var lists = 0
+        for line in answer.split(separator: "\n", omittingEmptySubsequences: false) {
+            switch (line, part) {
+            case ("# id (file) description", _):
+                lists += 1
+                part = lists == 1 ? .maps : .acls
+            case ("# transaction", _): part = .transaction
+            case ("# filename", _): part = .certificates
+            case ("", _): part = .other
+            case (_, .maps): Self.patternFile(line).map { _ = maps.insert($0) }
+            case (_, .acls): Self.patternFile(line).map { _ = acls.insert($0) }
+            case (_, .transaction): if line.hasPrefix("*") { offered = String(line.dropFirst()) }
+            case (_, .certificates): certificates.insert(String(line))
+            case (_, .other): break
             }
         }
+        guard lists == 2 else { return nil }
     }
 
-    /// The paths in lines like `4 (/etc/haproxy/domains.map) pattern loaded from file …`.
-    private static func patternFiles(_ answer: String) -> Set<String>? {
-        let lines = answer.split(separator: "\n")
-        guard lines.first?.hasPrefix("# id (file)") == true else { return nil }
-        return Set(
-            lines.dropFirst().compactMap { line in
-                guard let start = line.firstRange(of: " ("), let end = line.firstRange(of: ") ") else { return nil }
-                return start.upperBound < end.lowerBound ? String(line[start.upperBound..<end.lowerBound]) : nil
-            }
-        )
+    private enum Part {
+        case maps
+        case acls
+        case transaction
+        case certificates
+        case other
+    }
+
+    /// The path in a line like `4 (/etc/haproxy/domains.map) pattern loaded from file …`.
+    private static func patternFile(_ line: Substring) -> String? {
+        guard let start = line.firstRange(of: " ("), let end = line.firstRange(of: ") ") else { return nil }
+        return start.upperBound < end.lowerBound ? String(line[start.upperBound..<end.lowerBound]) : nil
     }
 }
