@@ -100,11 +100,7 @@ struct LiveKillTests {
         return """
             global
                 stats socket \(workshop.root)/admin.sock mode 600 level admin
-            defaults
-                mode http
-                timeout connect 1s
-                timeout client 5s
-                timeout server 5s
+            \(RealHAProxy.defaults)
             frontend in
                 bind 127.0.0.1:\(front)
                 http-request return status 200 content-type text/plain lf-string %[req.hdr(host),map(\(workshop.etc)/hosts.map,none)] if { path /map }

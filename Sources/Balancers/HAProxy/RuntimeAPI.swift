@@ -125,8 +125,9 @@ extension RuntimeAPI.Fault {
         switch (self, step) {
         case (.socket(.denied), _): true
         case (.socket(let fault), _): fault.nobodyListens
-        // What was refused was never in use.
-        case (.batch(.refused), .patterns), (.batch(.refused), .certificate): true
+        // What was refused was never in use; one command is in use at once, whatever is answered to it.
+        case (.batch(.refused), .patterns(let replacement)): replacement.single == nil
+        case (.batch(.refused), .certificate): true
         case (.batch, _): false
         }
     }

@@ -50,15 +50,20 @@ struct RealHAProxy: Sendable {
         try await workshop.deliver(workshop.desired(["haproxy.cfg": text]), with: deliverer, reload: settings(way))
     }
 
-    static func configuration(answering text: String, on port: Int) -> String {
-        """
-        global
-            maxconn 100
+    /// What the configurations of these tests have in common.
+    static let defaults = """
         defaults
             mode http
             timeout connect 1s
             timeout client 5s
             timeout server 5s
+        """
+
+    static func configuration(answering text: String, on port: Int) -> String {
+        """
+        global
+            maxconn 100
+        \(defaults)
         frontend in
             bind 127.0.0.1:\(port)
             http-request return status 200 content-type text/plain string \(text)

@@ -92,6 +92,9 @@ struct FileReplacementTests {
         let commands = try plan(example.path, example.old, example.new).commands
         if let command = example.command {
             #expect(commands == [command])
+            let step = try #require(plan(example.path, example.old, example.new).update?.steps.first)
+            let refusal = RuntimeAPI.Fault.batch(.refused(step.commands[0], answer: "no"))
+            #expect(!refusal.leavesAsItWas(step))
         } else {
             #expect(try #require(commands).count > 1)
         }
