@@ -206,7 +206,7 @@ import Testing
                 try workspace.replace("services.yaml", registry("2"))
                 #expect(await headgate.log.wait(for: "degraded"), "\(headgate.log.text)")
                 try workspace.replace("services.yaml", registry("many"))
-                #expect(await headgate.log.wait(for: "template fault"), "\(headgate.log.text)")
+                #expect(await headgate.log.wait(for: "template fault target="), "\(headgate.log.text)")
                 _ = try await execute("rm", [workspace.file("refuse"), workspace.file("running")])
                 #expect(await headgate.log.wait(for: "settled"), "\(headgate.log.text)")
                 #expect(workspace.read("running") == "a 1\n")
