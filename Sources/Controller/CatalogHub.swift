@@ -14,6 +14,8 @@ package actor CatalogHub {
         case connecting
         case good
         case faulty(RegistryFault)
+
+        var isFaulty: Bool { if case .faulty = self { true } else { false } }
     }
 
     /// What has come since a target was last told.
@@ -171,6 +173,7 @@ package actor CatalogHub {
             var state = state
             let asked = watched[state.name] ?? []
             state.health = health(of: state.name)
+            state.since = since(of: state.name)
             state.asked = asked.count
             state.answered = asked.count { sightings[$0] != nil }
             return state
@@ -202,7 +205,7 @@ package actor CatalogHub {
             if case .connecting? = states[registry]?.health { become(.good, registry) }
             see(answers, continuity, registry)
         case .fault(let fault):
-            let isFirst = if case .faulty? = states[registry]?.health { false } else { true }
+            let isFirst = states[registry]?.health.isFaulty != true
             logger.log(
                 level: isFirst ? .warning : .info,
                 isFirst ? "registry fault" : "registry still faulty",
@@ -222,7 +225,7 @@ package actor CatalogHub {
             combine(of: registry)
             if !questions.isEmpty { wakeWaiting() }
         case .recovered:
-            if case .faulty? = states[registry]?.health {
+            if states[registry]?.health.isFaulty == true {
                 let lasted = states[registry].map { clock.now - $0.since } ?? .zero
                 logger.notice(
                     "registry recovered",
@@ -235,8 +238,9 @@ package actor CatalogHub {
     }
 
     private func become(_ health: Health, _ registry: String) {
+        // Another fault is no other state: it lasts since the first.
+        if states[registry]?.health.isFaulty != true || !health.isFaulty { states[registry]?.since = clock.now }
         states[registry]?.health = health
-        states[registry]?.since = clock.now
     }
 
     /// Takes over answers, and makes those of the registries that this one has a part in.

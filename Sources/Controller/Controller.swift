@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 package import Logging
 import Registries
 import ServiceLifecycle
@@ -18,6 +18,8 @@ package actor Controller: Service {
     private let started = ContinuousClock.now
     private var current: Generation
     private var next: Generation?
+    /// The faults of the configuration that was read last, if it has any.
+    private var refused: (at: ContinuousClock.Instant, faults: [String])?
     private var stopping = false
 
     /// `stateDirectory` and `version` are for the status alone.
@@ -46,7 +48,13 @@ package actor Controller: Service {
     /// Goes over to another generation as soon as the present one has ended what it is doing.
     package func replace(with generation: Generation) async {
         next = generation
+        refused = nil
         current.stop()
+    }
+
+    /// Notes that the configuration could not be read anew, for the status: what runs goes on.
+    package func refuse(_ faults: [Diagnostic]) {
+        refused = (.now, faults.map { fault in "\(fault.position.map { "\($0): " } ?? "")\(printable(fault.message))" })
     }
 
     /// What `headgate status` shows.
@@ -57,6 +65,7 @@ package actor Controller: Service {
             pid: getpid(),
             uptimeSeconds: (now - started).seconds,
             stateDirectory: stateDirectory,
+            refusedConfiguration: refused.map { .init(seconds: (now - $0.at).seconds, faults: $0.faults) },
             registries: await current.hub.registryStates.map { StatusReport.Registry($0, at: now) },
             targets: current.workers.map { $0.report(at: now) },
         )

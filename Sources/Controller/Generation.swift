@@ -7,19 +7,27 @@ package struct Generation: Sendable {
     let hub: CatalogHub
     let workers: [TargetWorker]
 
-    /// Puts targets and registries together; nothing runs yet. `onProgress` is called when there may be something new to
-    /// tell.
+    /// Puts targets and registries together; nothing runs yet. `beginning` is why it begins, in the log and the history;
+    /// `onProgress` is called when there may be something new to tell.
     package init(
         targets: [CompiledTarget],
         registries: [any Registry],
         deliverer: Deliverer,
         logger: Logger,
+        beginning: String = "start",
         onProgress: @escaping @Sendable () -> Void = {},
     ) {
         let hub = CatalogHub(registries: registries, logger: logger)
         self.hub = hub
         workers = targets.map {
-            TargetWorker($0, hub: hub, deliverer: deliverer, logger: logger, onProgress: onProgress)
+            TargetWorker(
+                $0,
+                hub: hub,
+                deliverer: deliverer,
+                logger: logger,
+                beginning: beginning,
+                onProgress: onProgress
+            )
         }
     }
 

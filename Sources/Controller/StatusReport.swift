@@ -170,10 +170,19 @@ package struct StatusReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// A configuration that was to be read anew and is faulty, so that the one of before goes on.
+    package struct RefusedConfiguration: Codable, Sendable, Hashable {
+        /// How long ago it was read.
+        package var seconds: Double
+        /// Its faults, each with its place.
+        package var faults: [String]
+    }
+
     package var version: String
     package var pid: Int32
     package var uptimeSeconds: Double
     package var stateDirectory: String?
+    package var refusedConfiguration: RefusedConfiguration?
     package var registries: [Registry]
     package var targets: [Target]
 }

@@ -8,8 +8,8 @@ extension TargetWorker {
 
     /// Why there is something to deliver: the questions whose answers have changed since the last complete render, and how.
     func reason(retrying: Bool) -> String {
-        if unrendered.isEmpty { return occasion ?? (retrying ? "retry" : "start") }
-        guard hasRendered else { return "start" }
+        if unrendered.isEmpty { return occasion ?? (retrying ? "retry" : beginning) }
+        guard hasRendered else { return beginning }
         let registry = target.settings.registry ?? ""
         let names = unrendered.keys.map { (query: $0, name: $0.unqualified(byDefault: registry).description) }
             .sorted { $0.name < $1.name }

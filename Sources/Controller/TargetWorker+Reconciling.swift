@@ -47,7 +47,7 @@ extension TargetWorker {
         retrying: Bool,
         onlyLive: Bool,
     ) async -> TargetMachine.Result {
-        let changed = unrendered
+        let (changed, occasioned) = (unrendered, occasion)
         let reason = reason(retrying: retrying)
         unrendered = [:]
         occasion = nil
@@ -75,13 +75,16 @@ extension TargetWorker {
         }
         plan = await considered(plan)
         if onlyLive, plan.action.reloads {
-            unrendered = changed
+            (unrendered, occasion) = (changed, occasioned)
             return .needsReload
         }
         tellDrift(plan)
         plan.reason = plan.drifted.isEmpty ? reason : "changed by somebody else"
         let delivered = await deliver(plan, rendered, at: now, retrying: retrying)
-        if delivered == .postponed { unrendered.merge(changed) { $1 } }
+        if delivered == .postponed {
+            unrendered.merge(changed) { $1 }
+            occasion = occasion ?? occasioned
+        }
         return delivered
     }
 

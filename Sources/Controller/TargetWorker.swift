@@ -34,6 +34,8 @@ actor TargetWorker {
     let hub: CatalogHub
     let deliverer: Deliverer
     let logger: Logger
+    /// Why there is something to deliver at the beginning.
+    let beginning: String
     private let onProgress: @Sendable () -> Void
     let clock = ContinuousClock()
     let cache: RecordCache
@@ -89,8 +91,10 @@ actor TargetWorker {
         hub: CatalogHub,
         deliverer: Deliverer,
         logger: Logger,
-        onProgress: @escaping @Sendable () -> Void = {},
+        beginning: String,
+        onProgress: @escaping @Sendable () -> Void,
     ) {
+        self.beginning = beginning
         self.onProgress = onProgress
         self.target = target
         self.hub = hub

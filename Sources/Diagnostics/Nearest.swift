@@ -1,8 +1,9 @@
 /// The candidate nearest to what somebody typed, for "did you mean"; nil if none is near enough to be helpful.
 ///
-/// Near is at most a third of the word's length in single-character edits (two for short words), ignoring case.
+/// Near is at most a third of the word's length in single-character edits (two for short words, one for those of
+/// three letters), ignoring case.
 package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
-    let limit = max(2, word.count / 3)
+    let limit = max(min(2, word.count / 2), word.count / 3)
     let typed = Array(word.lowercased())
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {

@@ -73,7 +73,7 @@ extension FileChange {
 extension Plan.Debt: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .interrupted: "the last run ended before the reload was done"
+        case .interrupted: "a reload was begun, and it is not known that it ended"
         case .failed: "the last reload of these files failed"
         case .unproven: "the files are right, but nothing shows that the balancer runs them"
         }

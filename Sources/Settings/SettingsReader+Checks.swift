@@ -2,6 +2,11 @@ import Diagnostics
 import Documents
 
 extension SettingsReader {
+    /// How a check sees several files, for hints.
+    private static let waysToCheckSeveral =
+        "write `{staged_dir}`, a directory with all of them; or with `isolation: mount` the destination's own path, where "
+        + "the staged files lie then"
+
     /// Faults of what a check's command says of the staged files of a target; `several` tells how many if not one.
     mutating func validate(_ check: CheckSettings, _ nodes: [SourceNode], several: String?) {
         let known = Placeholder.allCases.map { "{\($0.rawValue)}" }
@@ -16,7 +21,7 @@ extension SettingsReader {
                         node.fault(
                             "`{staged}` is one file, and the target has \(several ?? "more")",
                             at: "{staged}",
-                            hint: "write `{staged_dir}`, a directory with all of them"
+                            hint: Self.waysToCheckSeveral
                         )
                     )
                 case .destination where several != nil:
@@ -73,7 +78,7 @@ extension SettingsReader {
         report(
             profile.fault(
                 "the profile's check looks at one file, and the target has \(several)",
-                hint: "give the target a `check` of its own, with `{staged_dir}`"
+                hint: "give the target a `check` of its own: " + Self.waysToCheckSeveral
             )
         )
     }

@@ -24,13 +24,18 @@ extension SettingsReader {
         }
     }
 
+    /// What a file's keys are mistaken for where the target's are.
+    private static let files = "files: [{template: …, destination: …}]"
     private static let targetKeys = KnownKeys(
         names: [
             "profile", "files", "values", "values_file", "registry", "check", "reload", "untrusted", "sensitive",
             "wait",
             "reload_interval", "max_draining", "missing_key", "guard", "drift", "drain", "damp", "culprits", "live",
         ],
-        aliases: ["command": "reload", "template": "files", "templates": "files", "test": "check"],
+        aliases: [
+            "command": "reload", "template": files, "source": files, "destination": files, "dest": files,
+            "templates": "files", "test": "check",
+        ],
     )
 
     /// A target, as far as it is right; nil if it cannot be used at all.

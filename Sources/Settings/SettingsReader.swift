@@ -56,9 +56,10 @@ struct SettingsReader {
     /// The entries of a map whose keys are names that the user chooses.
     mutating func named(_ entry: SourceNode.Entry, example: String) -> [SourceNode.Entry]? {
         guard case .map(let entries) = entry.value.content, !entries.isEmpty else {
+            let kind = if case .map = entry.value.content { "empty" } else { entry.value.kind }
             report(
                 entry.fault(
-                    "`\(entry.name)` has to be a map with a name for each, not \(entry.value.kind)",
+                    "`\(entry.name)` has to be a map with a name for each, not \(kind)",
                     hint: example
                 )
             )

@@ -17,8 +17,8 @@ extension SourceFile {
                     "this is a configuration of consul-template (HCL), and headgate's is YAML",
                     start..<start + length,
                     hint:
-                        "its templates run unchanged: each `template { source, destination, command }` becomes a target's "
-                        + "`template`, `destination` and `reload`, `consul { address }` a registry; "
+                        "its templates run unchanged: each `template { source, destination, command }` becomes a target "
+                        + "with `files: [{template, destination}]` and `reload`, `consul { address }` a registry; "
                         + "`headgate init haproxy` writes an example"
                 )
             }

@@ -33,7 +33,11 @@ struct LogOutput: LogHandler {
         switch format {
         case .text:
             let tail = fields.map { " \($0.key)=\(Self.quotedIfNeeded($0.value))" }.joined()
-            StandardStream.error.write(line: "\(time) \(event.level) \(event.message)\(tail)")
+            // What follows the first line is of a diagnostic, whose last line is a hint that ends where it ends.
+            let message = "\(event.message)"
+            let first = message.prefix { $0 != "\n" }
+            let rest = message.dropFirst(first.count)
+            StandardStream.error.write(line: "\(time) \(event.level) \(first)\(tail)\(rest)")
         case .json:
             let pairs =
                 [("time", time), ("level", "\(event.level)"), ("message", "\(event.message)")]

@@ -2,6 +2,7 @@ import Catalog
 import Controller
 import Logging
 import Registries
+import Settings
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct CatalogHubTests {
@@ -9,8 +10,8 @@ import Testing
     private let api = CatalogQuery.service(name: "api", scope: QueryScope(registry: "main"))
 
     /// Runs `body` beside a hub that watches `registry`.
-    private func withHub(_ registry: ScriptedRegistry, _ body: (CatalogHub) async -> Void) async {
-        let hub = CatalogHub(registries: [registry], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    private func withHub(_ registries: any Registry..., body: (CatalogHub) async -> Void) async {
+        let hub = CatalogHub(registries: registries, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         await withTaskGroup { group in
             group.addTask { await hub.run() }
             await body(hub)
@@ -140,13 +141,52 @@ import Testing
             }
         }
     }
+
+    /// Since when each registry is as it is.
+    private func since(_ hub: CatalogHub) async -> [String: ContinuousClock.Instant] {
+        Dictionary(uniqueKeysWithValues: await hub.registryStates.map { ($0.name, $0.since) })
+    }
+
+    @Test func `a fault lasts since the first, also if it is another by now`() async {
+        let registry = ScriptedRegistry()
+        await withHub(registry) { hub in
+            await registry.report(.fault(RegistryFault(label: "invalid", message: "it is no YAML")))
+            let first = await since(hub)
+            await registry.report(.fault(RegistryFault(label: "missing", message: "it is gone")))
+            #expect(await since(hub) == first)
+            await registry.report(.recovered)
+            #expect(await since(hub) != first)
+        }
+    }
+
+    @Test func `a union is at fault since its first part is, a failover since its last`() async throws {
+        let (one, two) = (ScriptedRegistry("one"), ScriptedRegistry("two"))
+        let union = CombinedRegistry(name: "union", CombinationSettings(.union, of: ["one", "two"]))
+        let failover = CombinedRegistry(name: "failover", CombinationSettings(.failover, of: ["one", "two"]))
+        await withHub(one, two, union, failover) { hub in
+            await one.report(.fault(RegistryFault(label: "missing", message: "it is gone")))
+            var times = await since(hub)
+            #expect(times["union"] == times["one"])
+            #expect(times["failover"] == times["two"])
+            await two.report(.fault(RegistryFault(label: "missing", message: "it is gone")))
+            times = await since(hub)
+            #expect(times["union"] == times["one"])
+            #expect(times["failover"] == times["two"])
+            await one.report(.recovered)
+            times = await since(hub)
+            #expect(times["union"] == times["two"])
+            #expect(times["failover"] == times["one"])
+        }
+    }
 }
 
 /// A registry whose reports the test sends.
 private final class ScriptedRegistry: Registry {
-    let name = "main"
+    let name: String
     private let wanted = AsyncStream<Set<CatalogQuery>>.makeStream()
     private let reports = AsyncStream<(RegistryReport, CheckedContinuation<Void, Never>)>.makeStream()
+
+    init(_ name: String = "main") { self.name = name }
 
     func watch(
         _ wanted: AsyncStream<Set<CatalogQuery>>,

@@ -57,10 +57,10 @@ import Testing
 @Suite struct NearestTests {
     @Test(arguments: [
         ("destinaton", "destination"), ("servce", "service"), ("TARGETS", "targets"), ("tempalte", "template"),
-        ("zzzzzz", nil as String?), ("", nil),
+        ("keyy", "key"), ("zzzzzz", nil as String?), ("foo", nil), ("", nil),
     ])
     func `a typing error finds the word that was meant`(word: String, meant: String?) {
-        let words = ["destination", "service", "targets", "template", "passing"]
+        let words = ["destination", "service", "targets", "template", "passing", "loop", "key"]
         #expect(nearest(to: word, among: words) == meant)
     }
 }

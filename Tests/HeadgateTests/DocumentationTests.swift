@@ -49,6 +49,21 @@ import Testing
         }
     }
 
+    /// What stands apart in the README: `not_running` and `cut_after` of a target, and what has a place of its own.
+    @Test(arguments: ["not_running", "error_log", "cut_after", "kill_timeout", "all_namespaces"])
+    func `the parts of a configuration that the README shows are good`(part: String) async throws {
+        let block = try #require(try blocks("yaml").first { $0.contains("  \(part): ") || $0.contains("# \(part): ") })
+        // Two ways to reload are shown, one below the other.
+        let shown = block.split(separator: "\n\n").first { $0.contains("\(part): ") } ?? ""
+        let reload = shown.contains("reload:") ? "" : "    reload: {master: m}\n"
+        let target = "targets:\n  t:\n    files: [{contents: x, destination: haproxy.cfg}]\n\(reload)"
+        try await Workspace.with { workspace in
+            try workspace.write("headgate.yaml", shown.hasPrefix(" ") ? target + shown : shown + "\n" + target)
+            let check = try await execute(Installed.headgate, ["check", "--config", workspace.file("headgate.yaml")])
+            #expect(check.status == 0, "\(check.error)")
+        }
+    }
+
     @Test func `the registry file and the template of the README give what they say`() async throws {
         let registry = try #require(try blocks("yaml").first { $0.contains("instances:") })
         let template = try #require(try blocks("gotmpl").first { $0.contains("range service \"web\"") })

@@ -42,6 +42,19 @@ import Testing
         }
     }
 
+    @Test func `why there is something to deliver is not forgotten where a live change is tried first`() async throws {
+        try await LiveScene.with { scene, _ in
+            try await scene.run { headgate in
+                try scene.register(LiveScene.start, frontend: "maxconn 99")
+                try #require(await headgate.log.wait(for: " reloaded "), "\(headgate.log.text)")
+                let back = try await scene.workspace.headgate("rollback", "1")
+                #expect(back.status == 0, "\(back.error)")
+                #expect(try await scene.workspace.headgate("release").status == 0)
+                #expect(await headgate.log.wait(for: "reason=\"release of revision 1\""), "\(headgate.log.text)")
+            }
+        }
+    }
+
     @Test func `a comment is written, and nothing is run`() async throws {
         try await LiveScene.with { scene, haproxy in
             try await scene.run { headgate in

@@ -63,6 +63,7 @@ import Testing
                 #expect(check.error.contains(part), "\(part): \(check.error)")
             }
             #expect(check.error.split(separator: "\n").count { $0.contains("warning:") } == 7, "\(check.error)")
+            #expect(check.output == "no faults, 7 warnings in 2 targets with 2 templates\n")
             #expect(try await headgate("check", workspace, "--strict").status == 65)
         }
     }
@@ -106,7 +107,7 @@ import Testing
             let run = try await headgate("check", workspace)
             #expect(run.status == 65)
             #expect(run.error.contains("headgate.yaml:3:1: error: this is a configuration of consul-template"))
-            #expect(run.error.contains("`destination` and `reload`"))
+            #expect(run.error.contains("`files: [{template, destination}]` and `reload`"))
         }
     }
 
@@ -207,6 +208,17 @@ import Testing
         }
     }
 
+    // MARK: plan
+
+    @Test func `plan --check says where there is nothing to run`() async throws {
+        let configuration = Self.plain.replacing("check: [grep, -q, \".\", \"{staged}\"], ", with: "")
+        try await with(configuration) { workspace in
+            let plan = try await headgate("plan", workspace, "--check")
+            #expect(plan.status == 2)
+            #expect(plan.error == "edge: has no check\n")
+        }
+    }
+
     // MARK: status
 
     @Test func `status and release work while the configuration on disk is faulty`() async throws {
@@ -228,6 +240,9 @@ import Testing
                 #expect(await headgate.log.wait(for: "the old one goes on"))
                 #expect(await headgate.log.wait(for: "did you mean `check`?"), "\(headgate.log.text)")
                 #expect(headgate.log.count(containing: "has no key `chekc`") == 1, "\(headgate.log.text)")
+                let status = try await self.headgate("status", workspace)
+                #expect(status.output.hasPrefix("configuration: refused "), "\(status.output)")
+                #expect(status.output.contains("has no key `chekc`\n"), "\(status.output)")
             }
         }
     }

@@ -27,6 +27,11 @@ struct PlantedFault: CustomTestStringConvertible, Sendable {
         )
     }
 
+    /// What is said where a check looks at one file and the target has more.
+    static let waysToCheckSeveral =
+        "write `{staged_dir}`, a directory with all of them; or with `isolation: mount` the destination's own path, where "
+        + "the staged files lie then"
+
     /// A fault among the keys of a file.
     static func file(_ keys: String, at place: String, _ message: String, hint: String? = nil) -> PlantedFault {
         PlantedFault("targets:\n  edge:\n    files:\n      - {\(keys)}\n", at: place, message, hint: hint)
@@ -202,6 +207,18 @@ struct ConfigurationFaultTests {
             at: "targets",
             "`targets` has to be a map with a name for each, not empty",
             hint: "write a name, and below it `profile:` or `files:`"
+        ),
+        PlantedFault(
+            "targets: {}\n",
+            at: "{}",
+            "`targets` has to be a map with a name for each, not empty",
+            hint: "write a name, and below it `profile:` or `files:`"
+        ),
+        .target(
+            "template: a.tmpl",
+            at: "template: a.tmpl\n",
+            "the target `edge` has no key `template`",
+            hint: "did you mean `files: [{template: …, destination: …}]`?"
         ),
         PlantedFault(
             "targets:\n  t: 5\n",
@@ -447,7 +464,7 @@ struct ConfigurationFaultTests {
             "check: [check, \"{staged}\"]",
             at: "{staged}",
             "`{staged}` is one file, and the target has one for each service",
-            hint: "write `{staged_dir}`, a directory with all of them"
+            hint: PlantedFault.waysToCheckSeveral
         ),
         forEach(
             "values: {each: mine}",
@@ -592,7 +609,7 @@ struct ConfigurationFaultTests {
             """,
             at: "{staged}",
             "`{staged}` is one file, and the target has 2",
-            hint: "write `{staged_dir}`, a directory with all of them"
+            hint: PlantedFault.waysToCheckSeveral
         ),
         PlantedFault(
             """
@@ -603,7 +620,7 @@ struct ConfigurationFaultTests {
             """,
             at: "haproxy",
             "the profile's check looks at one file, and the target has 2",
-            hint: "give the target a `check` of its own, with `{staged_dir}`"
+            hint: "give the target a `check` of its own: \(PlantedFault.waysToCheckSeveral)"
         ),
     ]
 

@@ -63,4 +63,15 @@ extension CatalogHub {
         }
         return states[registry]?.lastAnswer == nil ? .connecting : .good
     }
+
+    /// When a registry became as it is; one that is made of others with the first of them, or the last, that made it so.
+    func since(of registry: String) -> ContinuousClock.Instant {
+        let own = states[registry]?.since ?? clock.now
+        guard let settings = combinations[registry]?.settings else { return own }
+        let isFaulty = health(of: registry).isFaulty
+        let alike = settings.members.compactMap { states[$0] }.filter { $0.health.isFaulty == isFaulty }.map(\.since)
+        // One fault is enough for a union, one that is well for a failover.
+        let isOneEnough = isFaulty == (settings.rule == .union)
+        return (isOneEnough ? alike.min() : alike.max()) ?? own
+    }
 }

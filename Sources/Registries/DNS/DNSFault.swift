@@ -35,7 +35,8 @@ extension RegistryFault {
             switch fault {
             case .timedOut(let server):
                 ("the DNS server \(server) does not answer", "is it running, and is this its address?")
-            case .unreachable(let server, let why): ("the DNS server \(server) cannot be reached: \(why)", nil)
+            case .unreachable(let server, let why):
+                ("the DNS server \(server) cannot be reached: \(why)", "is it running, and is this its address?")
             case .refused(let server, let code): ("the DNS server \(server) answers \(Self.name(ofCode: code))", nil)
             case .malformed(let server, let why): ("the DNS server \(server) sent what is no answer: \(why)", nil)
             case .noServer(let why): ("there is no DNS server to ask: \(why)", "name one: `dns://10.0.0.2`")

@@ -25,20 +25,20 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         let preparation = try Preparation.reading(source)
-        let ofTemplates = preparation.targets.contains { !$0.renderer.warnings.isEmpty }
+        let ofTemplates = preparation.targets.reduce(0) { $0 + $1.renderer.warnings.count }
         let checks = await Inspection.checks(preparation.settings)
         let ofMachine =
             Inspection.warnings(preparation.settings)
             + checks.warnings + (await Inspection.resolveWarnings(preparation.settings))
-        if ofTemplates, !ofMachine.isEmpty { StandardStream.error.write(line: "") }
+        if ofTemplates > 0, !ofMachine.isEmpty { StandardStream.error.write(line: "") }
         if !ofMachine.isEmpty { StandardStream.error.write(ofMachine) }
         for note in checks.notes { StandardStream.error.write(line: note) }
-        if strict, ofTemplates || !ofMachine.isEmpty {
-            throw ExitStatus.badConfiguration.code
-        }
+        let warnings = ofTemplates + ofMachine.count
+        if strict, warnings > 0 { throw ExitStatus.badConfiguration.code }
         let templates = preparation.targets.map(\.settings.files.count).reduce(0, +)
         StandardStream.output.write(
-            line: "no faults in \(counted(preparation.targets.count, "target")) with \(counted(templates, "template"))"
+            line: "no faults\(warnings > 0 ? ", \(counted(warnings, "warning"))" : "") in "
+                + "\(counted(preparation.targets.count, "target")) with \(counted(templates, "template"))"
         )
     }
 }

@@ -86,7 +86,10 @@ struct Plan: AsyncParsableCommand {
         var failed = false
         for (outcome, plan) in plans {
             let target = outcome.target.settings
-            guard let check = target.check else { continue }
+            guard let check = target.check else {
+                StandardStream.error.write(line: "\(target.name): has no check")
+                continue
+            }
             var verdict = await deliverer.verify(plan, check: check)
             if let reason = verdict.copyReason {
                 StandardStream.error.write(line: "\(target.name): \(CheckPlace.note(ofCopy: reason))")

@@ -82,6 +82,10 @@ struct Release: AsyncParsableCommand {
             pins += 1
             StandardStream.output.write(line: "\(name): released revision \(pin.number)")
         }
-        if pins == 0 { StandardStream.output.write(line: "no headgate runs, and no revision is pinned") }
+        if pins == 0 {
+            StandardStream.output.write(
+                line: "no headgate runs, and no revision is pinned; what a guard holds in `run --once` ends by itself"
+            )
+        }
     }
 }

@@ -85,13 +85,14 @@ struct GenerationAssembly: Sendable {
     let logger: Logger
     let onProgress: @Sendable () -> Void
 
-    /// What runs from these settings.
-    func generation(of preparation: Preparation) -> Generation {
+    /// What runs from these settings; `beginning` is why it begins, for the log and the history.
+    func generation(of preparation: Preparation, beginning: String = "start") -> Generation {
         Generation(
             targets: preparation.targets,
             registries: Assembly.registries(preparation.settings, logger: logger),
             deliverer: deliverer,
             logger: logger,
+            beginning: beginning,
             onProgress: onProgress
         )
     }

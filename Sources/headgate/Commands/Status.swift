@@ -39,6 +39,13 @@ struct Status: AsyncParsableCommand {
     }
 
     private func print(_ report: StatusReport) {
+        if let refused = report.refusedConfiguration {
+            let age = Duration.seconds(refused.seconds).readable
+            StandardStream.output.write(
+                line: "configuration: refused \(age) ago, the one of before goes on until SIGHUP reads a good one"
+            )
+            for fault in refused.faults { StandardStream.output.write(line: "    \(fault)") }
+        }
         for registry in report.registries {
             let state = "\(registry.state.rawValue) for \(Duration.seconds(registry.seconds).readable)"
             StandardStream.output.write(
@@ -64,7 +71,7 @@ struct Status: AsyncParsableCommand {
             }
             for waiting in target.waiting {
                 StandardStream.output.write(
-                    line: "    waiting for \(waiting.what) since \(Duration.seconds(waiting.seconds).readable)"
+                    line: "    waiting since \(Duration.seconds(waiting.seconds).readable) for \(waiting.what)"
                 )
             }
             if let fault = target.fault {

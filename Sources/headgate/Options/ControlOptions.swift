@@ -17,7 +17,10 @@ struct ControlOptions: ParsableArguments {
 
     mutating func validate() throws {
         if config == nil && socket == nil {
-            throw ValidationError("Which headgate? Give --config PATH as it was started with, or --socket PATH.")
+            throw ValidationError(
+                "Which headgate? Give --config PATH as it was started with, or, of one without a configuration, "
+                    + "--socket STATE/control.sock, where STATE is what its log calls `state` when it starts."
+            )
         }
     }
 

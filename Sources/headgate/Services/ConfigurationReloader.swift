@@ -22,11 +22,14 @@ struct ConfigurationReloader: Service {
             do throws(SettingsFaults) {
                 let preparation = try Preparation.compiling(source, exec: exec)
                 warn(of: preparation.settings)
-                await controller.replace(with: assembly.generation(of: preparation))
+                await controller.replace(
+                    with: assembly.generation(of: preparation, beginning: "configuration read anew")
+                )
                 logger.info("configuration read anew", metadata: ["targets": "\(preparation.targets.count)"])
             } catch {
                 let faults = error.diagnostics.map { "\($0)" }.joined(separator: "\n")
                 logger.error("the new configuration is faulty, the old one goes on\n\(faults)")
+                await controller.refuse(error.diagnostics)
             }
             // Where the old one goes on, nothing else would say that the reading is over.
             assembly.onProgress()
