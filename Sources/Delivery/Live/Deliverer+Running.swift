@@ -78,7 +78,7 @@ extension Deliverer {
         let idle = try await api.idleServers(of: Set(busy.map(\.backend)))
         for batch in PendingRemoval.idleClosings(busy.filter { idle.contains($0.path) }) {
             // What comes of it shows at the next attempt.
-            try? await api.carryOut(batch)
+            _ = try? await api.carryOut(batch)
         }
     }
 
