@@ -13,3 +13,8 @@ package func eventually(
     }
     return await condition()
 }
+
+/// Looks again and again whether a condition holds for so long; false as soon as it does not. For what must not happen.
+package func throughout(_ duration: Duration, _ condition: @Sendable () async -> Bool) async -> Bool {
+    await !eventually(within: duration) { await !condition() }
+}

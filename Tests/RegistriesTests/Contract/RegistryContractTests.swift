@@ -1,5 +1,6 @@
 import Catalog
 import Registries
+import TestSupport
 import Testing
 
 /// What every kind of registry promises to whoever watches it.
@@ -78,8 +79,10 @@ import Testing
                 let (answers, attempts) = (diary.count, world.attempts)
                 try await world.set("web", [.init(id: "b"), .init(id: "c")])
                 // Long enough for many tries without a pause between them.
-                try await Task.sleep(for: .seconds(3))
-                #expect(diary.count == answers && world.ids(diary.answers[web]) == ["a", "b"])
+                let isKept = await throughout(.seconds(3)) {
+                    diary.count == answers && world.ids(diary.answers[web]) == ["a", "b"]
+                }
+                #expect(isKept, "\(diary.answers)")
                 #expect(diary.faults <= 2, "\(diary.messages)")
                 if let attempts, let now = world.attempts { #expect(now - attempts < 60, "\(now - attempts)") }
                 let message = try #require(diary.messages.first)

@@ -24,8 +24,14 @@ import Testing
                 try await watched(registry, [web]) { diary in
                     try await diary.reaches { $0[web]?.ids == ["a"] }
                     for id in ["b", "c", "d"] {
-                        // Each longer than a token is good for.
-                        try await Task.sleep(for: .seconds(3))
+                        // When one of now is not good any more, that of before is not either.
+                        try await member.authenticate()
+                        let token = member.token.text
+                        let hasExpired = await eventually {
+                            _ = try? await member.put("/other", id)
+                            return member.token.text != token
+                        }
+                        #expect(hasExpired)
                         try await member.register(id)
                         try await diary.reaches { $0[web]?.ids?.last == id }
                     }
@@ -96,7 +102,8 @@ import Testing
                 try await member.enableAuthentication(reading: "/services/")
                 try await member.register("b")
                 try await diary.reaches { $0[web]?.ids == ["a", "b"] }
-                try await Task.sleep(for: .seconds(3))
+                // Longer than a stream lives: the next one has to show who it is.
+                #expect(await throughout(.seconds(3)) { diary.answers[web]?.ids == ["a", "b"] })
                 try await member.register("c")
                 try await diary.reaches { $0[web]?.ids == ["a", "b", "c"] && diary.isRecovered }
             }

@@ -162,8 +162,7 @@ import Testing
         try await CannedServer.with { server in
             server.say(Self.text("10.0.0.1"))
             try await watched(registry(server), []) { diary in
-                try await Task.sleep(for: .milliseconds(300))
-                #expect(server.requests.isEmpty)
+                #expect(await throughout(.milliseconds(300)) { server.requests.isEmpty })
                 diary.ask([web])
                 try await diary.reaches { _ in addresses(diary) == ["10.0.0.1"] }
             }

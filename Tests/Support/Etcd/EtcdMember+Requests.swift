@@ -29,7 +29,7 @@ package final class EtcdToken: Sendable {
 
     package init() {}
 
-    var text: String? {
+    package internal(set) var text: String? {
         get { value.withLock(\.self) }
         set { value.withLock { $0 = newValue } }
     }
