@@ -83,15 +83,17 @@ import Testing
         }
     }
 
+    /// Prepares a target whose reload may wait for a line in the FIFO `gate`.
+    private func prepareGate(_ workspace: Workspace, _ reload: String) async throws {
+        try prepare(workspace, template: "{{ len (service \"web\") }}\n")
+        _ = try await execute("mkfifo", [workspace.file("gate")])
+        let text = try #require(workspace.read("headgate.yaml"))
+        try workspace.write("headgate.yaml", text.replacing("wait: 20ms", with: reload))
+    }
+
     @Test func `signs of life come twice in an interval, also while a delivery takes long`() async throws {
         try await Workspace.with { workspace in
-            try prepare(workspace, template: "{{ len (service \"web\") }}\n")
-            _ = try await execute("mkfifo", [workspace.file("gate")])
-            try workspace.write(
-                "headgate.yaml",
-                try #require(workspace.read("headgate.yaml"))
-                    .replacing("wait: 20ms", with: "reload: read x < gate")
-            )
+            try await prepareGate(workspace, "reload: read x < gate")
             let environment = ["WATCHDOG_USEC": "200000"]
             _ = try await run(workspace, environment: environment) { headgate, listener in
                 #expect(await eventually { listener.lines.count { $0 == "WATCHDOG=1" } >= 5 }, "\(listener.lines)")
@@ -136,13 +138,7 @@ import Testing
 
     @Test func `signs of life come also while a rollback takes long`() async throws {
         try await Workspace.with { workspace in
-            try prepare(workspace, template: "{{ len (service \"web\") }}\n")
-            _ = try await execute("mkfifo", [workspace.file("gate")])
-            try workspace.write(
-                "headgate.yaml",
-                try #require(workspace.read("headgate.yaml"))
-                    .replacing("wait: 20ms", with: "reload: test ! -e slow || (touch begun; read x < gate)")
-            )
+            try await prepareGate(workspace, "reload: test ! -e slow || (touch begun; read x < gate)")
             _ = try await run(workspace, environment: ["WATCHDOG_USEC": "200000"]) { headgate, listener in
                 #expect(await headgate.log.wait(for: "reloaded"), "\(headgate.log.text)")
                 let configuration = workspace.file("headgate.yaml")
