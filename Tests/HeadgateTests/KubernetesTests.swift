@@ -143,7 +143,7 @@ import Testing
                     await change("h")
                     server.forbid("watch")
                     server.cut()
-                    #expect(await eventually { server.requests("watch").count > 8 })
+                    #expect(await eventually(within: .seconds(60)) { server.requests("watch").count > 8 })
                     server.heal()
                     await change("i")
                 }
